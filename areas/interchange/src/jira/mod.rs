@@ -1,0 +1,17 @@
+//! Reading a Jira CSV export: bytes to a table, a table and a mapping to a plan. Nothing here touches the database,
+//! so a dry run and the real import cannot disagree.
+
+mod columns;
+mod dates;
+mod meanings;
+mod plan;
+mod reader;
+mod report;
+mod wiki;
+
+pub use columns::Field;
+pub use dates::DateOrder;
+pub use plan::{Category, Direction, ItemKind, Plan, Planned, PlannedComment, PlannedLink, plan};
+pub use reader::{Row, Table, Unreadable};
+pub use report::{ColumnFate, Fate, Keep, KindFound, Mapping, PersonFound, Rejection, StateFound, Target, Warning};
+pub use wiki::to_markdown;

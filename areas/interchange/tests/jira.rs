@@ -1,0 +1,360 @@
+//! The Jira importer over whole files: fixtures of several languages, properties over generated files, and, where
+//! `THROUGHLINE_DATA` names a folder of genuine exports, those as well.
+
+#![allow(clippy::unwrap_used)]
+
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
+
+use proptest::prelude::*;
+use throughline_interchange::jira::{
+    Category, Fate, ItemKind, Keep, Mapping, Plan, Planned, Table, Target, Unreadable, plan, to_markdown,
+};
+
+fn fixture(name: &str) -> Plan {
+    let path = format!("{}/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
+    plan(&Table::read(&std::fs::read(path).unwrap()).unwrap(), &Mapping::default())
+}
+
+fn time(item: Option<i64>) -> String {
+    item.map_or("-".to_owned(), |at| jiff::Timestamp::from_microsecond(at).unwrap().to_string())
+}
+
+fn line(item: &Planned) -> String {
+    let person = |name: &Option<String>| name.clone().unwrap_or("-".to_owned());
+    let points = item.points.map_or("-".to_owned(), |points| points.to_string());
+    let due = item.due.map_or("-".to_owned(), |due| due.to_string());
+    let (created, updated) = (time(item.created), time(item.updated));
+    let people = format!("{} {}", person(&item.assignee), person(&item.reporter));
+    let parent = person(&item.parent_ref);
+    format!("{} {:?} {:?} {points} {due} {created} {updated} {people} {parent}", item.key, item.kind, item.category)
+}
+
+#[test]
+fn an_english_export() {
+    let plan = fixture("jira_en.csv");
+    assert_eq!(
+        plan.rows.iter().map(line).collect::<Vec<_>>(),
+        [
+            "LAN-1 Epic InProgress - - 2026-02-02T09:00:00Z 2026-02-03T09:00:00Z - Mira Holt -",
+            "LAN-2 Story InReview 5 2026-04-30 2026-02-04T12:05:00Z 2026-04-21T15:04:00Z Tomas Ek Mira Holt LAN-1",
+            "LAN-3 Bug Cancelled 2 - 2026-02-05T14:00:00Z 2026-02-06T14:00:00Z - Tomas Ek LAN-2",
+            "LAN-4 Spike Backlog - - 2026-02-07T14:00:00Z 2026-02-07T14:00:00Z - Mira Holt -",
+        ]
+    );
+    let card = &plan.rows[1];
+    assert_eq!((card.row, card.summary.as_str(), &card.sprints[1][..]), (3, "Pay by card", "LAN Sprint 2"));
+    assert_eq!(card.links.len(), 3);
+    assert_eq!(
+        card.description_markdown,
+        "## Why\n\n**Guests** leave at the [form](<https://lantern.example/pay>).\n\n1. Enter the card\n   1. number\n\
+         1. Pay\n\n```json\n{\"amount\": 5}\n```\n\n![form.png](<form.png>)"
+    );
+    assert_eq!(card.comments[0].author.as_deref(), Some("Mira Holt"));
+    assert_eq!(card.comments[0].body_markdown, "@Tomas Ek please **look**; it's urgent");
+    assert_eq!((card.comments[1].created, card.comments[1].body_markdown.as_str()), (None, "Looks fine; merging"));
+    assert_eq!(plan.rejected.iter().map(|found| found.row).collect::<Vec<_>>(), [7, 8]);
+    assert_eq!(plan.blank_rows, 1);
+    assert!(plan.rows[3].custom.iter().any(|(name, value)| (&**name, &value[..]) == ("Column 50", "shifted value")));
+    assert!(plan.rows[3].custom.iter().any(|(name, value)| (&**name, &value[..]) == ("Due date", "when ready")));
+    assert_eq!(plan.warnings.len(), 2);
+    let sums = plan.columns.iter().find(|column| column.header == "Σ Time Spent").unwrap();
+    assert_eq!((sums.fate, sums.field), (Fate::Custom, None));
+}
+
+#[test]
+fn exports_of_other_languages() {
+    let files: [(&str, &[&str]); 5] = [
+        (
+            "jira_es.csv",
+            &[
+                "FAR-1 Epic InProgress - - 2026-02-02T09:00:00Z 2026-02-03T09:00:00Z - Lucía Peña -",
+                "FAR-2 Story Done 3.5 2026-04-30 2026-04-21T15:04:00Z 2026-04-22T10:00:00Z Ana Ruiz Lucía Peña FAR-1",
+                "FAR-3 Subtask Backlog - - 2026-01-21T15:04:00Z 2026-08-25T15:45:00Z Ana Ruiz Lucía Peña FAR-2",
+            ],
+        ),
+        (
+            "jira_pl.csv",
+            &[
+                "LAT-1 Story InProgress 5 2025-12-31 2025-10-05T14:10:00Z 2025-10-06T14:10:00Z Zofia Żak Jan Łoś -",
+                "LAT-2 Subtask Backlog - - 2025-09-05T14:10:00Z 2025-11-05T14:10:00Z - Jan Łoś LAT-1",
+            ],
+        ),
+        (
+            "jira_nl.csv",
+            &[
+                "VUUR-1 Story InProgress 8 2026-12-31 2026-03-16T09:00:00Z 2026-05-17T14:00:00Z Daan de Wit Eva Bos -",
+                "VUUR-2 Bug Done - - 2026-03-01T09:00:00Z 2026-05-01T09:00:00Z - Eva Bos -",
+            ],
+        ),
+        (
+            "jira_vi.csv",
+            &[
+                "DEN-1 Story InProgress 3 2026-04-30 2026-04-21T15:04:00Z 2026-04-22T09:00:00Z Nguyễn An Trần Bình -",
+                "DEN-2 Bug Done - - 2025-12-01T15:04:00Z 2025-12-02T09:00:00Z - Trần Bình -",
+            ],
+        ),
+        (
+            "jira_he.csv",
+            &[
+                "OR-1 Story InProgress 3 2026-06-30 2026-04-21T15:04:00Z 2026-05-22T09:00:00Z נועה לוי דן כהן -",
+                "OR-2 Bug Done - - 2026-01-01T09:00:00Z 2026-02-02T09:00:00Z - דן כהן -",
+            ],
+        ),
+    ];
+    for (name, expected) in files {
+        let plan = fixture(name);
+        assert_eq!(plan.rows.iter().map(line).collect::<Vec<_>>(), expected, "{name}");
+        assert!(plan.rejected.is_empty(), "{name}");
+        let spanish = name == "jira_es.csv";
+        assert_eq!(plan.warnings.len(), usize::from(spanish), "{name}: {:?}", plan.warnings);
+    }
+    let spanish = fixture("jira_es.csv");
+    assert_eq!(spanish.rows[1].comments[0].author.as_deref(), Some("Ana Ruiz"));
+}
+
+/// Genuine exports hold names of people, so they stay outside the repository.
+#[test]
+fn genuine_exports() {
+    let Ok(data) = std::env::var("THROUGHLINE_DATA") else {
+        println!("skipped: THROUGHLINE_DATA does not name the folder of genuine exports");
+        return;
+    };
+    let folder = std::path::Path::new(&data).join("imports/jira_csv");
+    let mut folders = vec![folder];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            files += 1;
+            let bytes = std::fs::read(&path).unwrap();
+            let table = Table::read(&bytes).unwrap();
+            let plan = plan(&table, &Mapping::default());
+            accounts_for_everything(&table, &plan, &HashSet::new());
+            let with = |wanted| plan.columns.iter().filter(|column| column.fate == wanted).count();
+            println!(
+                "{}: rows {} planned {} rejected {} warnings {} | columns mapped {} custom {} empty {} | comments {} with author {} | people {} states {:?} kinds {:?}",
+                path.file_name().unwrap().to_string_lossy(),
+                table.len(),
+                plan.rows.len(),
+                plan.rejected.len(),
+                plan.warnings.len(),
+                with(Fate::Mapped),
+                with(Fate::Custom),
+                with(Fate::Empty),
+                plan.rows.iter().map(|item| item.comments.len()).sum::<usize>(),
+                plan.rows.iter().flat_map(|item| &item.comments).filter(|comment| comment.author.is_some()).count(),
+                plan.people.len(),
+                plan.states.iter().map(|state| (&state.name, state.category, state.rows)).collect::<Vec<_>>(),
+                plan.kinds.iter().map(|kind| (&kind.name, kind.kind, kind.rows)).collect::<Vec<_>>(),
+            );
+            assert_eq!(plan.warnings, []);
+            assert_eq!(plan.rejected, []);
+        }
+    }
+    assert!(files > 0);
+}
+
+/// Every row is planned or rejected; every filled cell of a planned row is found in its item.
+fn accounts_for_everything(table: &Table, plan: &Plan, ignored: &HashSet<usize>) {
+    assert_eq!(table.len(), plan.rows.len() + plan.rejected.len());
+    let rejected: HashSet<u32> = plan.rejected.iter().map(|found| found.row).collect();
+    let items: HashMap<u32, &Planned> = plan.rows.iter().map(|item| (item.row, item)).collect();
+    let mut keys: HashMap<String, &str> = HashMap::new();
+    for item in &plan.rows {
+        if let Some(id) = &item.jira_id {
+            keys.entry(id.to_uppercase()).or_insert(&item.key);
+        }
+    }
+    for row in table.rows() {
+        let Some(item) = items.get(&row.number) else {
+            assert!(rejected.contains(&row.number), "row {} is lost", row.number);
+            continue;
+        };
+        let kept: HashSet<(&str, &str)> = item.custom.iter().map(|(name, value)| (&**name, value.as_str())).collect();
+        let json = serde_json::to_string(item).unwrap().to_lowercase();
+        for (column, cell) in row.cells() {
+            let cell = cell.trim();
+            let name = table.name(column);
+            if cell.is_empty() || ignored.contains(&column) || kept.contains(&(name.as_ref(), cell)) {
+                continue;
+            }
+            let landed = match plan.columns[column].field {
+                None => false,
+                Some(_) if cell.parse::<f64>().is_ok_and(|points| item.points == Some(points)) => true,
+                Some(_)
+                    if item.parent_ref.is_some()
+                        && keys.get(cell).is_some_and(|parent| Some(&parent.key) == item.parent_ref.as_ref()) =>
+                {
+                    true
+                }
+                Some(field) if field.is_date() => {
+                    [item.created, item.updated, item.resolved].iter().any(Option::is_some) || item.due.is_some()
+                }
+                // Markup changes, words stay.
+                Some(_) => {
+                    words(cell).all(|word| json.contains(&word) || word.starts_with("accountid") || is_markup(&word))
+                }
+            };
+            assert!(landed, "row {}, {name}: {cell:?} is lost in {json}", row.number);
+        }
+    }
+}
+
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_lowercase)
+}
+
+/// Words that are markup, and parts of dates and account ids that stand as times and names in the item.
+fn is_markup(word: &str) -> bool {
+    const MARKUP: [&str; 12] =
+        ["color", "width", "height", "alt", "bq", "h1", "h2", "h3", "smart", "link", "card", "thumbnail"];
+    MARKUP.contains(&word) || word.chars().any(|c| c.is_ascii_digit()) || MONTHS.contains(&word) || word.len() <= 2
+}
+
+const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+#[test]
+fn speed_of_a_large_export() {
+    let mut text = String::from(
+        "Summary,Issue key,Issue id,Issue Type,Status,Created,Updated,Description,Assignee,Reporter,Sprint,Labels,Comment,Status Category",
+    );
+    (14..100).for_each(|column| text.push_str(&format!(",Custom field (Field {column})")));
+    let rows = if cfg!(debug_assertions) { 1_000 } else { 20_000 };
+    for row in 0..rows {
+        text.push_str(&format!(
+            "\nItem number {row},BIG-{row},{row},Story,In Progress,21/Apr/26 3:04 PM,22/Apr/26 3:04 PM,\"h2. Why\n*Because* row {row}\n* one\n* two\",Ada,Bo,Sprint {},x y,\"21/Apr/26 3:04 PM;ada;Some _text_\",In Progress",
+            row % 9
+        ));
+        (14..100).for_each(|column| text.push_str(&format!(",value {}", row * column % 97)));
+    }
+    let started = Instant::now();
+    let table = Table::read(text.as_bytes()).unwrap();
+    let read = started.elapsed();
+    let plan = plan(&table, &Mapping::default());
+    let all = started.elapsed();
+    println!("{rows} rows × 100 columns, {} MiB: read {read:?}, read and planned {all:?}", text.len() >> 20);
+    assert_eq!((plan.rows.len(), plan.rows[0].custom.len()), (rows, 86));
+    assert!(all < Duration::from_secs(10));
+}
+
+fn header() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => prop::sample::select(vec![
+            "Summary", "Issue key", "Issue id", "Issue Type", "Status", "Status Category", "Resolution", "Created", "Due date",
+            "Labels", "Sprint", "Custom field (Story Points)", "Parent", "Parent key", "Custom field (Epic Link)",
+            "Inward issue link (Blocks)", "Comment", "Assignee", "Fix versions", "Σ Time Spent",
+        ]).prop_map(str::to_owned),
+        1 => "\\PC{0,12}",
+    ]
+}
+
+fn cell() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => Just(String::new()),
+        2 => prop::sample::select(vec![
+            "A-1", "A-2", "1", "2", "Done", "Won't Do", "21/Apr/26 3:04 PM", "04/05/26", "Story", "3,5", " x ", "a b",
+            "21/Apr/26 3:04 PM;ada;hello there",
+        ]).prop_map(str::to_owned),
+        2 => "[a-zA-Z0-9 ,;\"\n\r'|*_é🎉-]{0,20}",
+    ]
+}
+
+fn sheet() -> impl Strategy<Value = Vec<Vec<String>>> {
+    (1_usize..9).prop_flat_map(|width| {
+        let rows = prop::collection::vec(prop::collection::vec(cell(), width), 0..12);
+        (prop::collection::vec(header(), width), rows).prop_map(|(header, mut rows)| {
+            rows.insert(0, header);
+            rows
+        })
+    })
+}
+
+/// The sheet written as CSV and read again; nothing where its header is blank or looks like another kind of file.
+fn table_of(sheet: &[Vec<String>], delimiter: u8) -> Option<Table> {
+    if sheet[0].iter().all(|header| header.trim().is_empty()) {
+        return None;
+    }
+    let mut writer =
+        csv::WriterBuilder::new().delimiter(delimiter).quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
+    sheet.iter().for_each(|row| writer.write_record(row).unwrap());
+    match Table::read(&writer.into_inner().unwrap()) {
+        Ok(table) => Some(table),
+        Err(Unreadable::NotCsv(_)) => None,
+        Err(refused) => panic!("{refused}"),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_bytes_are_answered(bytes in prop::collection::vec(any::<u8>(), 0..2_000)) {
+        if let Ok(table) = Table::read(&bytes) {
+            let plan = plan(&table, &Mapping::default());
+            prop_assert_eq!(table.len(), plan.rows.len() + plan.rejected.len());
+        }
+    }
+
+    #[test]
+    fn any_text_is_answered(text in "[,;\t\n\r\"a*|{}\\[\\]!/0-9:é-]{0,600}") {
+        if let Ok(table) = Table::read(format!("Summary,Created,Description,Comment\n{text}").as_bytes()) {
+            let plan = plan(&table, &Mapping::default());
+            prop_assert_eq!(table.len(), plan.rows.len() + plan.rejected.len());
+        }
+    }
+
+    #[test]
+    fn a_written_table_reads_back(sheet in sheet(), delimiter in prop::sample::select(vec![b',', b';', b'\t'])) {
+        let Some(table) = table_of(&sheet, delimiter) else { return Ok(()) };
+        prop_assert_eq!(table.headers(), &sheet[0][..]);
+        let wanted: Vec<Vec<(usize, &str)>> = sheet[1..]
+            .iter()
+            .filter(|row| row.iter().any(|cell| !cell.trim().is_empty()))
+            .map(|row| row.iter().map(String::as_str).enumerate().filter(|(_, cell)| !cell.is_empty()).collect())
+            .collect();
+        let found: Vec<Vec<(usize, &str)>> = table.rows().map(|row| row.cells().collect()).collect();
+        prop_assert_eq!(found, wanted);
+    }
+
+    #[test]
+    fn no_filled_cell_is_lost(sheet in sheet(), ignored in 0_usize..20) {
+        let Some(table) = table_of(&sheet, b',') else { return Ok(()) };
+        let mut mapping = Mapping::default();
+        mapping.columns.insert(ignored.to_string(), Target::Keep(Keep::Ignore));
+        let plan = plan(&table, &mapping);
+        accounts_for_everything(&table, &plan, &HashSet::from([ignored]));
+        let keys: HashSet<String> = plan.rows.iter().map(|item| item.key.to_uppercase()).collect();
+        prop_assert_eq!(keys.len(), plan.rows.len());
+        let again = throughline_interchange::jira::plan(&table, &mapping);
+        prop_assert_eq!(again.rows, plan.rows);
+    }
+
+    #[test]
+    fn markup_never_panics_and_keeps_its_words(text in "[ab1 \n|*_{}\\[\\]!?`#~h.\\\\:/-]{0,200}") {
+        to_markdown(&text, &HashMap::new());
+    }
+
+    #[test]
+    fn plain_words_survive_any_markup(words in prop::collection::vec("[a-zé]{3,8}", 1..12), marks in prop::collection::vec(
+        prop::sample::select(vec![" ", "*", "_", "-", "\n", "\n* ", "\n# ", "|", "||", "{quote}", "{code}", "{{", "}}", "[", "]", "`", "\\", " !", "{color:red}", "{color}", "bq. ", "\n|", "~", "<", "&", "{*}"]), 12,
+    )) {
+        let text: String = words.iter().zip(&marks).map(|(word, mark)| format!("{word}{mark}")).collect();
+        let markdown = to_markdown(&text, &HashMap::new());
+        for word in words.iter().take(marks.len()) {
+            prop_assert!(markdown.contains(word.as_str()), "{word} is lost from {text:?} in {markdown:?}");
+        }
+    }
+}
+
+#[test]
+fn what_items_mean_is_spelled_as_in_the_contract() {
+    assert_eq!(
+        serde_json::to_string(&(Category::InProgress, ItemKind::Subtask)).unwrap(),
+        r#"["in_progress","subtask"]"#
+    );
+}

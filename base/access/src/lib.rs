@@ -1,0 +1,15 @@
+//! Who may do what, and the debt every change owes: its activity.
+//!
+//! `decide` is the one function that answers a question of right; the table it reads stands in [`table`].
+
+mod activity;
+mod actor;
+mod decide;
+mod fault;
+mod table;
+
+pub use activity::{Changes, Event, record};
+pub use actor::{Actor, Cx, Via};
+pub use decide::{Can, Rights, Verdict};
+pub use fault::{Decider, Fault};
+pub use table::{Row as DecisionRow, TABLE, sentence};

@@ -1,0 +1,114 @@
+//! The one place through which every deciding change passes.
+//!
+//! A change is a value: it can be written down, shown, and applied. With the right it is applied at once; without it
+//! the door answers who decides. (Here a proposal will enter: the same value, kept until its decider applies it.)
+
+use crate::{Header, NewObject, Product};
+use access::{Changes, Cx, Event, Fault, Rights, record};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use std::ops::Deref;
+use store::args;
+use vocabulary::*;
+
+/// What a change is about: a product or an object, loaded in this transaction by a name from the request.
+pub trait Ground: Sized {
+    type Name;
+    /// Loads it for a change, or answers that it does not exist (for this actor).
+    fn load(cx: &Cx<'_>, name: &Self::Name) -> Result<Self, Fault>;
+    fn product(&self) -> ProductId;
+}
+
+/// A deciding change as a value.
+pub trait Change: Serialize + DeserializeOwned {
+    /// How a written-down change is recognised, as in `estimate_item`.
+    const NAME: &'static str;
+    type On: Ground;
+    type Outcome;
+    fn on(&self) -> <Self::On as Ground>::Name;
+    /// Which line of the decision table it falls under; may depend on the state of things.
+    fn decision(&self, cx: &Cx<'_>, on: &Self::On) -> Result<Decision, Fault>;
+    /// Checks the rules, stores, records.
+    fn apply(&self, cx: &Cx<'_>, on: Granted<Self::On>) -> Result<Self::Outcome, Fault>;
+}
+
+/// Proof that the actor may make the change, checked in this transaction. Only [`carry_out`] makes one.
+#[derive(Debug)]
+pub struct Granted<G>(G);
+
+impl<G> Deref for Granted<G> {
+    type Target = G;
+    fn deref(&self) -> &G {
+        &self.0
+    }
+}
+
+/// Loads, decides, applies.
+pub fn carry_out<C: Change>(cx: &Cx<'_>, change: &C) -> Result<C::Outcome, Fault> {
+    let ground = C::On::load(cx, &change.on())?;
+    let decision = change.decision(cx, &ground)?;
+    Rights::load(cx, ground.product())?.require(decision)?;
+    tracing::debug!(change = C::NAME, %decision, "carried out");
+    change.apply(cx, Granted(ground))
+}
+
+impl Granted<Product> {
+    /// Makes a new object of this product. Its own row and its event are still owed.
+    pub fn create(&self, cx: &Cx<'_>, new: NewObject<'_>) -> Result<Granted<Header>, Fault> {
+        Ok(Granted(new.insert(cx, &self.0)?))
+    }
+
+    /// Another object of the same product that this change touches as well (a split, an import, a carry-over).
+    pub fn also(&self, cx: &Cx<'_>, object: ObjectId) -> Result<Granted<Header>, Fault> {
+        also(cx, self.0.id, object)
+    }
+
+    /// Writes an event about the product itself.
+    pub fn record(self, cx: &Cx<'_>, verb: &str, changes: Changes) -> Result<(), Fault> {
+        record(cx, Event { scope: self.0.id.0, verb, object: None, version: self.0.version, changes })?;
+        Ok(())
+    }
+}
+
+impl Granted<Header> {
+    /// Another object of the same product that this change touches as well.
+    pub fn also(&self, cx: &Cx<'_>, object: ObjectId) -> Result<Granted<Header>, Fault> {
+        also(cx, self.0.product_id, object)
+    }
+
+    /// Refuses when the caller saw another version than the one that is current (412 with the current state).
+    pub fn at_version(&self, expected: Option<i64>, current: impl FnOnce() -> Result<Value, Fault>) -> Result<(), Fault> {
+        match expected {
+            Some(expected) if expected != self.0.version => Err(Fault::Stale {
+                expected,
+                current_version: self.0.version,
+                current: Box::new(current()?),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    /// Raises the object's version and writes the event; the ordinary end of every change. Answers the new version.
+    pub fn record(self, cx: &Cx<'_>, verb: &str, changes: Changes) -> Result<i64, Fault> {
+        let header = self.0;
+        let version = header.version + 1;
+        cx.exec(
+            "UPDATE object SET version = $1, updated_at = $2 WHERE id = $3",
+            args![version, cx.now, header.id],
+        )?;
+        record(cx, Event { scope: header.product_id.0, verb, object: Some(header.id), version, changes })?;
+        Ok(version)
+    }
+
+    /// Writes the event of a creation: the object is new and keeps its first version.
+    pub fn record_created(self, cx: &Cx<'_>, verb: &str, changes: Changes) -> Result<Header, Fault> {
+        let header = self.0;
+        record(cx, Event { scope: header.product_id.0, verb, object: Some(header.id), version: header.version, changes })?;
+        Ok(header)
+    }
+}
+
+fn also(cx: &Cx<'_>, product: ProductId, object: ObjectId) -> Result<Granted<Header>, Fault> {
+    let header = Header::lock(cx, &object.into())?;
+    if header.product_id == product { Ok(Granted(header)) } else { Err(Fault::not_found("object in this product")) }
+}

@@ -1,0 +1,126 @@
+use crate::{Change, Granted, Header, search, view};
+use access::{Changes, Cx, Fault};
+use serde::{Deserialize, Serialize};
+use store::args;
+use vocabulary::*;
+
+/// Which decision the text of a kind falls under.
+pub fn edit_decision(kind: Kind) -> Decision {
+    match kind {
+        Kind::Vision => Decision::Vision,
+        Kind::Objective => Decision::Objectives,
+        Kind::Opportunity => Decision::Opportunities,
+        Kind::Initiative => Decision::Roadmap,
+        Kind::Customer | Kind::Feedback => Decision::Triage,
+        Kind::Epic | Kind::Story | Kind::Bug | Kind::Task | Kind::Spike | Kind::Subtask => Decision::Story,
+        Kind::Sprint => Decision::SprintGoal,
+        Kind::Release => Decision::Release,
+    }
+}
+
+/// A patch's field: absent leaves it, null clears it.
+pub fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(d).map(Some)
+}
+
+/// Changes what every object has: title, text, owner, visibility.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EditObject {
+    pub object: ObjectName,
+    pub version: Option<i64>,
+    pub title: Option<Title>,
+    pub body: Option<Body>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
+    pub owner_id: Option<Option<PersonId>>,
+    pub visibility: Option<Visibility>,
+    /// The decision this edit falls under, where the state of things says so (a story in a sprint).
+    pub decision: Option<Decision>,
+}
+
+impl EditObject {
+    /// An edit of title and text only.
+    pub fn text(object: ObjectId, title: Option<Title>, body: Option<Body>) -> Self {
+        Self { object: object.into(), version: None, title, body, owner_id: None, visibility: None, decision: None }
+    }
+
+    /// Stores the edit and answers what it changed; the event is the caller's.
+    pub fn store(&self, cx: &Cx<'_>, on: &Granted<Header>) -> Result<Changes, Fault> {
+        let (body,): (String,) = cx.one("SELECT body FROM object WHERE id = $1", args![on.id])?;
+        let title = self.title.as_ref().map_or(on.title.as_str(), Title::as_str);
+        let new_body = self.body.as_ref().map_or(body.as_str(), Body::as_str);
+        let owner = self.owner_id.unwrap_or(on.owner_id);
+        let visibility = self.visibility.unwrap_or(on.visibility);
+        if let Some(owner) = owner.filter(|_| self.owner_id.is_some()) {
+            let member: Option<(PersonId,)> = cx.maybe(
+                "SELECT person_id FROM member WHERE product_id = $1 AND person_id = $2 LIMIT 1",
+                args![on.product_id, owner],
+            )?;
+            member.ok_or_else(|| Fault::invalid("owner_id", "The owner must be a member of the product."))?;
+        }
+        cx.exec(
+            "UPDATE object SET title = $1, body = $2, owner_id = $3, visibility = $4 WHERE id = $5",
+            args![title, new_body, owner, visibility, on.id],
+        )?;
+        if title != on.title || new_body != body {
+            search::put(cx, on.ordinal, on.number, title, new_body)?;
+        }
+        Ok(Changes::new()
+            .field("title", &on.title.as_str(), &title)
+            .field("body", &body.as_str(), &new_body)
+            .field("owner_id", &on.owner_id, &owner)
+            .field("visibility", &on.visibility, &visibility))
+    }
+}
+
+impl Change for EditObject {
+    const NAME: &'static str = "edit_object";
+    type On = Header;
+    type Outcome = ObjectId;
+    fn on(&self) -> ObjectName {
+        self.object.clone()
+    }
+    fn decision(&self, _: &Cx<'_>, on: &Header) -> Result<Decision, Fault> {
+        Ok(self.decision.unwrap_or_else(|| edit_decision(on.kind)))
+    }
+    fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
+        on.at_version(self.version, || view::as_json(cx, &on))?;
+        let id = on.id;
+        let changes = self.store(cx, &on)?;
+        on.record(cx, "edited", changes)?;
+        Ok(id)
+    }
+}
+
+/// Puts an object away, or brings it back. What is archived keeps its links and its history.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Archive {
+    pub object: ObjectName,
+    pub archived: bool,
+}
+
+impl Change for Archive {
+    const NAME: &'static str = "archive";
+    type On = Header;
+    type Outcome = ObjectId;
+    fn on(&self) -> ObjectName {
+        self.object.clone()
+    }
+    fn decision(&self, _: &Cx<'_>, on: &Header) -> Result<Decision, Fault> {
+        Ok(edit_decision(on.kind))
+    }
+    fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
+        let id = on.id;
+        let at = self.archived.then_some(cx.now);
+        cx.exec("UPDATE object SET archived_at = $1 WHERE id = $2", args![at, id])?;
+        if on.kind.is_item() {
+            // An archived item is no longer open work; one that comes back is, unless it was finished.
+            cx.exec(
+                "UPDATE item SET open = ($1 AND category NOT IN ('done', 'cancelled')) WHERE object_id = $2",
+                args![!self.archived, id],
+            )?;
+        }
+        let changes = Changes::new().field("archived", &on.archived_at.is_some(), &self.archived);
+        on.record(cx, if self.archived { "archived" } else { "restored" }, changes)?;
+        Ok(id)
+    }
+}

@@ -1,0 +1,30 @@
+//! What every thing on the line has by being an object: a reference, a version, a visibility, an archive; comments,
+//! attachments, followers, links, a history and full-text search. And the one door every deciding change passes.
+
+mod attachments;
+mod comments;
+mod door;
+mod edit;
+mod followers;
+mod header;
+mod history;
+mod http;
+mod links;
+mod markdown;
+mod product;
+pub mod relations;
+pub mod search;
+mod view;
+
+pub use attachments::Attachment;
+pub use comments::{Comment, NewComment};
+pub use door::{Change, Granted, Ground, carry_out};
+pub use edit::{Archive, EditObject, edit_decision, present};
+pub use followers::follow;
+pub use header::{Header, NewObject, PersonRef, Stub, number, people, person, stubs};
+pub use history::{Activity, History, sentence};
+pub use http::routes;
+pub use links::{AddLink, Link, insert_link};
+pub use markdown::to_html;
+pub use product::Product;
+pub use view::{Counts, Object, object};

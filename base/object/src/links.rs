@@ -1,0 +1,130 @@
+use crate::{Change, Granted, Header, Stub, header, relations};
+use access::{Changes, Cx, Fault};
+use serde::{Deserialize, Serialize};
+use store::args;
+use utoipa::ToSchema;
+use vocabulary::*;
+
+/// Links of one object that are listed; more than this on one object is no use to anybody.
+const MOST: i64 = 1000;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Link {
+    pub id: LinkId,
+    pub relation: Relation,
+    /// Whether this object is the relation's `from` or its `to`.
+    pub direction: &'static str,
+    /// The relation read from this object.
+    pub label: &'static str,
+    pub object: Stub,
+}
+
+pub(crate) fn list(cx: &Cx<'_>, object: ObjectId) -> Result<Vec<Link>, Fault> {
+    let stored: Vec<(LinkId, Relation, ObjectId, ObjectId)> = cx.rows(
+        "SELECT id, relation, from_id, to_id FROM link WHERE from_id = $1
+         UNION ALL SELECT id, relation, from_id, to_id FROM link WHERE to_id = $1 AND from_id <> $1 LIMIT $2",
+        args![object, MOST],
+    )?;
+    let others: Vec<ObjectId> = stored.iter().map(|row| if row.2 == object { row.3 } else { row.2 }).collect();
+    let stubs = header::stubs(cx, &others)?;
+    Ok(stored
+        .into_iter()
+        .zip(others)
+        .filter_map(|((id, relation, from, _), other)| {
+            let rule = relations::rule(relation);
+            let is_from = from == object;
+            Some(Link {
+                id,
+                relation,
+                direction: if is_from { "from" } else { "to" },
+                label: if is_from { rule.label } else { rule.inverse },
+                object: stubs.get(&other)?.clone(),
+            })
+        })
+        .collect())
+}
+
+/// Joins two objects of one product by a relation that fits their kinds.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AddLink {
+    pub from: ObjectName,
+    pub relation: Relation,
+    pub to: ObjectName,
+}
+
+impl Change for AddLink {
+    const NAME: &'static str = "add_link";
+    type On = Header;
+    type Outcome = LinkId;
+    fn on(&self) -> ObjectName {
+        self.from.clone()
+    }
+    fn decision(&self, _: &Cx<'_>, _: &Header) -> Result<Decision, Fault> {
+        Ok(Decision::Link)
+    }
+    fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<LinkId, Fault> {
+        let to = Header::seen(cx, &self.to).map_err(|_| Fault::invalid("to", "There is no such object."))?;
+        let link = insert_link(cx, &on, self.relation, &to)?
+            .ok_or_else(|| Fault::broken("linked-already", "These two are linked so already."))?;
+        let changes = Changes::new().set(relations::rule(self.relation).label, &to.reference());
+        on.record(cx, "linked", changes)?;
+        Ok(link)
+    }
+}
+
+/// Checks and stores a link; its event is the caller's. `None` when it is there already.
+pub fn insert_link(cx: &Cx<'_>, from: &Header, relation: Relation, to: &Header) -> Result<Option<LinkId>, Fault> {
+    let rule = relations::rule(relation);
+    if from.product_id != to.product_id {
+        return Err(Fault::invalid("to", "Both ends of a link lie in one product."));
+    }
+    if from.id == to.id {
+        return Err(Fault::invalid("to", "A thing cannot be linked to itself."));
+    }
+    if !rule.from.contains(&from.kind) || !rule.to.contains(&to.kind) {
+        return Err(Fault::invalid(
+            "relation",
+            format!("A {} cannot be joined to a {} by “{}”.", from.kind.noun(), to.kind.noun(), rule.label),
+        ));
+    }
+    let id = LinkId::new();
+    let added = cx.exec(
+        "INSERT INTO link (id, product_id, relation, from_id, to_id, created_at, created_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (from_id, to_id, relation) DO NOTHING",
+        args![id, from.product_id, relation, from.id, to.id, cx.now, cx.person()],
+    )?;
+    Ok((added > 0).then_some(id))
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct RemoveLink {
+    pub link: LinkId,
+    pub from: ObjectId,
+}
+
+impl Change for RemoveLink {
+    const NAME: &'static str = "remove_link";
+    type On = Header;
+    type Outcome = ();
+    fn on(&self) -> ObjectName {
+        self.from.into()
+    }
+    fn decision(&self, _: &Cx<'_>, _: &Header) -> Result<Decision, Fault> {
+        Ok(Decision::Link)
+    }
+    fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<(), Fault> {
+        let (relation, to): (Relation, ObjectId) =
+            cx.one("SELECT relation, to_id FROM link WHERE id = $1", args![self.link])?;
+        let to = Header::seen(cx, &to.into())?;
+        cx.exec("DELETE FROM link WHERE id = $1", args![self.link])?;
+        on.record(cx, "unlinked", Changes::new().unset(relations::rule(relation).label, &to.reference()))?;
+        Ok(())
+    }
+}
+
+pub(crate) fn remove(cx: &Cx<'_>, link: LinkId) -> Result<(), Fault> {
+    let found: Option<(ObjectId,)> = cx.maybe("SELECT from_id FROM link WHERE id = $1", args![link])?;
+    let (from,) = found.ok_or(Fault::not_found("link"))?;
+    Header::seen(cx, &from.into()).map_err(|_| Fault::not_found("link"))?;
+    crate::carry_out(cx, &RemoveLink { link, from })
+}

@@ -1,0 +1,66 @@
+use crate::Ground;
+use access::{Cx, Fault};
+use store::{FromRow, Row, StoreError, args};
+use vocabulary::*;
+
+/// A product one may see.
+#[derive(Debug, Clone)]
+pub struct Product {
+    pub id: ProductId,
+    pub key: ProductKey,
+    pub name: String,
+    /// A small number, unique among products; the upper half of a search row's number.
+    pub ordinal: i64,
+    pub version: i64,
+}
+
+impl FromRow for Product {
+    fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.get(0)?,
+            key: row.get(1)?,
+            name: row.get(2)?,
+            ordinal: row.get(3)?,
+            version: row.get(4)?,
+        })
+    }
+}
+
+impl Product {
+    /// Loads a product by key or id; one the actor is no member of does not exist.
+    pub fn load(cx: &Cx<'_>, name: &ProductName) -> Result<Self, Fault> {
+        let found: Option<Product> = match name {
+            ProductName::Id(id) => {
+                cx.maybe("SELECT id, key, name, ordinal, version FROM product WHERE id = $1", args![*id])?
+            }
+            ProductName::Key(key) => {
+                cx.maybe("SELECT id, key, name, ordinal, version FROM product WHERE key = $1", args![key])?
+            }
+        };
+        found.filter(|product| cx.actor.sees(product.id)).ok_or(Fault::not_found("product"))
+    }
+
+    /// Takes the product's order for this transaction, so that two moves on PostgreSQL come one after the other.
+    /// SQLite has one writer and needs nothing.
+    pub fn lock_order(&self, cx: &Cx<'_>) -> Result<(), Fault> {
+        if cx.engine() == store::Engine::Postgres {
+            let _: Option<(i64,)> =
+                cx.maybe("SELECT seq FROM scope_counter WHERE scope_id = $1 FOR UPDATE", args![self.id])?;
+        }
+        Ok(())
+    }
+
+    pub fn reference(&self, number: i64) -> String {
+        format!("{}-{number}", self.key)
+    }
+}
+
+impl Ground for Product {
+    type Name = ProductName;
+    fn load(cx: &Cx<'_>, name: &ProductName) -> Result<Self, Fault> {
+        Product::load(cx, name)
+    }
+    fn product(&self) -> ProductId {
+        self.id
+    }
+}

@@ -1,0 +1,129 @@
+//! Which kinds may be joined by which relation (product.md §1.2). The link picker, the API document and the trace read
+//! this table and no other.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+use vocabulary::{Kind, Relation};
+
+/// Which end of a link on the line lies nearer to the vision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Upstream {
+    From,
+    To,
+    /// Beside the line: no end is the reason for the other.
+    Neither,
+}
+
+pub struct Rule {
+    pub relation: Relation,
+    /// Read from the first object to the second, and back.
+    pub label: &'static str,
+    pub inverse: &'static str,
+    pub from: &'static [Kind],
+    pub to: &'static [Kind],
+    pub upstream: Upstream,
+}
+
+use Kind::*;
+
+const WORK: &[Kind] = &[Epic, Story, Bug, Task, Spike, Subtask];
+const ANY: &[Kind] = Kind::ALL;
+
+pub const TABLE: &[Rule] = &[
+    Rule {
+        relation: Relation::AsksFor,
+        label: "asks for",
+        inverse: "asked for by",
+        from: &[Feedback],
+        to: &[Opportunity, Initiative, Epic, Story, Bug, Task, Spike],
+        upstream: Upstream::From,
+    },
+    Rule {
+        relation: Relation::Serves,
+        label: "serves",
+        inverse: "served by",
+        from: &[Opportunity, Initiative, Epic, Story, Bug, Task, Spike, Sprint],
+        to: &[Objective],
+        upstream: Upstream::To,
+    },
+    Rule {
+        relation: Relation::Addresses,
+        label: "addresses",
+        inverse: "addressed by",
+        from: &[Initiative, Epic, Story, Bug, Task, Spike],
+        to: &[Opportunity],
+        upstream: Upstream::To,
+    },
+    Rule {
+        relation: Relation::Delivers,
+        label: "delivers",
+        inverse: "delivered by",
+        from: WORK,
+        to: &[Initiative],
+        upstream: Upstream::To,
+    },
+    Rule {
+        relation: Relation::Blocks,
+        label: "blocks",
+        inverse: "blocked by",
+        from: WORK,
+        to: WORK,
+        upstream: Upstream::Neither,
+    },
+    Rule {
+        relation: Relation::Duplicates,
+        label: "duplicates",
+        inverse: "duplicated by",
+        from: ANY,
+        to: ANY,
+        upstream: Upstream::Neither,
+    },
+    Rule {
+        relation: Relation::RelatesTo,
+        label: "relates to",
+        inverse: "related to by",
+        from: ANY,
+        to: ANY,
+        upstream: Upstream::Neither,
+    },
+];
+
+pub fn rule(relation: Relation) -> &'static Rule {
+    TABLE.iter().find(|rule| rule.relation == relation).unwrap_or(&TABLE[TABLE.len() - 1])
+}
+
+/// The relations whose ends lie one above the other on the line.
+pub fn on_the_line() -> impl Iterator<Item = &'static Rule> {
+    TABLE.iter().filter(|rule| rule.upstream != Upstream::Neither)
+}
+
+/// One line of the table, as the link picker reads it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RelationRow {
+    pub relation: Relation,
+    pub label: &'static str,
+    pub inverse: &'static str,
+    pub from: &'static [Kind],
+    pub to: &'static [Kind],
+    /// Whether the link is part of the line from vision to outcome.
+    pub line: bool,
+}
+
+impl From<&'static Rule> for RelationRow {
+    fn from(rule: &'static Rule) -> Self {
+        let Rule { relation, label, inverse, from, to, upstream } = rule;
+        Self { relation: *relation, label, inverse, from, to, line: *upstream != Upstream::Neither }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_relation_stands_in_the_table_once() {
+        for relation in Relation::ALL {
+            assert_eq!(TABLE.iter().filter(|rule| rule.relation == *relation).count(), 1, "{relation}");
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Full-text search: FTS5 on SQLite, tsvector on PostgreSQL, the same words on both, because the words are made here.
+
+use crate::{Product, Stub, header, markdown};
+use access::{Cx, Fault};
+use serde::Serialize;
+use store::{Engine, Sql, args};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use utoipa::ToSchema;
+use vocabulary::*;
+
+/// Matches that are looked at before they are put in order.
+const CANDIDATES: i64 = 200;
+
+/// The number of an object's row in the index: the product in the upper half, the object's number in the lower.
+pub fn row_number(ordinal: i64, number: i64) -> i64 {
+    (ordinal << 32) + number
+}
+
+/// Lower-case words without accents.
+pub fn words(text: &str) -> Vec<String> {
+    fold(text).split_whitespace().map(str::to_owned).collect()
+}
+
+fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    if text.is_ascii() {
+        folded.extend(text.bytes().map(|b| if b.is_ascii_alphanumeric() { b.to_ascii_lowercase() as char } else { ' ' }));
+    } else {
+        for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
+            if c.is_alphanumeric() { folded.extend(c.to_lowercase()) } else { folded.push(' ') }
+        }
+    }
+    folded
+}
+
+/// Writes an object's words into the index, in place of what was there.
+pub fn put(cx: &Cx<'_>, ordinal: i64, number: i64, title: &str, body: &str) -> Result<(), Fault> {
+    let row = row_number(ordinal, number);
+    remove_row(cx, row)?;
+    let (title, body) = (fold(title), fold(body));
+    match cx.engine() {
+        Engine::Sqlite => cx.exec_unrecorded(
+            "INSERT INTO search (rowid, title, body) VALUES ($1, $2, $3)",
+            args![row, title, body],
+        )?,
+        Engine::Postgres => cx.exec_unrecorded(
+            "INSERT INTO search (row, words) VALUES ($1,
+             setweight(to_tsvector('simple', $2), 'A') || setweight(to_tsvector('simple', $3), 'B'))",
+            args![row, title, body],
+        )?,
+    };
+    Ok(())
+}
+
+/// Takes an object out of the index.
+pub fn remove(cx: &Cx<'_>, ordinal: i64, number: i64) -> Result<(), Fault> {
+    remove_row(cx, row_number(ordinal, number))
+}
+
+fn remove_row(cx: &Cx<'_>, row: i64) -> Result<(), Fault> {
+    match cx.engine() {
+        Engine::Sqlite => cx.exec_unrecorded("DELETE FROM search WHERE rowid = $1", args![row])?,
+        Engine::Postgres => cx.exec_unrecorded("DELETE FROM search WHERE row = $1", args![row])?,
+    };
+    Ok(())
+}
+
+/// A search as the engine of this transaction writes it: every word must occur, the last may be a beginning.
+pub fn expression(engine: Engine, text: &str) -> Option<String> {
+    let words = words(text);
+    if words.is_empty() {
+        return None;
+    }
+    Some(match engine {
+        Engine::Sqlite => words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" "),
+        Engine::Postgres => words.iter().map(|word| format!("{word}:*")).collect::<Vec<_>>().join(" & "),
+    })
+}
+
+/// Numbers of a product's objects that hold the words, newest first; at most `most`.
+pub fn matching_numbers(cx: &Cx<'_>, product: &Product, text: &str, most: i64) -> Result<Vec<i64>, Fault> {
+    let Some(expression) = expression(cx.engine(), text) else { return Ok(Vec::new()) };
+    numbers(cx, product, expression, most)
+}
+
+fn numbers(cx: &Cx<'_>, product: &Product, expression: String, most: i64) -> Result<Vec<i64>, Fault> {
+    let (first, last) = (row_number(product.ordinal, 0), row_number(product.ordinal + 1, 0));
+    let sql = match cx.engine() {
+        Engine::Sqlite => {
+            "SELECT rowid FROM search WHERE search MATCH $1 AND rowid > $2 AND rowid < $3 ORDER BY rowid DESC LIMIT $4"
+        }
+        Engine::Postgres => {
+            "SELECT row FROM search WHERE words @@ to_tsquery('simple', $1) AND row > $2 AND row < $3
+             ORDER BY row DESC LIMIT $4"
+        }
+    };
+    let rows: Vec<(i64,)> = cx.rows(sql, args![expression, first, last, most])?;
+    Ok(rows.into_iter().map(|(row,)| row - first).collect())
+}
+
+/// A find, with a piece of the text around the first word.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Found {
+    #[serde(flatten)]
+    pub stub: Stub,
+    pub snippet: String,
+}
+
+/// Objects of a product that hold the words: those with the words in the title first, newer before older. A reference
+/// finds its object.
+pub fn search(cx: &Cx<'_>, product: &Product, text: &str, kinds: &[Kind], most: usize) -> Result<Vec<Found>, Fault> {
+    let wanted = words(text);
+    let mut hits: Vec<i64> = text
+        .parse::<Reference>()
+        .ok()
+        .filter(|reference| reference.key == product.key)
+        .map(|reference| reference.number)
+        .into_iter()
+        .collect();
+    if let Some(expression) = expression(cx.engine(), text) {
+        if cx.engine() == Engine::Sqlite {
+            hits.extend(numbers(cx, product, format!("title : ({expression})"), CANDIDATES)?);
+        } else {
+            let in_title = wanted.iter().map(|word| format!("{word}:*A")).collect::<Vec<_>>().join(" & ");
+            hits.extend(numbers(cx, product, in_title, CANDIDATES)?);
+        }
+        hits.extend(numbers(cx, product, expression, CANDIDATES)?);
+    }
+    let mut seen = std::collections::HashSet::new();
+    hits.retain(|number| seen.insert(*number));
+    let mut sql = Sql::new("SELECT number, id, kind, body FROM object WHERE product_id = ");
+    sql.with("", product.id).push(" AND archived_at IS NULL AND number IN").within("", hits.iter().copied());
+    let rows: Vec<(i64, ObjectId, Kind, String)> = cx.rows(sql.text(), sql.args())?;
+    let place = |number: i64| hits.iter().position(|hit| *hit == number).unwrap_or(usize::MAX);
+    let mut rows: Vec<_> = rows.into_iter().filter(|row| kinds.is_empty() || kinds.contains(&row.2)).collect();
+    rows.sort_by_key(|row| place(row.0));
+    rows.truncate(most);
+    let stubs = header::stubs(cx, &rows.iter().map(|row| row.1).collect::<Vec<_>>())?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(_, id, _, body)| {
+            let stub = stubs.get(&id)?.clone();
+            Some(Found { stub, snippet: snippet(&markdown::to_plain(&body), &wanted) })
+        })
+        .collect())
+}
+
+fn snippet(text: &str, wanted: &[String]) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let hit = words
+        .iter()
+        .position(|word| wanted.iter().any(|w| fold(word).trim().starts_with(w.as_str())))
+        .unwrap_or(0);
+    let from = hit.saturating_sub(6);
+    let piece = words.iter().skip(from).take(24).copied().collect::<Vec<_>>().join(" ");
+    let before = if from > 0 { "… " } else { "" };
+    let after = if words.len() > from + 24 { " …" } else { "" };
+    format!("{before}{piece}{after}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_lose_case_accents_and_marks() {
+        assert_eq!(words("Zażółć gęślą-jaźń, Ünïcode!"), ["zazołc", "gesla", "jazn", "unicode"]);
+    }
+
+    #[test]
+    fn a_snippet_shows_the_word() {
+        let text = "one two three four five six seven eight webhook nine";
+        assert!(snippet(text, &["webh".into()]).contains("webhook"));
+    }
+}

@@ -1,0 +1,217 @@
+use crate::postgres_engine::PgClient;
+use crate::{FromRow, Row, StoreError, Val, Wake};
+use std::cell::{Cell, RefCell};
+use uuid::Uuid;
+
+/// Which engine answers; for the one honest difference, full-text search, and for `doctor`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+pub(crate) enum Inner<'a> {
+    Sqlite(&'a rusqlite::Connection),
+    Postgres(&'a PgClient),
+}
+
+/// One transaction's connection.
+pub struct Conn<'a> {
+    inner: Inner<'a>,
+    changed: Cell<bool>,
+    settled: Cell<bool>,
+    conflicted: Cell<bool>,
+    wakes: RefCell<Vec<Wake>>,
+}
+
+impl<'a> Conn<'a> {
+    pub(crate) fn new(inner: Inner<'a>) -> Self {
+        Self {
+            inner,
+            changed: Cell::new(false),
+            settled: Cell::new(false),
+            conflicted: Cell::new(false),
+            wakes: RefCell::new(Vec::new()),
+        }
+    }
+
+    pub fn engine(&self) -> Engine {
+        match self.inner {
+            Inner::Sqlite(_) => Engine::Sqlite,
+            Inner::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Every row of a select, made by `make`.
+    pub fn query<T>(
+        &self,
+        sql: &str,
+        args: &[Val],
+        mut make: impl FnMut(&Row<'_>) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
+        check_order(sql);
+        let rows = match &self.inner {
+            Inner::Sqlite(conn) => {
+                let mut statement = conn.prepare_cached(sql).map_err(crate::sqlite_engine::fault)?;
+                let mut rows =
+                    statement.query(rusqlite::params_from_iter(args)).map_err(crate::sqlite_engine::fault)?;
+                let mut made = Vec::new();
+                while let Some(row) = rows.next().map_err(crate::sqlite_engine::fault)? {
+                    made.push(make(&Row::Sqlite(row))?);
+                }
+                Ok(made)
+            }
+            Inner::Postgres(client) => client
+                .query(sql, args)
+                .and_then(|rows| rows.iter().map(|row| make(&Row::Postgres(row))).collect()),
+        };
+        self.noting_conflict(rows)
+    }
+
+    /// Every row as a tuple or another [`FromRow`].
+    pub fn rows<T: FromRow>(&self, sql: &str, args: &[Val]) -> Result<Vec<T>, StoreError> {
+        self.query(sql, args, T::from_row)
+    }
+
+    /// The first row, if there is one.
+    pub fn maybe<T: FromRow>(&self, sql: &str, args: &[Val]) -> Result<Option<T>, StoreError> {
+        Ok(self.rows(sql, args)?.into_iter().next())
+    }
+
+    /// The one row there must be.
+    pub fn one<T: FromRow>(&self, sql: &str, args: &[Val]) -> Result<T, StoreError> {
+        self.maybe(sql, args)?.ok_or_else(|| StoreError::Other(format!("no row answered: {sql}")))
+    }
+
+    /// Runs a change and answers how many rows it touched. The transaction now owes an activity.
+    pub fn exec(&self, sql: &str, args: &[Val]) -> Result<u64, StoreError> {
+        self.changed.set(true);
+        self.exec_unrecorded(sql, args)
+    }
+
+    /// A change that is no event of the field: sessions, rate counters, remembered answers, the search index.
+    pub fn exec_unrecorded(&self, sql: &str, args: &[Val]) -> Result<u64, StoreError> {
+        check_order(sql);
+        let touched = match &self.inner {
+            Inner::Sqlite(conn) => {
+                let mut statement = conn.prepare_cached(sql).map_err(crate::sqlite_engine::fault)?;
+                statement
+                    .execute(rusqlite::params_from_iter(args))
+                    .map(|count| count as u64)
+                    .map_err(crate::sqlite_engine::fault)
+            }
+            Inner::Postgres(client) => client.execute(sql, args),
+        };
+        self.noting_conflict(touched)
+    }
+
+    /// `INSERT … RETURNING` and `UPDATE … RETURNING` of bookkeeping rows (counters).
+    pub fn returning<T: FromRow>(&self, sql: &str, args: &[Val]) -> Result<Option<T>, StoreError> {
+        self.maybe(sql, args)
+    }
+
+    /// Several statements without arguments (migrations).
+    pub fn batch(&self, sql: &str) -> Result<(), StoreError> {
+        match &self.inner {
+            Inner::Sqlite(conn) => conn.execute_batch(sql).map_err(crate::sqlite_engine::fault),
+            Inner::Postgres(client) => client.batch(sql),
+        }
+    }
+
+    /// Says that this transaction's changes have their event, and whom to wake after the commit.
+    pub fn settle(&self, scope: Uuid, seq: i64) {
+        self.settled.set(true);
+        let mut wakes = self.wakes.borrow_mut();
+        match wakes.iter_mut().find(|wake| wake.scope == scope) {
+            Some(wake) => wake.seq = seq,
+            None => wakes.push(Wake { scope, seq }),
+        }
+    }
+
+    pub(crate) fn owes_an_event(&self) -> bool {
+        self.changed.get() && !self.settled.get()
+    }
+
+    pub(crate) fn conflicted(&self) -> bool {
+        self.conflicted.get()
+    }
+
+    pub(crate) fn take_wakes(&self) -> Vec<Wake> {
+        self.wakes.take()
+    }
+
+    fn noting_conflict<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if matches!(result, Err(StoreError::Conflict)) {
+            self.conflicted.set(true);
+        }
+        result
+    }
+}
+
+/// SQLite numbers `$n` by first appearance, PostgreSQL by the number itself: they agree only when first uses ascend.
+fn check_order(sql: &str) {
+    if cfg!(debug_assertions) {
+        let mut highest = 0;
+        for piece in sql.split('$').skip(1) {
+            let number: usize = piece.chars().take_while(char::is_ascii_digit).fold(0, |n, c| {
+                n * 10 + c.to_digit(10).unwrap_or(0) as usize
+            });
+            debug_assert!(number <= highest + 1, "placeholders must first appear in ascending order: {sql}");
+            highest = highest.max(number);
+        }
+    }
+}
+
+/// A statement put together at run time from fixed pieces and typed values.
+#[derive(Debug, Default, Clone)]
+pub struct Sql {
+    text: String,
+    args: Vec<Val>,
+}
+
+impl Sql {
+    pub fn new(text: &str) -> Self {
+        Self { text: text.to_owned(), args: Vec::new() }
+    }
+
+    /// A fixed piece of text.
+    pub fn push(&mut self, text: &'static str) -> &mut Self {
+        self.text.push_str(text);
+        self
+    }
+
+    /// A fixed piece of text followed by one value.
+    pub fn with(&mut self, text: &'static str, value: impl Into<Val>) -> &mut Self {
+        self.args.push(value.into());
+        self.text.push_str(text);
+        self.text.push('$');
+        self.text.push_str(&self.args.len().to_string());
+        self
+    }
+
+    /// `text ($1, $2, …)`; an empty list matches nothing.
+    pub fn within<V: Into<Val>>(&mut self, text: &'static str, values: impl IntoIterator<Item = V>) -> &mut Self {
+        self.text.push_str(text);
+        self.text.push_str(" (");
+        let mut first = true;
+        for value in values {
+            if !first {
+                self.text.push(',');
+            }
+            first = false;
+            self.with("", value);
+        }
+        if first {
+            self.text.push_str("NULL");
+        }
+        self.text.push(')');
+        self
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+    pub fn args(&self) -> &[Val] {
+        &self.args
+    }
+}

@@ -1,0 +1,109 @@
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use utoipa::ToSchema;
+
+/// An enum whose values have one spelling everywhere: in the database, in JSON and in messages.
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+        pub enum $name { $($(#[$vdoc])* #[serde(rename = $text)] $variant),* }
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
+            pub const fn as_str(self) -> &'static str { match self { $($name::$variant => $text),* } }
+        }
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { f.write_str(self.as_str()) }
+        }
+        impl FromStr for $name {
+            type Err = String;
+            fn from_str(text: &str) -> Result<Self, String> {
+                match text {
+                    $($text => Ok($name::$variant),)*
+                    other => Err(format!("'{other}' is not one of: {}", [$($text),*].join(", "))),
+                }
+            }
+        }
+    };
+}
+pub(crate) use words;
+
+words!(
+    /// What kind of thing on the line an object is (product.md §1.1).
+    Kind {
+        Vision = "vision",
+        Objective = "objective",
+        Opportunity = "opportunity",
+        Initiative = "initiative",
+        Customer = "customer",
+        Feedback = "feedback",
+        Epic = "epic",
+        Story = "story",
+        Bug = "bug",
+        Task = "task",
+        Spike = "spike",
+        Subtask = "subtask",
+        Sprint = "sprint",
+        Release = "release",
+    }
+);
+
+impl Kind {
+    /// Items are what the backlog orders and sprints deliver.
+    pub const ITEMS: &'static [Kind] = &[Kind::Epic, Kind::Story, Kind::Bug, Kind::Task, Kind::Spike, Kind::Subtask];
+
+    pub fn is_item(self) -> bool {
+        Self::ITEMS.contains(&self)
+    }
+
+    /// The name in a sentence.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Kind::Subtask => "sub-task",
+            other => other.as_str(),
+        }
+    }
+}
+
+words!(
+    /// Who may read an object: each is wider than the one before it.
+    Visibility {
+        Team = "team",
+        Internal = "internal",
+        Customers = "customers",
+        Public = "public",
+    }
+);
+
+words!(
+    /// What a workflow state means, whatever a team calls it.
+    Category {
+        Backlog = "backlog",
+        Ready = "ready",
+        InProgress = "in_progress",
+        InReview = "in_review",
+        Done = "done",
+        Cancelled = "cancelled",
+    }
+);
+
+impl Category {
+    /// Open work is neither finished nor given up.
+    pub fn is_open(self) -> bool {
+        !matches!(self, Category::Done | Category::Cancelled)
+    }
+}
+
+words!(
+    /// A typed, directed relation between two objects. Which kinds it may join stands in `object::relations`.
+    Relation {
+        AsksFor = "asks_for",
+        Serves = "serves",
+        Addresses = "addresses",
+        Delivers = "delivers",
+        Blocks = "blocks",
+        Duplicates = "duplicates",
+        RelatesTo = "relates_to",
+    }
+);

@@ -1,0 +1,83 @@
+use crate::Problem;
+use axum::body::Bytes;
+use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
+use serde::de::DeserializeOwned;
+
+/// A JSON body. What does not fit is refused with the field's path.
+pub struct Body<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let is_json = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(|value| value.split(';').next().is_some_and(|mime| mime.trim() == "application/json"));
+        if !is_json {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "not-json",
+                "Not JSON",
+                "Send the body as application/json.",
+            ));
+        }
+        let bytes = Bytes::from_request(request, state).await.map_err(|rejection: BytesRejection| {
+            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large", "The body is over the limit.")
+            } else {
+                Problem::new(StatusCode::BAD_REQUEST, "unreadable", "Unreadable body", rejection.body_text())
+            }
+        })?;
+        let mut json = serde_json::Deserializer::from_slice(&bytes);
+        let body = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            let (path, inner) = (error.path().to_string(), error.into_inner());
+            if inner.is_syntax() || inner.is_eof() {
+                Problem::new(StatusCode::BAD_REQUEST, "not-json", "Not JSON", inner.to_string())
+            } else {
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Invalid request", inner.to_string())
+                    .field(path)
+            }
+        })?;
+        json.end().map_err(|error| {
+            Problem::new(StatusCode::BAD_REQUEST, "not-json", "Not JSON", error.to_string())
+        })?;
+        Ok(Body(body))
+    }
+}
+
+/// Path parameters. A name that cannot be one is a thing that does not exist.
+pub struct Path<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        axum::extract::Path::from_request_parts(parts, state).await.map(|axum::extract::Path(value)| Path(value)).map_err(
+            |rejection: PathRejection| {
+                Problem::new(StatusCode::NOT_FOUND, "not-found", "Not found", rejection.body_text())
+            },
+        )
+    }
+}
+
+/// Query parameters; unknown or ill-formed ones are refused where the type says so.
+pub struct Query<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        axum::extract::Query::from_request_parts(parts, state)
+            .await
+            .map(|axum::extract::Query(value)| Query(value))
+            .map_err(|rejection: QueryRejection| {
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Invalid query", rejection.body_text())
+                    .field("query")
+            })
+    }
+}

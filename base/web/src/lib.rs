@@ -1,0 +1,11 @@
+//! The edge every room shares: who asks, in what transaction, and how an answer or a fault becomes HTTP.
+
+mod extract;
+mod op;
+mod page;
+mod problem;
+
+pub use extract::{Body, Path, Query};
+pub use op::{Answer, Credential, House, Limits, Op, Said, SESSION_COOKIE, hash_token};
+pub use page::{Cursor, Page, Paging, Rows};
+pub use problem::Problem;

@@ -1,0 +1,288 @@
+use crate::Problem;
+use access::{Actor, Cx, Fault};
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::marker::PhantomData;
+use std::sync::Arc;
+use store::{Conn, Db, StoreError, args};
+use vocabulary::{Clock, Ts};
+
+pub const SESSION_COOKIE: &str = "sid";
+
+/// What is sent in to prove who asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Credential {
+    /// SHA-256 of the session cookie's value.
+    Session(String),
+    /// SHA-256 of a bearer token.
+    Token(String),
+    None,
+}
+
+/// SHA-256 in hex: what is stored of tokens, codes and session cookies.
+pub fn hash_token(token: &str) -> String {
+    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub type Authenticate = fn(&Conn<'_>, &Credential, Ts) -> Result<Actor, Fault>;
+
+/// Largest request bodies, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    pub json: usize,
+    pub attachment: usize,
+    pub import: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { json: 1 << 20, attachment: 25 << 20, import: 64 << 20 }
+    }
+}
+
+/// What every handler stands on.
+#[derive(Clone)]
+pub struct House {
+    pub db: Db,
+    pub clock: Clock,
+    pub limits: Limits,
+    /// Where attachments lie.
+    pub files: Arc<std::path::PathBuf>,
+    /// How people sign in; the room of people gives it.
+    pub authenticate: Authenticate,
+    /// The address people reach this server by; browsers' writes must come from it.
+    pub public_origin: Option<Arc<str>>,
+}
+
+/// One request's operation: who asks, and on what conditions.
+pub struct Op {
+    pub house: House,
+    pub credential: Credential,
+    if_match: Option<i64>,
+    idempotency_key: Option<(String, String)>,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Op
+where
+    House: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let house = House::from_ref(state);
+        let credential = credential(&parts.headers);
+        if matches!(credential, Credential::Session(_) | Credential::None) {
+            same_origin(&parts.method, &parts.headers, house.public_origin.as_deref())?;
+        }
+        let if_match = parts.headers.get(header::IF_MATCH).map(version).transpose()?;
+        let idempotency_key = match parts.headers.get("idempotency-key") {
+            Some(value) => Some((idempotency_key(value)?, format!("{} {}", parts.method, parts.uri))),
+            None => None,
+        };
+        Ok(Self { house, credential, if_match, idempotency_key })
+    }
+}
+
+fn credential(headers: &HeaderMap) -> Credential {
+    if let Some(value) = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()) {
+        // A bearer request never falls back to a cookie.
+        return value.strip_prefix("Bearer ").map_or(Credential::None, |token| Credential::Token(hash_token(token.trim())));
+    }
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(name, _)| *name == SESSION_COOKIE || *name == "__Host-sid")
+        .map_or(Credential::None, |(_, value)| Credential::Session(hash_token(value)))
+}
+
+/// OWASP's defence by Fetch metadata: a browser's write must come from our own pages.
+fn same_origin(method: &Method, headers: &HeaderMap, public_origin: Option<&str>) -> Result<(), Problem> {
+    if method.is_safe() {
+        return Ok(());
+    }
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let own = match (text("sec-fetch-site"), text("origin")) {
+        (Some(site), _) => site == "same-origin" || site == "none",
+        (None, Some(origin)) => {
+            let host = text("host").unwrap_or_default();
+            public_origin.map_or_else(
+                || origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://")) == Some(host),
+                |own| own == origin,
+            )
+        }
+        // No browser sends neither; a script's request carries no cookie worth stealing.
+        (None, None) => true,
+    };
+    if own {
+        Ok(())
+    } else {
+        Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "cross-site",
+            "Cross-site request",
+            "Changes are taken only from this server's own pages.",
+        ))
+    }
+}
+
+fn version(value: &HeaderValue) -> Result<i64, Problem> {
+    value.to_str().ok().and_then(|text| text.trim().trim_matches('"').parse().ok()).ok_or_else(|| {
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Invalid request", "If-Match holds a version, as in \"7\".")
+            .field("If-Match")
+    })
+}
+
+fn idempotency_key(value: &HeaderValue) -> Result<String, Problem> {
+    value.to_str().ok().filter(|key| (1..=200).contains(&key.len())).map(str::to_owned).ok_or_else(|| {
+        Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            "Invalid request",
+            "Idempotency-Key holds one to 200 printable characters.",
+        )
+        .field("Idempotency-Key")
+    })
+}
+
+/// A JSON answer of a known shape, already written out on the database thread.
+pub struct Said<T> {
+    status: StatusCode,
+    json: Vec<u8>,
+    shape: PhantomData<fn() -> T>,
+}
+
+impl<T: Serialize> Said<T> {
+    pub fn new(status: StatusCode, value: &T) -> Result<Self, Fault> {
+        let json = serde_json::to_vec(value).map_err(|e| StoreError::Other(e.to_string()))?;
+        Ok(Self { status, json, shape: PhantomData })
+    }
+}
+
+impl<T> IntoResponse for Said<T> {
+    fn into_response(self) -> Response {
+        if self.status == StatusCode::NO_CONTENT {
+            return self.status.into_response();
+        }
+        (self.status, [(header::CONTENT_TYPE, "application/json")], self.json).into_response()
+    }
+}
+
+pub type Answer<T> = Result<Said<T>, Problem>;
+
+impl Op {
+    /// The version the caller last saw, when it said so.
+    pub fn if_match(&self) -> Option<i64> {
+        self.if_match
+    }
+
+    /// The version the caller changes; a text edit must say it.
+    pub fn expected_version(&self) -> Result<i64, Fault> {
+        self.if_match.ok_or(Fault::VersionMissing)
+    }
+
+    /// Reads, as the one who asks.
+    pub async fn read<T, F>(self, read: F) -> Answer<T>
+    where
+        T: Serialize + 'static,
+        F: Fn(&Cx<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        let Self { house, credential, .. } = self;
+        let now = house.clock.now();
+        let said = house
+            .db
+            .read(move |conn| {
+                let actor = (house.authenticate)(conn, &credential, now)?;
+                Said::new(StatusCode::OK, &read(&Cx::new(conn, &actor, now))?)
+            })
+            .await?;
+        Ok(said)
+    }
+
+    /// Changes, as the one who asks, in one transaction.
+    pub async fn write<T, F>(self, change: F) -> Answer<T>
+    where
+        T: Serialize + 'static,
+        F: Fn(&Cx<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        self.change(StatusCode::OK, change).await
+    }
+
+    /// Creates. With an `Idempotency-Key`, a repeated request is answered as the first one was and does nothing more.
+    pub async fn create<T, F>(self, change: F) -> Answer<T>
+    where
+        T: Serialize + 'static,
+        F: Fn(&Cx<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        self.change(StatusCode::CREATED, change).await
+    }
+
+    /// Removes; answers nothing.
+    pub async fn remove<F>(self, change: F) -> Answer<()>
+    where
+        F: Fn(&Cx<'_>) -> Result<(), Fault> + Send + 'static,
+    {
+        self.change(StatusCode::NO_CONTENT, change).await
+    }
+
+    async fn change<T, F>(self, status: StatusCode, change: F) -> Answer<T>
+    where
+        T: Serialize + 'static,
+        F: Fn(&Cx<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        let Self { house, credential, idempotency_key, .. } = self;
+        let now = house.clock.now();
+        let said = house
+            .db
+            .write(move |conn| {
+                let actor = (house.authenticate)(conn, &credential, now)?;
+                if actor.read_only {
+                    return Err(Fault::ReadOnly);
+                }
+                let cx = Cx::new(conn, &actor, now);
+                let Some((key, request)) = idempotency_key.as_ref().filter(|_| status == StatusCode::CREATED) else {
+                    return Said::new(status, &change(&cx)?);
+                };
+                match remembered(&cx, key, request)? {
+                    Some(said) => Ok(said),
+                    None => {
+                        let said = Said::new(status, &change(&cx)?)?;
+                        remember(&cx, key, request, &said)?;
+                        Ok(said)
+                    }
+                }
+            })
+            .await?;
+        Ok(said)
+    }
+}
+
+fn remembered<T>(cx: &Cx<'_>, key: &str, request: &str) -> Result<Option<Said<T>>, Fault> {
+    let found: Option<(String, i64, String)> = cx.maybe(
+        "SELECT request_hash, status, response FROM idempotency_key WHERE person_id = $1 AND key = $2",
+        args![cx.person(), key],
+    )?;
+    let Some((asked, status, response)) = found else { return Ok(None) };
+    if asked != request {
+        return Err(Fault::broken("idempotency-key-reused", "This Idempotency-Key was used for another request."));
+    }
+    let status = u16::try_from(status).ok().and_then(|code| StatusCode::from_u16(code).ok()).unwrap_or(StatusCode::OK);
+    Ok(Some(Said { status, json: response.into_bytes(), shape: PhantomData }))
+}
+
+fn remember<T>(cx: &Cx<'_>, key: &str, request: &str, said: &Said<T>) -> Result<(), Fault> {
+    let response = String::from_utf8_lossy(&said.json).into_owned();
+    cx.exec_unrecorded(
+        "INSERT INTO idempotency_key (person_id, key, request_hash, status, response, at) VALUES ($1, $2, $3, $4, $5, $6)",
+        args![cx.person(), key, request, i64::from(said.status.as_u16()), response, cx.now],
+    )?;
+    // Kept for a day.
+    cx.exec_unrecorded("DELETE FROM idempotency_key WHERE at < $1", args![cx.now.plus_days(-1)])?;
+    Ok(())
+}

@@ -1,0 +1,412 @@
+-- Times are microseconds since 1970 (UTC), dates are YYYY-MM-DD, words are the vocabulary's spellings.
+
+CREATE TABLE organisation (
+    id UUID PRIMARY KEY,
+    name TEXT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE person (
+    id UUID PRIMARY KEY,
+    name TEXT NOT NULL,
+    email TEXT COLLATE "C" NOT NULL UNIQUE,
+    password_hash TEXT,
+    admin BOOLEAN NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('active', 'invited', 'revoked')),
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+CREATE TABLE session (
+    id UUID PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES person (id),
+    token_hash TEXT COLLATE "C" NOT NULL UNIQUE,
+    user_agent TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    seen_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX session_person ON session (person_id);
+
+CREATE TABLE access_token (
+    id UUID PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES person (id),
+    name TEXT NOT NULL,
+    prefix TEXT NOT NULL,
+    token_hash TEXT COLLATE "C" NOT NULL UNIQUE,
+    scope TEXT NOT NULL CHECK (scope IN ('read', 'write')),
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    last_used_at BIGINT
+);
+CREATE INDEX access_token_person ON access_token (person_id);
+
+CREATE TABLE invitation (
+    token_hash TEXT COLLATE "C" PRIMARY KEY,
+    person_id UUID NOT NULL REFERENCES person (id),
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL
+);
+
+CREATE TABLE product (
+    id UUID PRIMARY KEY,
+    key TEXT COLLATE "C" NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    ordinal BIGINT NOT NULL UNIQUE,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL
+);
+
+-- One row per product and one for the organisation: the last number given out and the last activity's place.
+-- Taken in the transaction, so both follow commit order on both engines.
+CREATE TABLE scope_counter (
+    scope_id UUID PRIMARY KEY,
+    seq BIGINT NOT NULL,
+    number BIGINT NOT NULL
+);
+
+CREATE TABLE member (
+    product_id UUID NOT NULL REFERENCES product (id),
+    person_id UUID NOT NULL REFERENCES person (id),
+    role TEXT NOT NULL,
+    PRIMARY KEY (product_id, person_id, role)
+);
+CREATE INDEX member_person ON member (person_id, product_id);
+
+CREATE TABLE workflow_state (
+    product_id UUID NOT NULL REFERENCES product (id),
+    name TEXT NOT NULL,
+    category TEXT NOT NULL,
+    position BIGINT NOT NULL,
+    wip_limit BIGINT,
+    PRIMARY KEY (product_id, name)
+);
+
+-- Every thing on the line. The body stands last: lists read only what is before it.
+CREATE TABLE object (
+    id UUID PRIMARY KEY,
+    product_id UUID NOT NULL REFERENCES product (id),
+    number BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    owner_id UUID REFERENCES person (id),
+    visibility TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    created_by UUID REFERENCES person (id),
+    updated_at BIGINT NOT NULL,
+    archived_at BIGINT,
+    body TEXT NOT NULL,
+    UNIQUE (product_id, number)
+);
+CREATE INDEX object_kind ON object (product_id, kind, number);
+
+CREATE TABLE vision (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    number BIGINT NOT NULL,
+    target_group TEXT NOT NULL,
+    needs TEXT NOT NULL,
+    product TEXT NOT NULL,
+    business_goals TEXT NOT NULL
+);
+
+CREATE TABLE vision_version (
+    object_id UUID NOT NULL REFERENCES object (id),
+    number BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    by_id UUID REFERENCES person (id),
+    reason TEXT NOT NULL,
+    statement TEXT NOT NULL,
+    target_group TEXT NOT NULL,
+    needs TEXT NOT NULL,
+    product TEXT NOT NULL,
+    business_goals TEXT NOT NULL,
+    PRIMARY KEY (object_id, number)
+);
+
+CREATE TABLE objective (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    period TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('active', 'achieved', 'missed', 'dropped'))
+);
+
+CREATE TABLE key_result (
+    id UUID PRIMARY KEY,
+    objective_id UUID NOT NULL REFERENCES objective (object_id),
+    position BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    unit TEXT NOT NULL CHECK (unit IN ('number', 'percent', 'currency', 'yes_no')),
+    baseline DOUBLE PRECISION NOT NULL,
+    target DOUBLE PRECISION NOT NULL
+);
+CREATE INDEX key_result_objective ON key_result (objective_id, position);
+
+CREATE TABLE check_in (
+    key_result_id UUID NOT NULL REFERENCES key_result (id),
+    at BIGINT NOT NULL,
+    value DOUBLE PRECISION NOT NULL,
+    confidence BIGINT,
+    note TEXT NOT NULL,
+    by_id UUID REFERENCES person (id),
+    PRIMARY KEY (key_result_id, at)
+);
+
+CREATE TABLE opportunity (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    need TEXT NOT NULL CHECK (need IN ('need', 'pain', 'desire')),
+    state TEXT NOT NULL CHECK (state IN ('open', 'pursued', 'parked', 'done')),
+    parent_id UUID REFERENCES opportunity (object_id)
+);
+
+CREATE TABLE initiative (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    product_id UUID NOT NULL REFERENCES product (id),
+    problem TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    lane TEXT NOT NULL CHECK (lane IN ('now', 'next', 'later')),
+    rank TEXT COLLATE "C" NOT NULL,
+    starts TEXT,
+    ends TEXT,
+    confidence BIGINT
+);
+CREATE INDEX initiative_lane ON initiative (product_id, lane, rank);
+
+CREATE TABLE customer (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    segment TEXT,
+    value DOUBLE PRECISION,
+    email TEXT
+);
+
+CREATE TABLE feedback (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    product_id UUID NOT NULL REFERENCES product (id),
+    customer_id UUID REFERENCES customer (object_id),
+    channel TEXT NOT NULL,
+    importance BIGINT,
+    received_on TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('new', 'triaged', 'declined', 'told')),
+    reason TEXT
+);
+CREATE INDEX feedback_state ON feedback (product_id, state, received_on);
+CREATE INDEX feedback_customer ON feedback (customer_id);
+
+CREATE TABLE sprint (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    product_id UUID NOT NULL REFERENCES product (id),
+    goal TEXT NOT NULL,
+    starts TEXT NOT NULL,
+    ends TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('planned', 'active', 'closed', 'cancelled')),
+    capacity DOUBLE PRECISION,
+    verdict TEXT CHECK (verdict IN ('met', 'partly', 'missed')),
+    verdict_note TEXT,
+    started_at BIGINT,
+    closed_at BIGINT
+);
+CREATE INDEX sprint_state ON sprint (product_id, state);
+
+CREATE TABLE release (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    product_id UUID NOT NULL REFERENCES product (id),
+    planned_on TEXT,
+    shipped_at BIGINT,
+    shipped_by UUID REFERENCES person (id)
+);
+CREATE INDEX release_product ON release (product_id);
+
+-- What the backlog orders. Kind, title and archive are the object's; kind and archive are kept here too, for the indexes.
+CREATE TABLE item (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    product_id UUID NOT NULL REFERENCES product (id),
+    kind TEXT NOT NULL,
+    rank TEXT COLLATE "C" NOT NULL,
+    state TEXT NOT NULL,
+    category TEXT NOT NULL,
+    open BOOLEAN NOT NULL,
+    points DOUBLE PRECISION,
+    assignee_id UUID REFERENCES person (id),
+    parent_id UUID REFERENCES item (object_id),
+    sprint_id UUID REFERENCES sprint (object_id),
+    release_id UUID REFERENCES release (object_id),
+    blocked_reason TEXT,
+    started_at BIGINT,
+    done_at BIGINT,
+    accepted_at BIGINT,
+    accepted_by UUID REFERENCES person (id)
+);
+CREATE INDEX item_rank ON item (product_id, open, rank, object_id);
+CREATE INDEX item_all_rank ON item (product_id, rank, object_id);
+CREATE INDEX item_state ON item (product_id, state, rank);
+CREATE INDEX item_assignee ON item (product_id, assignee_id, state, rank);
+CREATE INDEX item_parent ON item (parent_id);
+CREATE INDEX item_sprint ON item (sprint_id);
+CREATE INDEX item_release ON item (release_id);
+
+CREATE TABLE criterion (
+    id UUID PRIMARY KEY,
+    item_id UUID NOT NULL REFERENCES item (object_id),
+    position BIGINT NOT NULL,
+    text TEXT NOT NULL,
+    accepted_at BIGINT,
+    accepted_by UUID REFERENCES person (id),
+    returned_reason TEXT,
+    version BIGINT NOT NULL
+);
+CREATE INDEX criterion_item ON criterion (item_id, position);
+
+-- Every stay of an item in a sprint: committed at the start or added later, and how it ended.
+CREATE TABLE sprint_scope (
+    sprint_id UUID NOT NULL REFERENCES sprint (object_id),
+    item_id UUID NOT NULL REFERENCES item (object_id),
+    added_at BIGINT NOT NULL,
+    added_by UUID REFERENCES person (id),
+    removed_at BIGINT,
+    removed_by UUID REFERENCES person (id),
+    committed BOOLEAN NOT NULL,
+    points DOUBLE PRECISION,
+    outcome TEXT CHECK (outcome IN ('done', 'to_backlog', 'to_sprint')),
+    PRIMARY KEY (sprint_id, item_id, added_at)
+);
+CREATE INDEX sprint_scope_item ON sprint_scope (item_id);
+
+CREATE TABLE telling (
+    id UUID PRIMARY KEY,
+    release_id UUID NOT NULL REFERENCES release (object_id),
+    feedback_id UUID NOT NULL REFERENCES feedback (object_id),
+    text TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    told_at BIGINT NOT NULL,
+    told_by UUID REFERENCES person (id),
+    UNIQUE (release_id, feedback_id)
+);
+CREATE INDEX telling_feedback ON telling (feedback_id);
+
+CREATE TABLE link (
+    id UUID PRIMARY KEY,
+    product_id UUID NOT NULL REFERENCES product (id),
+    relation TEXT NOT NULL,
+    from_id UUID NOT NULL REFERENCES object (id),
+    to_id UUID NOT NULL REFERENCES object (id),
+    created_at BIGINT NOT NULL,
+    created_by UUID REFERENCES person (id),
+    UNIQUE (from_id, to_id, relation)
+);
+CREATE INDEX link_to ON link (to_id, relation);
+CREATE INDEX link_product ON link (product_id, relation);
+
+CREATE TABLE comment (
+    id UUID PRIMARY KEY,
+    object_id UUID NOT NULL REFERENCES object (id),
+    author_id UUID REFERENCES person (id),
+    body TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    edited_at BIGINT,
+    deleted_at BIGINT,
+    version BIGINT NOT NULL
+);
+CREATE INDEX comment_object ON comment (object_id, created_at);
+
+CREATE TABLE attachment (
+    id UUID PRIMARY KEY,
+    object_id UUID NOT NULL REFERENCES object (id),
+    name TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    size BIGINT NOT NULL,
+    content_hash TEXT COLLATE "C" NOT NULL,
+    created_at BIGINT NOT NULL,
+    created_by UUID REFERENCES person (id),
+    deleted_at BIGINT
+);
+CREATE INDEX attachment_object ON attachment (object_id);
+
+CREATE TABLE follower (
+    object_id UUID NOT NULL REFERENCES object (id),
+    person_id UUID NOT NULL REFERENCES person (id),
+    PRIMARY KEY (object_id, person_id)
+);
+
+-- History, live feed and, later, webhooks and metrics. scope_id is the product's or the organisation's id.
+CREATE TABLE activity (
+    scope_id UUID NOT NULL,
+    seq BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    actor_id UUID REFERENCES person (id),
+    via TEXT NOT NULL,
+    verb TEXT NOT NULL,
+    object_id UUID REFERENCES object (id),
+    version BIGINT NOT NULL,
+    batch_id UUID,
+    changes TEXT NOT NULL,
+    PRIMARY KEY (scope_id, seq)
+);
+CREATE INDEX activity_object ON activity (object_id, seq);
+
+CREATE TABLE import_batch (
+    id UUID PRIMARY KEY,
+    product_id UUID NOT NULL REFERENCES product (id),
+    source TEXT NOT NULL,
+    file TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    by_id UUID REFERENCES person (id),
+    created BIGINT NOT NULL,
+    updated BIGINT NOT NULL,
+    unchanged BIGINT NOT NULL,
+    rejected BIGINT NOT NULL,
+    report TEXT NOT NULL,
+    undone_at BIGINT
+);
+CREATE INDEX import_batch_product ON import_batch (product_id, at);
+
+-- What a batch did to each object, with the state before it, so that the batch can be undone.
+CREATE TABLE import_change (
+    batch_id UUID NOT NULL REFERENCES import_batch (id),
+    object_id UUID NOT NULL REFERENCES object (id),
+    created BOOLEAN NOT NULL,
+    version_after BIGINT NOT NULL,
+    before TEXT NOT NULL,
+    PRIMARY KEY (batch_id, object_id)
+);
+
+CREATE TABLE external_key (
+    product_id UUID NOT NULL REFERENCES product (id),
+    source TEXT NOT NULL,
+    external_id TEXT COLLATE "C" NOT NULL,
+    object_id UUID NOT NULL REFERENCES object (id),
+    fingerprint TEXT NOT NULL,
+    PRIMARY KEY (product_id, source, external_id)
+);
+CREATE INDEX external_key_object ON external_key (object_id);
+
+-- Cells of an import that have no field here, kept as they came: a JSON list of [header, value].
+CREATE TABLE imported_values (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    source TEXT NOT NULL,
+    cells TEXT NOT NULL
+);
+
+CREATE TABLE idempotency_key (
+    person_id UUID NOT NULL REFERENCES person (id),
+    key TEXT COLLATE "C" NOT NULL,
+    request_hash TEXT NOT NULL,
+    status BIGINT NOT NULL,
+    response TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    PRIMARY KEY (person_id, key)
+);
+CREATE INDEX idempotency_key_at ON idempotency_key (at);
+
+-- Full-text search: the one honest difference between the engines. The row's number is product ordinal and object
+-- number in one integer, so that a search within a product is a range.
+-- only sqlite
+CREATE VIRTUAL TABLE search USING fts5 (
+    title, body, content='', contentless_delete=1, tokenize='unicode61 remove_diacritics 2'
+);
+-- end
+-- only postgres
+CREATE TABLE search (
+    row BIGINT PRIMARY KEY,
+    words TSVECTOR NOT NULL
+);
+CREATE INDEX search_words ON search USING GIN (words);
+-- end

@@ -1,0 +1,96 @@
+import createClient from 'openapi-fetch';
+import type { ProblemBody } from './types';
+
+export type PathValues = Record<string, string | number>;
+export type QueryValues = Record<string, string | number | boolean | null | undefined>;
+
+export interface CallOptions {
+  /** Fills `{name}` in the path. */
+  path?: PathValues;
+  query?: QueryValues;
+  /** JSON, or FormData for files. */
+  body?: unknown;
+  /** The version the change is made against; sent as If-Match. */
+  version?: number;
+  signal?: AbortSignal;
+}
+
+/** What the server refused and why, or that it could not be reached (status 0). */
+export class Problem extends Error {
+  readonly status: number;
+  readonly body: ProblemBody;
+
+  constructor(body: ProblemBody) {
+    super(body.detail ?? body.title);
+    this.name = 'Problem';
+    this.status = body.status;
+    this.body = body;
+  }
+
+  /** True when nothing was decided: the network or the server was away. */
+  get away(): boolean {
+    return this.status === 0 || this.status >= 502;
+  }
+}
+
+type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
+interface Answer { data?: unknown; error?: unknown; response: Response }
+type Send = (method: Method, path: string, init: object) => Promise<Answer>;
+
+const http = createClient({ baseUrl: '/api/v1', credentials: 'same-origin' });
+// Paths are plain text here: the shapes come from `types.ts`.
+const send = http.request.bind(http) as unknown as Send;
+
+const signedOutListeners = new Set<() => void>();
+
+/** Called whenever the server says that the session has ended. */
+export function onSignedOut(listener: () => void): () => void {
+  signedOutListeners.add(listener);
+  return () => signedOutListeners.delete(listener);
+}
+
+/** A random key; `crypto.randomUUID` is missing where the page is served over plain HTTP in a local network. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function present(query: QueryValues): Record<string, string | number | boolean> {
+  return Object.fromEntries(
+    Object.entries(query).filter((pair): pair is [string, string | number | boolean] => pair[1] !== null && pair[1] !== undefined && pair[1] !== ''),
+  );
+}
+
+function toProblem(error: unknown, response: Response): Problem {
+  if (typeof error === 'object' && error !== null && 'status' in error) return new Problem(error as ProblemBody);
+  const detail = typeof error === 'string' && error !== '' && error.length < 300 ? error : undefined;
+  return new Problem({ type: 'about:blank', title: `The server answered ${response.status}`, status: response.status, detail });
+}
+
+async function call<T>(method: Method, path: string, options: CallOptions = {}): Promise<T> {
+  const headers: Record<string, string> = {};
+  if (options.version !== undefined) headers['If-Match'] = `"${options.version}"`;
+  if (method === 'post') headers['Idempotency-Key'] = newKey();
+  let answer: Answer;
+  try {
+    answer = await send(method, path, {
+      params: { path: options.path ?? {}, query: present(options.query ?? {}) },
+      body: options.body,
+      headers,
+      signal: options.signal,
+    });
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
+    throw new Problem({ type: 'about:blank', title: 'The server cannot be reached', status: 0, detail: 'The server cannot be reached. Nothing was saved.' });
+  }
+  if (answer.response.ok) return answer.data as T;
+  if (answer.response.status === 401 && path !== '/sessions') for (const listener of signedOutListeners) listener();
+  throw toProblem(answer.error, answer.response);
+}
+
+export const api = {
+  get: <T>(path: string, options?: CallOptions) => call<T>('get', path, options),
+  post: <T>(path: string, options?: CallOptions) => call<T>('post', path, options),
+  patch: <T>(path: string, options?: CallOptions) => call<T>('patch', path, options),
+  put: <T>(path: string, options?: CallOptions) => call<T>('put', path, options),
+  del: <T>(path: string, options?: CallOptions) => call<T>('delete', path, options),
+};

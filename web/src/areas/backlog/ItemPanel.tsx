@@ -1,0 +1,117 @@
+import { type ReactNode, useRef, useState } from 'react';
+import { api } from '../../api/client';
+import type { Item, Release, Row, Sprint } from '../../api/types';
+import {
+  act, Button, Choose, EditableText, formatNumber, keyOf, KindGlyph, Load, may, ObjectLink, PersonBadge, queries, type SlotProps, StatusGlyph, useGet, useProduct, type Verdict,
+} from '../../kit';
+import { ChoosePerson, ChoosePoints, ChooseState, ChooseWhy } from './choosers';
+import { Criteria } from './Criteria';
+
+type Fact = 'state' | 'assignee' | 'points' | 'sprint' | 'release' | 'why';
+const again = ['/items/{item}', '/objects/{object}', '/objects/{object}/history'];
+
+function FactButton({ label, allowed, onPress, children }: { label: string; allowed: Verdict; onPress: () => void; children: ReactNode }) {
+  return (
+    <div className="item-fact">
+      <span className="item-fact-label" aria-hidden>{label}</span>
+      <Button look="quiet" allowed={allowed} onPress={onPress}><span className="only-heard">{label}: </span>{children}</Button>
+    </div>
+  );
+}
+
+function ChooseOne<T extends { id: string; name: string }>({ title, path, wanted, kind, current, anchor, onChoose, onClose }: {
+  title: string; path: string; wanted: (one: T) => boolean; kind: 'sprint' | 'release'; current: string | null;
+  anchor: React.RefObject<Element | null>; onChoose: (one: T | null) => void; onClose: () => void;
+}) {
+  const product = useProduct();
+  const rows = (useGet<{ rows: T[] }>(path, { path: { product: product.key } }).data?.rows ?? []).filter(wanted);
+  return (
+    <Choose
+      title={title} anchor={anchor} selected={current ?? 'none'} onClose={onClose} onChoose={(id) => onChoose(rows.find((row) => row.id === id) ?? null)}
+      choices={[...rows.map((row) => ({ id: row.id, label: row.name, icon: <KindGlyph kind={kind} bare /> })), { id: 'none', label: 'None' }]}
+    />
+  );
+}
+
+function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
+  const [asking, setAsking] = useState<Fact | null>(null);
+  const anchor = useRef<HTMLDivElement>(null);
+  const path = { item: item.id };
+  const taken = (now: Item) => {
+    queries.setQueryData(keyOf('/items/{item}', { path: { item: item.reference } }), now);
+    refresh();
+  };
+  const does = (run: () => Promise<unknown>, done: string, undo: () => Promise<unknown>) => void act({ run, done, undo, refresh: again });
+  const setState = (state: string) => api.put<Row>('/items/{item}/state', { path, body: { state } });
+  const estimate = (points: number | null) => api.put<Row>('/items/{item}/estimate', { path, body: { points } });
+  const assign = (id: string | null, version: number) => api.patch<Item>('/items/{item}', { path, body: { assignee_id: id }, version });
+  const inSprint = (from: string | null, to: string | null): Promise<unknown> => (to === null
+    ? (from === null ? Promise.resolve() : api.del('/sprints/{sprint}/items/{item}', { path: { sprint: from, ...path } }))
+    : api.put('/sprints/{sprint}/items/{item}', { path: { sprint: to, ...path } }));
+  const inRelease = (from: string | null, to: string | null): Promise<unknown> => (to === null
+    ? (from === null ? Promise.resolve() : api.del('/releases/{release}/items/{item}', { path: { release: from, ...path } }))
+    : api.put('/releases/{release}/items/{item}', { path: { release: to, ...path } }));
+  const saveBlocked = async (text: string, version: number) => taken(await api.patch<Item>('/items/{item}', { path, body: { blocked_reason: text.trim() === '' ? null : text }, version }));
+  const close = () => setAsking(null);
+  return (
+    <>
+      <div className="item-facts" ref={anchor}>
+        <FactButton label="State" allowed={may(item.can, 'progress')} onPress={() => setAsking('state')}><StatusGlyph category={item.category} bare />{item.state}</FactButton>
+        <FactButton label="Assignee" allowed={may(item.can, 'progress')} onPress={() => setAsking('assignee')}><PersonBadge person={item.assignee} named /></FactButton>
+        <FactButton label="Estimate" allowed={may(item.can, 'estimate')} onPress={() => setAsking('points')}>{item.points === null ? 'No estimate' : `${formatNumber(item.points)} points`}</FactButton>
+        <FactButton label="Sprint" allowed={may(item.can, 'sprint_scope')} onPress={() => setAsking('sprint')}>{item.sprint?.title ?? 'None'}</FactButton>
+        <FactButton label="Release" allowed={may(item.can, 'release')} onPress={() => setAsking('release')}>{item.release?.title ?? 'None'}</FactButton>
+        <FactButton label="Why" allowed={may(item.can, 'link')} onPress={() => setAsking('why')}>{item.why ? 'Link another' : 'Link a why'}</FactButton>
+      </div>
+      <section className="section" aria-label="Readiness">
+        {item.ready.ready ? <p><StatusGlyph category="ready" bare /> Ready for a sprint</p> : (
+          <>
+            <h3 className="section-title">Not ready yet</h3>
+            <ul>{item.ready.reasons.map((reason) => <li key={reason}>▲ {reason}</li>)}</ul>
+          </>
+        )}
+        <EditableText name={`${item.reference}:blocked`} label="What blocks it" value={item.blocked_reason ?? ''} version={item.version} allowed={may(item.can, 'progress')} save={saveBlocked}>
+          {item.blocked_reason === null ? <span className="muted">Not blocked. Say what blocks it…</span> : <span className="field-error">▮ Blocked: {item.blocked_reason}</span>}
+        </EditableText>
+      </section>
+      <Criteria item={item} taken={taken} />
+      {(item.parent ?? item.children.length > 0) && (
+        <section className="section" aria-label="Breakdown">
+          <h3 className="section-title">Breakdown</h3>
+          {item.parent && <div>Part of <ObjectLink object={item.parent} /></div>}
+          <ul>{item.children.map((child) => <li key={child.id}><ObjectLink object={child} /></li>)}</ul>
+        </section>
+      )}
+      {asking === 'state' && <ChooseState anchor={anchor} onClose={close} title={`State of ${item.reference}`} selected={item.state} onChoose={(state) => does(() => setState(state.name), `${item.reference} is ${state.name.toLowerCase()}`, () => setState(item.state))} />}
+      {asking === 'assignee' && (
+        <ChoosePerson
+          anchor={anchor} onClose={close} title={`Who does ${item.reference}?`} selected={item.assignee?.id}
+          onChoose={(person) => void act({
+            run: () => assign(person?.id ?? null, item.version), done: `${item.reference} is assigned to ${person?.name ?? 'nobody'}`,
+            undo: (now) => assign(item.assignee?.id ?? null, now.version), refresh: again,
+          })}
+        />
+      )}
+      {asking === 'points' && <ChoosePoints anchor={anchor} onClose={close} title={`Estimate of ${item.reference}`} selected={item.points} onChoose={(points) => does(() => estimate(points), `${item.reference} is estimated`, () => estimate(item.points))} />}
+      {asking === 'sprint' && (
+        <ChooseOne<Sprint>
+          title="Which sprint?" path="/products/{product}/sprints" kind="sprint" wanted={(sprint) => sprint.state === 'planned' || sprint.state === 'active'} current={item.sprint_id} anchor={anchor} onClose={close}
+          onChoose={(sprint) => does(() => inSprint(item.sprint_id, sprint?.id ?? null), sprint ? `${item.reference} is in ${sprint.name}` : `${item.reference} left the sprint`, () => inSprint(sprint?.id ?? null, item.sprint_id))}
+        />
+      )}
+      {asking === 'release' && (
+        <ChooseOne<Release>
+          title="Which release?" path="/products/{product}/releases" kind="release" wanted={(release) => release.shipped_at === null} current={item.release_id} anchor={anchor} onClose={close}
+          onChoose={(release) => does(() => inRelease(item.release_id, release?.id ?? null), release ? `${item.reference} ships with ${release.name}` : `${item.reference} left the release`, () => inRelease(release?.id ?? null, item.release_id))}
+        />
+      )}
+      {asking === 'why' && <ChooseWhy anchor={anchor} onClose={close} rows={[item]} />}
+    </>
+  );
+}
+
+/** What only a work item has: its state, who does it, its size, readiness and criteria. */
+export default function ItemPanel({ object, refresh }: SlotProps) {
+  const query = useGet<Item>('/items/{item}', { path: { item: object.reference } });
+  return <Load query={query} rows={4}>{(item) => <Panel item={item} refresh={refresh} />}</Load>;
+}

@@ -1,0 +1,241 @@
+import { api } from '../../api/client';
+import type { Activity, Item, ItemPage, Kind, Person, Place, Rank, Row, WorkflowState } from '../../api/types';
+import { announce, formatNumber, itemKinds, refresh, toast, toastProblem } from '../../kit';
+import { append, type BacklogStore, before, merge, patch, place } from './store';
+
+const firstPage = 100;
+const nextPages = 1000;
+/** Nothing moves under the hand: how long after a key the changes of others wait. */
+const rest = 1500;
+const settle = 800;
+
+const isItem = (kind: Kind) => (itemKinds as readonly Kind[]).includes(kind);
+
+/** Everything the backlog does with the server: optimistic first, put right when the server says otherwise. */
+export class BacklogActions {
+  private readonly moving = new Map<string, Rank>();
+  private readonly origins = new Map<string, string | null>();
+  private pumping = false;
+  private settling: ReturnType<typeof setTimeout> | undefined;
+  private dragging = false;
+  private handUntil = 0;
+  private stale = new Set<string>();
+  private reading: ReturnType<typeof setTimeout> | undefined;
+  private run = 0;
+
+  constructor(readonly store: BacklogStore, private readonly product: string, private readonly openOnly: boolean) {}
+
+  // ---- reading
+
+  async load(): Promise<void> {
+    this.run += 1;
+    const run = this.run;
+    this.store.setState({ rows: new Map(), order: [], visible: [], loading: 'first', problem: null });
+    let cursor: string | null | undefined;
+    try {
+      do {
+        const page: ItemPage = await api.get('/products/{product}/items', {
+          path: { product: this.product },
+          query: { open: this.openOnly ? true : undefined, limit: cursor === undefined ? firstPage : nextPages, cursor },
+        });
+        if (run !== this.run) return;
+        append(this.store, page.rows, page.can);
+        cursor = page.next;
+        this.store.setState({ loading: cursor === null ? 'none' : 'rest' });
+      } while (cursor !== null);
+    } catch (problem) {
+      if (run === this.run) this.store.setState({ problem, loading: 'none' });
+    }
+  }
+
+  stop(): void {
+    this.run += 1;
+    clearTimeout(this.reading);
+    clearTimeout(this.settling);
+  }
+
+  /** Called with what others (and this page itself) did. */
+  heard(batch: Activity[]): void {
+    const { rows } = this.store.getState();
+    for (const { kind, object_id: id, version } of batch) {
+      if (isItem(kind) && (rows.get(id)?.version ?? -1) < version) this.stale.add(id);
+    }
+    this.readStale();
+  }
+
+  private readStale(): void {
+    if (this.stale.size === 0 || this.reading !== undefined) return;
+    this.reading = setTimeout(() => void this.readNow(), Math.max(0, this.dragging ? rest : this.handUntil - performance.now()));
+  }
+
+  private async readNow(): Promise<void> {
+    this.reading = undefined;
+    if (this.dragging || performance.now() < this.handUntil) {
+      this.readStale();
+      return;
+    }
+    const ids = [...this.stale].slice(0, 200);
+    for (const id of ids) this.stale.delete(id);
+    try {
+      const { rows: fresh } = await api.get<ItemPage>('/products/{product}/items', {
+        path: { product: this.product }, query: { ids: ids.join(','), open: this.openOnly ? true : undefined, limit: 1000 },
+      });
+      const found = new Set(fresh.map((row) => row.id));
+      merge(this.store, fresh, ids.filter((id) => !found.has(id)), new Set(this.moving.keys()));
+    } catch {
+      // The next activity, or the reset after a reconnect, brings them again.
+    }
+    this.readStale();
+  }
+
+  /** A key or a drag: the changes of others wait a moment. */
+  touched(): void {
+    this.handUntil = performance.now() + rest;
+  }
+
+  setDragging(dragging: boolean): void {
+    this.dragging = dragging;
+    this.touched();
+  }
+
+  // ---- order
+
+  /** Moves a row right after another one, or to the top. */
+  move(id: string, after: string | null): void {
+    const origin = before(this.store, id);
+    if (origin === after || id === after) return;
+    if (!this.origins.has(id)) this.origins.set(id, origin);
+    place(this.store, id, after);
+    this.moving.set(id, after === null ? { at: 'top' } : { after });
+    this.touched();
+    const { rows, order } = this.store.getState();
+    announce(`${rows.get(id)!.reference} moved to rank ${formatNumber(order.indexOf(id) + 1)} of ${formatNumber(order.length)}`);
+    void this.pump();
+  }
+
+  /** Sends one move at a time; of several moves of one row only the last is sent. */
+  private async pump(): Promise<void> {
+    if (this.pumping) return;
+    this.pumping = true;
+    for (let next = this.moving.entries().next(); !next.done; next = this.moving.entries().next()) {
+      const [id, rank] = next.value;
+      try {
+        const row = await this.sendRank(id, rank);
+        // Moved again meanwhile: this answer is old news.
+        if (this.moving.get(id) === rank) {
+          this.moving.delete(id);
+          patch(this.store, id, row);
+        }
+      } catch (problem) {
+        this.moving.delete(id);
+        place(this.store, id, this.origins.get(id) ?? null);
+        this.origins.delete(id);
+        toastProblem(problem);
+      }
+    }
+    this.pumping = false;
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.sayMoved(), settle);
+  }
+
+  private sendRank(id: string, rank: Rank): Promise<Row> {
+    return api.put<Row>('/items/{item}/rank', { path: { item: id }, body: rank });
+  }
+
+  /** One toast for a run of moves, with one undo. */
+  private sayMoved(): void {
+    const origins = [...this.origins];
+    this.origins.clear();
+    if (origins.length === 0) return;
+    const { rows, order } = this.store.getState();
+    const [first] = origins[0]!;
+    const text = origins.length === 1
+      ? `${rows.get(first)?.reference ?? ''} moved to rank ${formatNumber(order.indexOf(first) + 1)}`
+      : `${origins.length} items moved`;
+    toast(text, async () => {
+      for (const [id, origin] of origins.toReversed()) {
+        place(this.store, id, origin);
+        patch(this.store, id, await this.sendRank(id, origin === null ? { at: 'top' } : { after: origin }));
+      }
+    });
+  }
+
+  /** To a rank number counted in the whole list. */
+  moveToRank(rows: Row[], number: number): void {
+    const ids = new Set(rows.map((row) => row.id));
+    const others = this.store.getState().order.filter((id) => !ids.has(id));
+    this.moveAfter(rows, others[Math.min(Math.max(number, 1) - 1, others.length) - 1] ?? null);
+  }
+
+  /** Several rows, one after the other, right after a row or to the top. */
+  moveAfter(rows: Row[], after: string | null): void {
+    let last = after;
+    for (const { id } of rows) {
+      this.move(id, last);
+      last = id;
+    }
+  }
+
+  // ---- values
+
+  /** Shows the change at once, sends it row by row, takes back what was refused. */
+  private async change(rows: Row[], show: Partial<Row>, send: (row: Row) => Promise<Partial<Row>>, back: (row: Row) => Promise<Partial<Row>>, said: string): Promise<void> {
+    this.touched();
+    for (const row of rows) patch(this.store, row.id, show);
+    const done: Row[] = [];
+    for (const row of rows) {
+      try {
+        patch(this.store, row.id, await send(row));
+        done.push(row);
+      } catch (problem) {
+        patch(this.store, row.id, row);
+        toastProblem(problem);
+      }
+    }
+    if (done.length === 0) return;
+    void refresh('/items/{item}', '/objects/{object}');
+    toast(`${done.length === 1 ? done[0]!.reference : `${done.length} items`} ${said}`, async () => {
+      for (const row of done) patch(this.store, row.id, await back(row));
+      await refresh('/items/{item}', '/objects/{object}');
+    });
+  }
+
+  setState(rows: Row[], state: WorkflowState): Promise<void> {
+    const send = (to: string) => (row: Row) => api.put<Row>('/items/{item}/state', { path: { item: row.id }, body: { state: to } });
+    return this.change(rows, { state: state.name, category: state.category }, send(state.name), (row) => send(row.state)(row), `is ${state.name.toLowerCase()}`);
+  }
+
+  estimate(rows: Row[], points: number | null): Promise<void> {
+    const send = (row: Row, to: number | null) => api.put<Row>('/items/{item}/estimate', { path: { item: row.id }, body: { points: to } });
+    return this.change(rows, { points }, (row) => send(row, points), (row) => send(row, row.points), points === null ? 'has no estimate' : `is estimated at ${formatNumber(points)}`);
+  }
+
+  assign(rows: Row[], person: Person | null): Promise<void> {
+    const send = async (id: string, to: string | null) => {
+      const version = this.store.getState().rows.get(id)?.version;
+      const item = await api.patch<Item>('/items/{item}', { path: { item: id }, body: { assignee_id: to }, version });
+      return { assignee_id: item.assignee_id, version: item.version };
+    };
+    return this.change(rows, { assignee_id: person?.id ?? null }, (row) => send(row.id, person?.id ?? null), (row) => send(row.id, row.assignee_id), person ? `is assigned to ${person.name}` : 'is assigned to nobody');
+  }
+
+  toSprint(rows: Row[], sprint: { id: string; name: string } | null): Promise<void> {
+    const send = (row: Row, to: string | null) => (to === null
+      ? api.del<Row>('/sprints/{sprint}/items/{item}', { path: { sprint: this.store.getState().rows.get(row.id)?.sprint_id ?? row.sprint_id ?? '', item: row.id } })
+      : api.put<Row>('/sprints/{sprint}/items/{item}', { path: { sprint: to, item: row.id } }));
+    const affected = sprint ? rows : rows.filter((row) => row.sprint_id !== null);
+    return this.change(affected, {}, (row) => send(row, sprint?.id ?? null), (row) => send(row, row.sprint_id), sprint ? `is in ${sprint.name}` : 'left the sprint');
+  }
+
+  async create(kind: string, title: string, points: number | null, at: Place): Promise<Item> {
+    const item = await api.post<Item>('/products/{product}/items', { path: { product: this.product }, body: { kind, title, points: points ?? undefined, place: at } });
+    merge(this.store, [rowOf(item)], [], new Set(this.moving.keys()));
+    this.store.setState({ cursor: item.id });
+    return item;
+  }
+}
+
+/** The row in an item: what else came with it stays out of the list. */
+export function rowOf({ id, reference, title, kind, state, category, points, assignee_id, parent_id, epic, sprint_id, release_id, why, blocked, accepted, version, rank }: Item): Row {
+  return { id, reference, title, kind, state, category, points, assignee_id, parent_id, epic, sprint_id, release_id, why, blocked, accepted, version, rank };
+}

@@ -1,0 +1,75 @@
+import type { LucideIcon } from 'lucide-react';
+import type { ReactNode, Ref } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+import { KeyHint } from './KeyHint';
+import type { Verdict } from './may';
+import { Tooltip } from './Tooltip';
+import './button.css';
+
+interface Common {
+  onPress?: () => void;
+  type?: 'button' | 'submit';
+  form?: string;
+  /** From `may(can, decision)`: a refused button stays visible and says who can. */
+  allowed?: Verdict;
+  disabled?: boolean;
+  /** Shown as a hint; bind it with `useKeys`. */
+  keys?: string;
+  ref?: Ref<HTMLButtonElement>;
+}
+
+interface ButtonProps extends Common {
+  children: ReactNode;
+  /** `primary` is ink and stands once on a page. */
+  look?: 'plain' | 'primary' | 'quiet' | 'danger';
+  icon?: LucideIcon;
+  hint?: string;
+}
+
+export function Button({ children, look = 'plain', icon: Icon, hint, onPress, type, form, allowed, disabled, keys, ref }: ButtonProps) {
+  const refused = allowed !== undefined && !allowed.ok;
+  return (
+    <Tooltip text={refused ? allowed.why : hint}>
+      <AriaButton
+        ref={ref}
+        type={refused ? 'button' : type}
+        form={form}
+        className={`button ${look}`}
+        isDisabled={disabled}
+        aria-disabled={refused ? true : undefined}
+        onPress={refused ? undefined : onPress}
+      >
+        {Icon && <Icon size={16} strokeWidth={1.5} aria-hidden />}
+        {children}
+        {keys !== undefined && <KeyHint keys={keys} />}
+      </AriaButton>
+    </Tooltip>
+  );
+}
+
+interface IconButtonProps extends Common {
+  icon: LucideIcon;
+  label: string;
+  pressed?: boolean;
+}
+
+export function IconButton({ icon: Icon, label, pressed, onPress, type, form, allowed, disabled, keys, ref }: IconButtonProps) {
+  const refused = allowed !== undefined && !allowed.ok;
+  return (
+    <Tooltip text={refused ? allowed.why : label} keys={keys}>
+      <AriaButton
+        ref={ref}
+        type={type}
+        form={form}
+        className="icon-button"
+        aria-label={label}
+        aria-pressed={pressed}
+        isDisabled={disabled}
+        aria-disabled={refused ? true : undefined}
+        onPress={refused ? undefined : onPress}
+      >
+        <Icon size={16} strokeWidth={1.5} aria-hidden />
+      </AriaButton>
+    </Tooltip>
+  );
+}

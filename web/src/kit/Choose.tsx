@@ -1,0 +1,64 @@
+import uFuzzy from '@leeoniya/ufuzzy';
+import { type ReactNode, type RefObject, useEffect, useMemo, useState } from 'react';
+import { Autocomplete, Dialog, Input, Menu, MenuItem, Popover, SearchField } from 'react-aria-components';
+import { KeyHint } from './KeyHint';
+import './overlay.css';
+
+export interface Choice { id: string; label: string; detail?: string; icon?: ReactNode; keys?: string }
+
+interface Props {
+  title: string;
+  /** The element it opens beside. */
+  anchor: RefObject<Element | null>;
+  choices: Choice[];
+  selected?: string | null;
+  onChoose: (id: string) => void;
+  onClose: () => void;
+  /** Called as the reader types, when the choices come from the server. */
+  onText?: (text: string) => void;
+}
+
+const fuzzy = new uFuzzy();
+
+/** Fuzzy order of the choices for a text; all of them for none. */
+export function matching<T extends { label: string; detail?: string }>(choices: T[], text: string): T[] {
+  const needle = text.trim();
+  if (needle === '') return choices;
+  const [found, , order] = fuzzy.search(choices.map((choice) => `${choice.label} ${choice.detail ?? ''}`), needle, 1);
+  if (!found) return [];
+  return (order ? order.map((place) => found[place]!) : found).map((index) => choices[index]!);
+}
+
+/** One list to choose from, with a filter: states, people, points, places, objects. Mount it to open it. */
+export function Choose({ title, anchor, choices, selected, onChoose, onClose, onText }: Props) {
+  const [text, setText] = useState('');
+  const shown = useMemo(() => (onText ? choices : matching(choices, text)), [choices, text, onText]);
+  useEffect(() => { onText?.(text) }, [text, onText]);
+  return (
+    <Popover className="popover" triggerRef={anchor} isOpen onOpenChange={(open) => { if (!open) onClose() }} placement="bottom start">
+      <Dialog aria-label={title}>
+        <Autocomplete inputValue={text} onInputChange={setText}>
+          <SearchField aria-label={title} autoFocus className="choose-filter">
+            <span className="choose-title" aria-hidden>{title}</span>
+            <Input className="input" />
+          </SearchField>
+          <Menu
+            className="menu" aria-label={title} items={shown} selectionMode={selected === undefined ? 'none' : 'single'}
+            selectedKeys={selected === undefined || selected === null ? [] : [selected]}
+            onAction={(key) => { onChoose(String(key)); onClose() }}
+            renderEmptyState={() => <div className="choose-none">Nothing matches</div>}
+          >
+            {(choice) => (
+              <MenuItem id={choice.id} textValue={choice.label} className="menu-item">
+                {choice.icon}
+                <span className="cut">{choice.label}</span>
+                {choice.detail !== undefined && <span className="muted cut">{choice.detail}</span>}
+                {choice.keys !== undefined && <KeyHint keys={choice.keys} />}
+              </MenuItem>
+            )}
+          </Menu>
+        </Autocomplete>
+      </Dialog>
+    </Popover>
+  );
+}

@@ -1,0 +1,41 @@
+import { type ReactNode, useEffect } from 'react';
+import './page.css';
+
+interface Props {
+  title: string;
+  /** A count or a date beside the title. */
+  note?: ReactNode;
+  /** Chips and tabs in the bar. */
+  filters?: ReactNode;
+  /** Buttons at the end of the bar, primary last. */
+  actions?: ReactNode;
+  children: ReactNode;
+  /** `read` keeps a column for reading, `list` goes edge to edge and scrolls by itself. */
+  layout?: 'wide' | 'read' | 'list';
+}
+
+/** The bar and the one <main> of a page. */
+export function Page({ title, note, filters, actions, children, layout = 'wide' }: Props) {
+  useEffect(() => { document.title = `${title} · Throughline` }, [title]);
+  return (
+    <main className="page" id="main" tabIndex={-1}>
+      <header className="page-bar">
+        <h1 className="page-title">{title}</h1>
+        {note !== undefined && <span className="page-note number">{note}</span>}
+        {filters !== undefined && <div className="page-filters">{filters}</div>}
+        {actions !== undefined && <div className="page-actions no-print">{actions}</div>}
+      </header>
+      <div className={`page-body ${layout}`}>{children}</div>
+    </main>
+  );
+}
+
+/** A titled part of a page. */
+export function Section({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
+  return (
+    <section className="section" aria-label={title}>
+      <div className="row between"><h2 className="section-title">{title}</h2>{actions}</div>
+      {children}
+    </section>
+  );
+}

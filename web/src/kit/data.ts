@@ -1,0 +1,90 @@
+import { QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { api, type PathValues, Problem, type QueryValues } from '../api/client';
+import type { Kind, Member, Person, Relation, WorkflowState } from '../api/types';
+import { useLive } from './live';
+import { toast, toastProblem } from './toast';
+
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 60_000,
+      refetchOnWindowFocus: false,
+      retry: (count, problem) => problem instanceof Problem && problem.away && count < 3,
+    },
+  },
+});
+
+interface Request { path?: PathValues; query?: QueryValues }
+interface Settings {
+  /** Reads again when an object of one of these kinds changes. */
+  live?: Kind[];
+  enabled?: boolean;
+}
+
+export function keyOf(path: string, request: Request = {}): unknown[] {
+  return [path, request.path ?? {}, request.query ?? {}];
+}
+
+/** Reads a path of the API; the answer is cached by path and values. */
+export function useGet<T>(path: string, request: Request = {}, { live, enabled }: Settings = {}): UseQueryResult<T> {
+  const queryKey = keyOf(path, request);
+  useLive((activity) => live?.includes(activity.kind) ?? false, () => void queries.invalidateQueries({ queryKey }));
+  return useQuery<T>({
+    queryKey,
+    queryFn: ({ signal }) => api.get<T>(path, { ...request, signal }),
+    enabled,
+    structuralSharing: false,
+  });
+}
+
+/** Reads again whatever was read from these paths. */
+export async function refresh(...paths: string[]): Promise<void> {
+  await Promise.all(paths.map((path) => queries.invalidateQueries({ queryKey: [path] })));
+}
+
+interface Act<T> {
+  run: () => Promise<T>;
+  /** Said in a toast when it is done. */
+  done?: string;
+  /** Takes it back: offered in the toast and by Ctrl Z. Gets the answer, for its version. */
+  undo?: (answer: T) => Promise<unknown>;
+  /** Paths to read again, as given to `useGet`; done after an undo too. */
+  refresh?: string[];
+  /** Handles a refusal itself (a field's error, a conflict) by answering true. */
+  refused?: (problem: Problem) => boolean;
+}
+
+/** Does a thing, says so, offers to undo it. Answers undefined when it was refused, having said why. */
+export async function act<T>({ run, done, undo, refresh: paths = [], refused }: Act<T>): Promise<T | undefined> {
+  try {
+    const answer = await run();
+    void refresh(...paths);
+    if (done !== undefined) toast(done, undo && (async () => { await undo(answer); await refresh(...paths) }));
+    return answer;
+  } catch (problem) {
+    if (!(problem instanceof Problem && refused?.(problem))) toastProblem(problem);
+    return undefined;
+  }
+}
+
+// ---- what every page of a product needs; read once, kept
+
+const none: never[] = [];
+
+export function useMembers(product: string): Member[] {
+  return useGet<{ rows: Member[] }>('/products/{product}/members', { path: { product } }).data?.rows ?? none;
+}
+
+export function usePeople(product: string): Map<string, Person> {
+  const members = useMembers(product);
+  return useMemo(() => new Map(members.map(({ person }) => [person.id, person])), [members]);
+}
+
+export function useWorkflow(product: string): WorkflowState[] {
+  return useGet<{ rows: WorkflowState[] }>('/products/{product}/workflow', { path: { product } }).data?.rows ?? none;
+}
+
+export function useRelations(): Relation[] {
+  return useGet<{ rows: Relation[] }>('/relations').data?.rows ?? none;
+}

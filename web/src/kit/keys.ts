@@ -1,0 +1,114 @@
+import { useEffect, useRef } from 'react';
+import { tinykeys } from 'tinykeys';
+import { create } from 'zustand';
+
+export interface Key {
+  /** tinykeys syntax: 'j', '$mod+k', 'g b', 'Alt+ArrowUp'. */
+  keys: string;
+  /** What it does, for the shortcut sheet and the palette. */
+  does: string;
+  group: string;
+  run: (event: KeyboardEvent) => void;
+  /** Also fires while a field or a dialog has the focus. */
+  everywhere?: boolean;
+  /** Left out of the palette: movement and the like. */
+  quiet?: boolean;
+}
+
+interface Registered { key: Key; layer: number; order: number }
+
+const registered = new Set<Registered>();
+let order = 0;
+let unbind: (() => void) | undefined;
+
+/** Counts registrations, so that the sheet and the palette see the current keys. */
+export const useKeyChanges = create<{ count: number }>(() => ({ count: 0 }));
+
+const storageName = 'single-keys';
+/** Single-letter keys can be switched off (WCAG 2.1.4). */
+export const useSingleKeys = create<{ on: boolean }>(() => ({ on: localStorage.getItem(storageName) !== 'off' }));
+export function setSingleKeys(on: boolean): void {
+  localStorage.setItem(storageName, on ? 'on' : 'off');
+  useSingleKeys.setState({ on });
+}
+
+const fields = 'input, textarea, select, [contenteditable=true], [role=textbox], [role=searchbox], [role=combobox]';
+const layers = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
+
+function isBusy(event: KeyboardEvent): boolean {
+  return event.target instanceof Element && event.target.closest(`${fields}, ${layers}`) !== null;
+}
+
+/** Space and Enter belong to the control that has the focus; in a grid they belong to the row. */
+function belongsToControl(event: KeyboardEvent): boolean {
+  return (event.key === ' ' || event.key === 'Enter') && event.target instanceof Element && event.target.closest('button, a, summary, [role=tab]') !== null && !event.target.closest('[role=grid]');
+}
+
+function isSingle(keys: string): boolean {
+  return keys.split(' ').some((press) => /^(\[Shift\]\+)?[a-z/?`]$/i.test(press));
+}
+
+/** The winner for each binding: the highest layer, and in it the latest. */
+function current(): Key[] {
+  const winners = new Map<string, Registered>();
+  for (const entry of registered) {
+    const other = winners.get(entry.key.keys);
+    if (!other || entry.layer > other.layer || (entry.layer === other.layer && entry.order > other.order)) winners.set(entry.key.keys, entry);
+  }
+  return [...winners.values()].toSorted((a, b) => a.order - b.order).map((entry) => entry.key);
+}
+
+export function activeKeys(): Key[] {
+  return current();
+}
+
+function bind(): void {
+  unbind?.();
+  const bindings = Object.fromEntries(
+    current().map((key) => [
+      key.keys,
+      (event: KeyboardEvent) => {
+        if (event.defaultPrevented) return;
+        if (!key.everywhere && (isBusy(event) || belongsToControl(event))) return;
+        if (isSingle(key.keys) && !useSingleKeys.getState().on) return;
+        event.preventDefault();
+        key.run(event);
+      },
+    ]),
+  );
+  unbind = tinykeys(window, bindings, { ignore: () => false });
+}
+
+let waiting = false;
+function changed(): void {
+  if (waiting) return;
+  waiting = true;
+  queueMicrotask(() => {
+    waiting = false;
+    bind();
+    useKeyChanges.setState(({ count }) => ({ count: count + 1 }));
+  });
+}
+
+/**
+ * Binds keys while the component is mounted. Never fires in fields, menus or dialogs unless a key says `everywhere`.
+ * Layer 0 is the shell, 1 a page, 2 what lies over it; the higher layer wins.
+ */
+export function useKeys(keys: Key[], layer: 0 | 1 | 2 = 1): void {
+  const latest = useRef(keys);
+  useEffect(() => { latest.current = keys });
+  const names = keys.map((key) => `${key.keys}\u0000${key.does}`).join('\n');
+  useEffect(() => {
+    const entries = latest.current.map((key, index) => {
+      order += 1;
+      const live: Key = { ...key, run: (event) => latest.current[index]?.run(event) };
+      return { key: live, layer, order };
+    });
+    for (const entry of entries) registered.add(entry);
+    changed();
+    return () => {
+      for (const entry of entries) registered.delete(entry);
+      changed();
+    };
+  }, [names, layer]);
+}

@@ -1,0 +1,30 @@
+import type { Decision, Kind } from '../api/types';
+
+export type Desk = 'strategy' | 'delivery';
+
+interface KindWords {
+  name: string;
+  plural: string;
+  desk: Desk;
+  /** The decision that changing its title and text is. */
+  edit: Decision;
+}
+
+export const kinds: Record<Kind, KindWords> = {
+  vision: { name: 'Vision', plural: 'Visions', desk: 'strategy', edit: 'vision' },
+  objective: { name: 'Objective', plural: 'Objectives', desk: 'strategy', edit: 'objectives' },
+  opportunity: { name: 'Opportunity', plural: 'Opportunities', desk: 'strategy', edit: 'opportunities' },
+  initiative: { name: 'Initiative', plural: 'Initiatives', desk: 'strategy', edit: 'roadmap' },
+  customer: { name: 'Customer', plural: 'Customers', desk: 'strategy', edit: 'feedback' },
+  feedback: { name: 'Feedback', plural: 'Feedback', desk: 'strategy', edit: 'feedback' },
+  epic: { name: 'Epic', plural: 'Epics', desk: 'delivery', edit: 'story' },
+  story: { name: 'Story', plural: 'Stories', desk: 'delivery', edit: 'story' },
+  bug: { name: 'Bug', plural: 'Bugs', desk: 'delivery', edit: 'story' },
+  task: { name: 'Task', plural: 'Tasks', desk: 'delivery', edit: 'story' },
+  spike: { name: 'Spike', plural: 'Spikes', desk: 'delivery', edit: 'story' },
+  subtask: { name: 'Subtask', plural: 'Subtasks', desk: 'delivery', edit: 'story' },
+  sprint: { name: 'Sprint', plural: 'Sprints', desk: 'delivery', edit: 'sprint_goal' },
+  release: { name: 'Release', plural: 'Releases', desk: 'delivery', edit: 'release' },
+};
+
+export const itemKinds = ['epic', 'story', 'bug', 'task', 'spike', 'subtask'] as const satisfies readonly Kind[];

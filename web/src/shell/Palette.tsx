@@ -1,0 +1,88 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
+import { Autocomplete, Collection, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, SearchField } from 'react-aria-components';
+import { api } from '../api/client';
+import type { Rows, SearchHit } from '../api/types';
+import { KeyHint, KindGlyph, keyOf, StatusGlyph, useMe, usePeek, useProduct } from '../kit';
+import { matching } from '../kit/Choose';
+import { activeKeys } from '../kit/keys';
+import { entries } from './areas';
+import { setTheme } from './theme';
+import './palette.css';
+
+interface Command { id: string; label: string; detail?: string; icon?: ReactNode; keys?: string; run: () => void }
+
+/** Go, find and do, from one field. */
+export function Palette({ onClose }: { onClose: () => void }) {
+  const product = useProduct();
+  const me = useMe();
+  const navigate = useNavigate();
+  const { open } = usePeek();
+  const [text, setText] = useState('');
+  const asked = useDeferredValue(text.trim());
+  const request = { path: { product: product.key }, query: { q: asked, limit: 12 } };
+  const found = useQuery({
+    queryKey: keyOf('/products/{product}/search', request),
+    queryFn: ({ signal }) => api.get<Pick<Rows<SearchHit>, 'rows'>>('/products/{product}/search', { ...request, signal }),
+    enabled: asked.length > 1,
+    placeholderData: keepPreviousData,
+  });
+
+  const go: Command[] = useMemo(() => [
+    ...entries.map(({ path, label, icon: Icon, keys }) => ({
+      id: `go:${path}`, label, keys, icon: <Icon size={16} strokeWidth={1.5} aria-hidden />, run: () => void navigate({ to: `/p/${product.key}/${path}` }),
+    })),
+    ...me.products.filter(({ key }) => key !== product.key).map(({ key, name }) => ({ id: `product:${key}`, label: `Product ${name}`, run: () => void navigate({ to: `/p/${key}` }) })),
+  ], [navigate, product.key, me.products]);
+  // The keys that are bound while the palette opens are what can be done on this page.
+  const [act] = useState<Command[]>(() => [
+    ...activeKeys().filter((key) => !key.quiet).map((key) => ({ id: `do:${key.keys}`, label: key.does, keys: key.keys, run: () => key.run(new KeyboardEvent('keydown')) })),
+    ...(['light', 'dark', 'system'] as const).map((theme) => ({ id: `theme:${theme}`, label: theme === 'system' ? 'Theme as the system' : `Theme ${theme}`, run: () => setTheme(theme) })),
+  ]);
+  const hits: Command[] = asked.length > 1 ? (found.data?.rows ?? []).map((hit) => ({
+    id: `open:${hit.reference}`, label: hit.title, detail: hit.reference,
+    icon: hit.category ? <StatusGlyph category={hit.category} bare /> : <KindGlyph kind={hit.kind} bare />,
+    run: () => open(hit.reference),
+  })) : [];
+  const sections = [
+    { id: 'found', title: 'Found', commands: hits },
+    { id: 'go', title: 'Go to', commands: matching(go, text) },
+    { id: 'do', title: 'Do', commands: matching(act, text) },
+  ].filter(({ commands }) => commands.length > 0);
+  const run = (id: string) => {
+    onClose();
+    const command = sections.flatMap(({ commands }) => commands).find((candidate) => candidate.id === id);
+    // After the palette has gone and the focus is back where it was.
+    setTimeout(() => command?.run());
+  };
+
+  return (
+    <ModalOverlay className="scrim" isOpen isDismissable onOpenChange={(next) => { if (!next) onClose() }}>
+      <Modal className="dialog large">
+        <Dialog aria-label="Find or do anything" className="palette">
+          <Autocomplete inputValue={text} onInputChange={setText}>
+            <SearchField aria-label="Find or do anything" autoFocus><Input className="palette-input" placeholder="Find a story, go to a page, do a thing…" /></SearchField>
+            <Menu className="menu" aria-label="Results" onAction={(key) => run(String(key))} items={sections} renderEmptyState={() => <div className="choose-none">Nothing matches</div>}>
+              {(section) => (
+                <MenuSection id={section.id}>
+                  <Header className="menu-section">{section.title}</Header>
+                  <Collection items={section.commands}>
+                    {(command) => (
+                      <MenuItem id={command.id} textValue={command.label} className="menu-item">
+                        {command.icon}
+                        {command.detail !== undefined && <span className="object-link-reference">{command.detail}</span>}
+                        <span className="cut">{command.label}</span>
+                        {command.keys !== undefined && <KeyHint keys={command.keys} />}
+                      </MenuItem>
+                    )}
+                  </Collection>
+                </MenuSection>
+              )}
+            </Menu>
+          </Autocomplete>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

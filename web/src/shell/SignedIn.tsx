@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query';
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
+import { api, onSignedOut, Problem } from '../api/client';
+import type { Me } from '../api/types';
+import { Dialog, ErrorState, keyOf, queries } from '../kit';
+import { useSession } from '../kit/session';
+import { SignInForm } from './SignInPage';
+
+/** The signed-in part of the app. A session that ends is said and resumed in place; nothing on the page is lost. */
+export function SignedIn() {
+  const location = useLocation();
+  const me = useSession((state) => state.me);
+  const query = useQuery({ queryKey: keyOf('/me'), queryFn: () => api.get<Me>('/me') });
+  const [ended, setEnded] = useState(false);
+  useEffect(() => onSignedOut(() => { if (useSession.getState().me) setEnded(true) }), []);
+  useEffect(() => { if (query.data) useSession.setState({ me: query.data }) }, [query.data]);
+
+  if (!me) {
+    if (query.error instanceof Problem && query.error.status === 401) {
+      return <Navigate to={'/sign-in'} search={{ next: location.href }} replace />;
+    }
+    return query.error ? <ErrorState problem={query.error} onRetry={() => void query.refetch()} /> : null;
+  }
+  return (
+    <>
+      <Outlet />
+      <Dialog open={ended} onClose={() => setEnded(false)} title="You were signed out">
+        <p>Your session has ended. Sign in and go on where you were; what you typed is still here.</p>
+        <SignInForm email={me.email} onSignedIn={() => { setEnded(false); void queries.invalidateQueries() }} />
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+import { useQuery } from '@tanstack/react-query';
+import { Plus, X } from 'lucide-react';
+import { type RefObject, useDeferredValue, useRef, useState } from 'react';
+import { api } from '../../api/client';
+import type { Link, ObjectView, Relation, Rows, SearchHit } from '../../api/types';
+import { act, Button, Choose, IconButton, keyOf, KindGlyph, Load, may, ObjectLink, useGet, useProduct, useRelations } from '../../kit';
+
+/** A relation as it reads from this object: told forward, or from the other end. */
+interface Way { id: string; relation: Relation; forward: boolean }
+
+const again = ['/objects/{object}/links', '/objects/{object}/why', '/objects/{object}/outcome', '/objects/{object}/history'];
+
+function waysOf(object: ObjectView, relations: Relation[]): Way[] {
+  return relations.flatMap((relation) => [
+    ...(relation.from.includes(object.kind) ? [{ id: `${relation.relation}>`, relation, forward: true }] : []),
+    ...(relation.to.includes(object.kind) ? [{ id: `${relation.relation}<`, relation, forward: false }] : []),
+  ]);
+}
+
+function create(object: ObjectView, way: Way, other: string): Promise<Link> {
+  const [from, to] = way.forward ? [object.id, other] : [other, object.id];
+  return api.post<Link>('/objects/{object}/links', { path: { object: from }, body: { relation: way.relation.relation, to } });
+}
+
+function PickObject({ object, way, anchor, onClose }: { object: ObjectView; way: Way; anchor: RefObject<Element | null>; onClose: () => void }) {
+  const product = useProduct();
+  const [text, setText] = useState('');
+  const asked = useDeferredValue(text.trim());
+  const wanted = way.forward ? way.relation.to : way.relation.from;
+  const request = { path: { product: product.key }, query: { q: asked, kinds: wanted.join(','), limit: 20 } };
+  const found = useQuery({
+    queryKey: keyOf('/products/{product}/search', request),
+    queryFn: ({ signal }) => api.get<Pick<Rows<SearchHit>, 'rows'>>('/products/{product}/search', { ...request, signal }),
+  });
+  const rows = (found.data?.rows ?? []).filter((hit) => hit.id !== object.id);
+  return (
+    <Choose
+      title={way.forward ? way.relation.label : way.relation.inverse} anchor={anchor} onText={setText} onClose={onClose}
+      choices={rows.map((hit) => ({ id: hit.id, label: hit.title, detail: hit.reference, icon: <KindGlyph kind={hit.kind} /> }))}
+      onChoose={(other) => void act({
+        run: () => create(object, way, other), done: `${object.reference} linked`, undo: (link) => api.del('/links/{link}', { path: { link: link.id } }), refresh: again,
+      })}
+    />
+  );
+}
+
+export function Links({ object }: { object: ObjectView }) {
+  const links = useGet<{ rows: Link[] }>('/objects/{object}/links', { path: { object: object.reference } });
+  const relations = useRelations();
+  const button = useRef<HTMLButtonElement>(null);
+  const [choosing, setChoosing] = useState(false);
+  const [way, setWay] = useState<Way | null>(null);
+  const ways = waysOf(object, relations);
+  const remove = (link: Link) => act({
+    run: () => api.del('/links/{link}', { path: { link: link.id } }),
+    done: `Link to ${link.object.reference} removed`,
+    undo: () => {
+      const [from, to] = link.direction === 'from' ? [object.id, link.object.id] : [link.object.id, object.id];
+      return api.post('/objects/{object}/links', { path: { object: from }, body: { relation: link.relation, to } });
+    },
+    refresh: again,
+  });
+  const groups = (rows: Link[]) => [...Map.groupBy(rows, (link) => link.label)];
+  return (
+    <section className="section" aria-label="Links">
+      <div className="row between">
+        <h3 className="section-title">Links</h3>
+        <Button ref={button} look="quiet" icon={Plus} allowed={may(object.can, 'link')} onPress={() => setChoosing(true)}>Link</Button>
+      </div>
+      <Load query={links} rows={2}>
+        {({ rows }) => (rows.length === 0 ? <p className="muted">Not linked to anything</p> : (
+          <dl className="link-groups">
+            {groups(rows).map(([label, group]) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                {group.map((link) => (
+                  <dd key={link.id} className="row between">
+                    <ObjectLink object={link.object} />
+                    <IconButton icon={X} label={`Remove the link to ${link.object.reference}`} allowed={may(object.can, 'link')} onPress={() => void remove(link)} />
+                  </dd>
+                ))}
+              </div>
+            ))}
+          </dl>
+        ))}
+      </Load>
+      {choosing && (
+        <Choose
+          title="How is it linked?" anchor={button} onClose={() => setChoosing(false)}
+          choices={ways.map(({ id, relation, forward }) => ({ id, label: forward ? relation.label : relation.inverse }))}
+          onChoose={(id) => setWay(ways.find((candidate) => candidate.id === id) ?? null)}
+        />
+      )}
+      {way && <PickObject object={object} way={way} anchor={button} onClose={() => setWay(null)} />}
+    </section>
+  );
+}

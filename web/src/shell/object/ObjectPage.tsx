@@ -1,0 +1,17 @@
+import { useParam } from '../../kit';
+import { ObjectHead, useObject } from './ObjectHead';
+import { ObjectPanel } from './ObjectPanel';
+import { useEffect } from 'react';
+
+/** One object on its own page: the same panel, full width. */
+export function ObjectPage() {
+  const reference = useParam('reference');
+  const { data } = useObject(reference);
+  useEffect(() => { document.title = `${reference} ${data?.title ?? ''} · Throughline` }, [reference, data?.title]);
+  return (
+    <main className="page" id="main" tabIndex={-1}>
+      <header className="page-bar"><ObjectHead reference={reference} /></header>
+      <div className="page-body read"><ObjectPanel key={reference} reference={reference} /></div>
+    </main>
+  );
+}

@@ -1,0 +1,102 @@
+import { Archive, ArchiveRestore, Bell, BellRing, Link2 } from 'lucide-react';
+import { type ComponentType, lazy, Suspense } from 'react';
+import { api } from '../../api/client';
+import type { Kind, ObjectView } from '../../api/types';
+import { act, Button, EditableText, formatAgo, kinds, Load, LoadingRows, Markdown, may, PersonBadge, queries, keyOf, refresh, toast, useProduct, type SlotProps } from '../../kit';
+import { slots } from '../areas';
+import { Attachments } from './Attachments';
+import { Comments } from './Comments';
+import { History } from './History';
+import { Links } from './Links';
+import { useObject } from './ObjectHead';
+import { Throughline } from './Throughline';
+import './object.css';
+
+const slotParts: Partial<Record<Kind, ComponentType<SlotProps>>> = Object.fromEntries(
+  Object.entries(slots).map(([kind, load]) => [kind, lazy(load)]),
+);
+
+const paths = ['/objects/{object}', '/objects/{object}/history'];
+
+function save(object: ObjectView, field: 'title' | 'body') {
+  return async (text: string, version: number) => {
+    const saved = await api.patch<ObjectView>('/objects/{object}', { path: { object: object.id }, body: { [field]: text }, version });
+    queries.setQueryData(keyOf('/objects/{object}', { path: { object: object.reference } }), saved);
+    void refresh(...paths);
+    toast(`${object.reference} ${field === 'title' ? 'renamed' : 'description saved'}`, async () => {
+      await api.patch('/objects/{object}', { path: { object: object.id }, body: { [field]: object[field] }, version: saved.version });
+      await refresh(...paths);
+    });
+  };
+}
+
+function Tools({ object }: { object: ObjectView }) {
+  const product = useProduct();
+  const path = { object: object.id };
+  const again = [...paths, '/products/{product}/items'];
+  const follow = (on: boolean) => act({
+    run: () => (on ? api.put('/objects/{object}/followers/me', { path }) : api.del('/objects/{object}/followers/me', { path })),
+    refresh: paths,
+  });
+  const archive = (on: boolean) => (on ? api.put('/objects/{object}/archive', { path }) : api.del('/objects/{object}/archive', { path }));
+  const copy = () => void navigator.clipboard.writeText(`${location.origin}/p/${product.key}/o/${object.reference}`).then(() => toast('Link copied'));
+  return (
+    <div className="row wrap">
+      <Button look="quiet" icon={object.following ? BellRing : Bell} onPress={() => void follow(!object.following)}>
+        {object.following ? 'Following' : 'Follow'} · {object.counts.followers}
+      </Button>
+      <Button look="quiet" icon={Link2} onPress={copy}>Copy link</Button>
+      <Button
+        look="quiet" icon={object.archived_at ? ArchiveRestore : Archive} allowed={may(object.can, kinds[object.kind].edit)}
+        onPress={() => void act({
+          run: () => archive(!object.archived_at), done: `${object.reference} ${object.archived_at ? 'restored' : 'archived'}`, undo: () => archive(object.archived_at !== null), refresh: again,
+        })}
+      >
+        {object.archived_at ? 'Restore' : 'Archive'}
+      </Button>
+    </div>
+  );
+}
+
+function Panel({ object }: { object: ObjectView }) {
+  const allowed = may(object.can, kinds[object.kind].edit);
+  const Slot = slotParts[object.kind];
+  return (
+    <div className="object stack loose">
+      <div className="stack">
+        <EditableText name={`${object.reference}:title`} label="Title" value={object.title} version={object.version} allowed={allowed} save={save(object, 'title')}>
+          <h2 className="object-title">{object.title}</h2>
+        </EditableText>
+        <div className="row wrap muted">
+          <span>{kinds[object.kind].name}</span>
+          {object.owner && <PersonBadge person={object.owner} named />}
+          <span>changed {formatAgo(object.updated_at)}</span>
+        </div>
+        <Tools object={object} />
+      </div>
+      <Throughline object={object} />
+      {Slot && <Suspense fallback={<LoadingRows rows={3} />}><Slot object={object} refresh={() => void refresh(...paths)} /></Suspense>}
+      <section className="section" aria-label="Description">
+        <h3 className="section-title">Description</h3>
+        <EditableText name={`${object.reference}:body`} label="Description" value={object.body} version={object.version} allowed={allowed} save={save(object, 'body')} multiline>
+          {object.body === '' ? <span className="muted">No description</span> : <Markdown html={object.body_html} />}
+        </EditableText>
+      </section>
+      {object.imported && object.imported.length > 0 && (
+        <section className="section" aria-label="Kept from the import">
+          <h3 className="section-title">Kept from the import</h3>
+          <dl className="pairs">{object.imported.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
+        </section>
+      )}
+      <Links object={object} />
+      <Comments object={object} />
+      <Attachments object={object} />
+      <History object={object} />
+    </div>
+  );
+}
+
+/** Everything about one object; what only its room knows stands in the room's slot. */
+export function ObjectPanel({ reference }: { reference: string }) {
+  return <Load query={useObject(reference)} rows={8}>{(object) => <Panel object={object} />}</Load>;
+}

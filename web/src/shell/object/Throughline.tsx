@@ -1,0 +1,118 @@
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+import type { Kind, ObjectView, Stop, Trace } from '../../api/types';
+import { formatCount, formatDate, formatNumber, HealthMark, isHealth, KindGlyph, kinds, LineStops, type LineStopView, Load, ObjectLink, useGet } from '../../kit';
+
+const lineKinds: Kind[] = ['vision', 'objective', 'opportunity', 'initiative', 'epic', 'story', 'bug', 'task', 'spike', 'subtask', 'sprint', 'release', 'customer', 'feedback'];
+
+/** A block that closes to one row and remembers it. */
+function Fold({ name, title, summary, children }: { name: string; title: string; summary: ReactNode; children: ReactNode }) {
+  const key = `fold:${name}`;
+  const [open, setOpen] = useState(() => localStorage.getItem(key) !== 'closed');
+  const toggle = () => {
+    localStorage.setItem(key, open ? 'closed' : 'open');
+    setOpen(!open);
+  };
+  const Icon = open ? ChevronDown : ChevronRight;
+  return (
+    <section className="section" aria-label={title}>
+      <h3 className="section-title">
+        <AriaButton className="fold" aria-expanded={open} onPress={toggle}><Icon size={14} aria-hidden />{title}{!open && <span className="fold-summary">{summary}</span>}</AriaButton>
+      </h3>
+      {open && children}
+    </section>
+  );
+}
+
+function stopView(stop: Stop): LineStopView {
+  return {
+    id: stop.id,
+    label: <>{kinds[stop.kind].name}{stop.note !== undefined && ` · ${stop.note}`}</>,
+    text: <ObjectLink object={stop} bare />,
+    desk: kinds[stop.kind].desk,
+    note: isHealth(stop.health) ? <HealthMark health={stop.health} /> : stop.health,
+  };
+}
+
+function hereView({ id, kind, title }: ObjectView): LineStopView {
+  return { id, label: kinds[kind].name, text: title, desk: kinds[kind].desk, here: true };
+}
+
+function Others({ others }: { others: Stop[] }) {
+  if (others.length === 0) return null;
+  return (
+    <details className="others">
+      <summary>{formatCount(others.length, 'more on this line', 'more on this line')}</summary>
+      <ul className="stack">{others.map((stop) => <li key={stop.id}><ObjectLink object={stop} /></li>)}</ul>
+    </details>
+  );
+}
+
+function Evidence({ evidence: { feedback, customers, segments, value, latest } }: { evidence: Trace['evidence'] }) {
+  if (feedback === 0) return null;
+  const parts = [
+    `${formatCount(feedback, 'voice')} of ${formatCount(customers, 'customer')}`,
+    segments.length > 0 && segments.join(', '),
+    value > 0 && `worth ${formatNumber(value)}`,
+    latest !== null && `last heard ${formatDate(latest)}`,
+  ];
+  return <p className="muted">{parts.filter(Boolean).join(' · ')}</p>;
+}
+
+/** From the vision down to this object. */
+function why(object: ObjectView, trace: Trace): LineStopView[] {
+  const reached = trace.path.filter((stop) => stop.id !== object.id).toReversed();
+  const gaps: LineStopView[] = trace.missing.map((kind) => ({
+    id: `no-${kind}`, label: kinds[kind].name, text: `No ${kinds[kind].name.toLowerCase()} linked`, desk: kinds[kind].desk, missing: true,
+  }));
+  const place = (view: LineStopView, kind: Kind) => ({ view, at: lineKinds.indexOf(kind) });
+  const stops = [...reached.map((stop) => place(stopView(stop), stop.kind)), ...gaps.map((view, index) => place(view, trace.missing[index]!))];
+  // Gaps stand where they are missing; stops that were reached keep the order of the line.
+  const ordered = gaps.length === 0 ? stops : stops.toSorted((a, b) => a.at - b.at);
+  return [...ordered.map(({ view }) => view), hereView(object)];
+}
+
+/** From this object to what was shipped and who was told. */
+function came(object: ObjectView, trace: Trace): LineStopView[] {
+  const stops = trace.path.filter((stop) => stop.id !== object.id).map(stopView);
+  const { asked, told } = trace.told;
+  if (asked > 0) {
+    stops.push({ id: 'told', label: 'People to tell', desk: 'delivery', missing: told === 0, text: `${formatCount(asked, 'person', 'people')} asked; ${told === 0 ? 'none told yet' : `${told} told`}` });
+  }
+  return [hereView(object), ...stops];
+}
+
+export function Throughline({ object }: { object: ObjectView }) {
+  const path = { object: object.reference };
+  const up = useGet<Trace>('/objects/{object}/why', { path });
+  const down = useGet<Trace>('/objects/{object}/outcome', { path });
+  const row = (trace: Trace | undefined) => trace?.path.map((stop) => <KindGlyph key={stop.id} kind={stop.kind} />);
+  return (
+    <>
+      {object.kind !== 'vision' && (
+        <Fold name="why" title="Why are we doing this?" summary={<>{row(up.data)}{up.data && up.data.missing.length > 0 && 'No why'}</>}>
+          <Load query={up} rows={3}>
+            {(trace) => (
+              <>
+                <LineStops label="Why: from the vision to here" stops={why(object, trace)} />
+                <Evidence evidence={trace.evidence} />
+                <Others others={trace.others} />
+              </>
+            )}
+          </Load>
+        </Fold>
+      )}
+      <Fold name="came" title="What came of it?" summary={row(down.data)}>
+        <Load query={down} rows={2}>
+          {(trace) => (
+            <>
+              {came(object, trace).length > 1 ? <LineStops label="What came of it" stops={came(object, trace)} /> : <p className="muted">Nothing yet: no work, no release and nobody to tell is linked below it.</p>}
+              <Others others={trace.others} />
+            </>
+          )}
+        </Load>
+      </Fold>
+    </>
+  );
+}
