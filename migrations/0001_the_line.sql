@@ -215,11 +215,12 @@ CREATE TABLE release (
 );
 CREATE INDEX release_product ON release (product_id);
 
--- What the backlog orders. Kind, title and archive are the object's; kind and archive are kept here too, for the indexes.
+-- What the backlog orders. Kind, number and archive are the object's; they are kept here too, for the indexes.
 CREATE TABLE item (
     object_id UUID PRIMARY KEY REFERENCES object (id),
     product_id UUID NOT NULL REFERENCES product (id),
     kind TEXT NOT NULL,
+    number BIGINT NOT NULL,
     rank TEXT COLLATE "C" NOT NULL,
     state TEXT NOT NULL,
     category TEXT NOT NULL,
@@ -235,8 +236,8 @@ CREATE TABLE item (
     accepted_at BIGINT,
     accepted_by UUID REFERENCES person (id)
 );
-CREATE INDEX item_rank ON item (product_id, open, rank, object_id);
-CREATE INDEX item_all_rank ON item (product_id, rank, object_id);
+CREATE INDEX item_open_rank ON item (product_id, open, rank, object_id, number);
+CREATE INDEX item_rank ON item (product_id, rank, object_id, number);
 CREATE INDEX item_state ON item (product_id, state, rank);
 CREATE INDEX item_assignee ON item (product_id, assignee_id, state, rank);
 CREATE INDEX item_parent ON item (parent_id);

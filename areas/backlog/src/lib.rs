@@ -1,0 +1,21 @@
+//! The backlog: items in one total order per product, their acceptance criteria, their way through the workflow.
+
+mod acceptance;
+mod criteria;
+mod http;
+mod item;
+mod order;
+mod progress;
+mod rules;
+mod workflow;
+mod write;
+
+pub use acceptance::{AcceptItem, JudgeCriterion};
+pub use criteria::{AddCriterion, Criterion};
+pub use http::routes;
+pub use item::{Filter, Item, Row, Which, item, list, row, rows_of};
+pub use order::{Place, RankItem, place};
+pub use progress::{EstimateItem, MoveItem, enter_state};
+pub use rules::Readiness;
+pub use workflow::{WorkflowState, add_state, first_state, state_named, states};
+pub use write::{AddItem, EditItem, Stored, insert, overwrite, set_release, set_sprint, stored};

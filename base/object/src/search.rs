@@ -71,10 +71,22 @@ pub fn expression(engine: Engine, text: &str) -> Option<String> {
     if words.is_empty() {
         return None;
     }
-    Some(match engine {
-        Engine::Sqlite => words.iter().map(|word| format!("\"{word}\"*")).collect::<Vec<_>>().join(" "),
-        Engine::Postgres => words.iter().map(|word| format!("{word}:*")).collect::<Vec<_>>().join(" & "),
-    })
+    let (join, beginning) = match engine {
+        Engine::Sqlite => (" ", "*"),
+        Engine::Postgres => (" & ", ":*"),
+    };
+    let last = words.len() - 1;
+    let terms: Vec<String> = words
+        .iter()
+        .enumerate()
+        .map(|(i, word)| format!("{}{}", quoted(engine, word), if i == last { beginning } else { "" }))
+        .collect();
+    Some(terms.join(join))
+}
+
+/// A word holds letters and digits only; on SQLite the quotes keep AND, OR and NOT plain words.
+fn quoted(engine: Engine, word: &str) -> String {
+    if engine == Engine::Sqlite { format!("\"{word}\"") } else { word.to_owned() }
 }
 
 /// Numbers of a product's objects that hold the words, newest first; at most `most`.

@@ -57,6 +57,12 @@ bounded_text!(
     Label, min 1, max 200, pattern r"^[^\u0000]*[^\s\u0000][^\u0000]*$", "a name"
 );
 
+impl Default for Body {
+    fn default() -> Self {
+        Self(String::new())
+    }
+}
+
 /// A relative, team-specific size estimate. Zero to 1,000, halves and quarters allowed.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, ToSchema)]
 #[serde(try_from = "f64", into = "f64")]

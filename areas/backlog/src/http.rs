@@ -1,0 +1,376 @@
+use crate::acceptance::{AcceptItem, JudgeCriterion, ReturnItem};
+use crate::criteria::{AddCriterion, EditCriterion, RemoveCriterion, item_of};
+use crate::item::{Assignee, Filter, Item, ItemPage, Row, item, list, named, row};
+use crate::order::{Place, RankItem};
+use crate::progress::{EstimateItem, MoveItem};
+use crate::workflow::{SetWorkflow, WorkflowState, states};
+use crate::write::{AddItem, EditItem};
+use access::{Cx, Fault};
+use axum::extract::FromRef;
+use object::{Product, carry_out};
+use serde::Deserialize;
+use std::str::FromStr;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
+use vocabulary::*;
+use web::{Answer, Body, House, Op, Page, Path, Query, Rows};
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct ItemQuery {
+    /// States by name, comma-separated.
+    state: Option<String>,
+    /// Categories, comma-separated.
+    category: Option<String>,
+    /// Kinds, comma-separated.
+    kind: Option<String>,
+    /// A person's id, `me`, or `nobody`.
+    assignee: Option<String>,
+    /// A sprint's id.
+    sprint: Option<ObjectId>,
+    /// A release's id.
+    release: Option<ObjectId>,
+    /// An epic's or story's id.
+    parent: Option<ObjectId>,
+    /// Only open items, or only finished and cancelled ones.
+    open: Option<bool>,
+    /// Only items that have a why, or only those that have none.
+    has_why: Option<bool>,
+    /// Words the title or the text holds.
+    q: Option<String>,
+    /// Only these items, comma-separated ids; at most 200. Other filters do not count then.
+    ids: Option<String>,
+    /// At most so many rows; 50 unless said, 1,000 at most.
+    #[param(minimum = 1, maximum = 1000)]
+    limit: Option<u32>,
+    /// `next` of the page before.
+    cursor: Option<String>,
+}
+
+fn several<T: FromStr<Err: ToString>>(field: &str, text: Option<&str>) -> Result<Vec<T>, Fault> {
+    text.into_iter()
+        .flat_map(|text| text.split(','))
+        .filter(|piece| !piece.is_empty())
+        .map(|piece| piece.parse().map_err(|why: T::Err| Fault::invalid(field, why.to_string())))
+        .collect()
+}
+
+impl ItemQuery {
+    fn filter(&self, cx: &Cx<'_>) -> Result<Filter, Fault> {
+        let assignee = match self.assignee.as_deref() {
+            None => None,
+            Some("nobody") => Some(Assignee::Nobody),
+            Some("me") => Some(cx.person().map_or(Assignee::Nobody, Assignee::Person)),
+            Some(id) => Some(Assignee::Person(id.parse().map_err(|_| {
+                Fault::invalid("assignee", "assignee is a person's id, “me” or “nobody”")
+            })?)),
+        };
+        Ok(Filter {
+            states: several("state", self.state.as_deref())?,
+            categories: several("category", self.category.as_deref())?,
+            kinds: several("kind", self.kind.as_deref())?,
+            assignee,
+            sprint: self.sprint,
+            release: self.release,
+            parent: self.parent,
+            open: self.open,
+            has_why: self.has_why,
+            words: self.q.clone().filter(|words| !words.trim().is_empty()),
+        })
+    }
+
+    fn ids(&self) -> Result<Option<Vec<ObjectId>>, Fault> {
+        let Some(text) = &self.ids else { return Ok(None) };
+        let ids = text
+            .split(',')
+            .map(|id| id.parse().map_err(|_| Fault::invalid("ids", "ids are UUIDs, comma-separated")))
+            .collect::<Result<Vec<ObjectId>, Fault>>()?;
+        if ids.len() > 200 { Err(Fault::invalid("ids", "at most 200 ids at once")) } else { Ok(Some(ids)) }
+    }
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewItem {
+    pub kind: Kind,
+    pub title: Title,
+    #[schema(value_type = Option<String>, max_length = 200000)]
+    pub body: Option<vocabulary::Body>,
+    pub points: Option<Points>,
+    pub assignee_id: Option<PersonId>,
+    /// The epic or story it is part of, by id or reference.
+    #[schema(value_type = Option<String>)]
+    pub parent: Option<ObjectName>,
+    pub state: Option<String>,
+    /// The initiative it delivers, by id or reference.
+    #[schema(value_type = Option<String>)]
+    pub initiative: Option<ObjectName>,
+    pub place: Option<Place>,
+}
+
+/// Absent fields stay as they are; null clears.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ItemPatch {
+    pub title: Option<Title>,
+    #[schema(value_type = Option<String>, max_length = 200000)]
+    pub body: Option<vocabulary::Body>,
+    pub kind: Option<Kind>,
+    #[serde(default, deserialize_with = "object::present")]
+    #[schema(value_type = Option<PersonId>)]
+    pub assignee_id: Option<Option<PersonId>>,
+    #[serde(default, deserialize_with = "object::present")]
+    #[schema(value_type = Option<String>)]
+    pub parent: Option<Option<ObjectName>>,
+    #[serde(default, deserialize_with = "object::present")]
+    #[schema(value_type = Option<String>, max_length = 20000)]
+    pub blocked_reason: Option<Option<Words>>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewEstimate {
+    pub points: Option<Points>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewState {
+    /// A state of the workflow, by name.
+    pub state: String,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewCriterion {
+    pub text: Words,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CriterionPatch {
+    pub text: Option<Words>,
+    #[schema(minimum = 1, maximum = 1000)]
+    pub position: Option<i64>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Judgement {
+    pub accepted: bool,
+    /// What is missing; needed when it is not accepted.
+    pub reason: Option<Words>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Return {
+    /// The criterion that fails.
+    pub criterion: Option<CriterionId>,
+    pub reason: Words,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Workflow {
+    pub rows: Vec<WorkflowState>,
+}
+
+/// The routes of the backlog.
+pub fn routes<S: Clone + Send + Sync + 'static>() -> OpenApiRouter<S>
+where
+    House: FromRef<S>,
+{
+    OpenApiRouter::new()
+        .routes(routes!(list_items, add_item))
+        .routes(routes!(get_item, edit_item))
+        .routes(routes!(rank_item))
+        .routes(routes!(estimate_item))
+        .routes(routes!(move_item))
+        .routes(routes!(add_criterion))
+        .routes(routes!(edit_criterion, remove_criterion))
+        .routes(routes!(judge_criterion, withdraw_judgement))
+        .routes(routes!(accept_item, return_item))
+        .routes(routes!(get_workflow, set_workflow))
+}
+
+/// Items in the order of the backlog
+#[utoipa::path(get, path = "/products/{product}/items", tag = "backlog",
+    params(("product" = String, Path, description = "key or id"), ItemQuery),
+    responses((status = 200, body = ItemPage)), extensions(("x-permission" = json!("see"))))]
+async fn list_items(op: Op, Path(product): Path<ProductName>, Query(query): Query<ItemQuery>) -> Answer<ItemPage> {
+    op.read(move |cx| match query.ids()? {
+        Some(ids) => named(cx, &product, &ids),
+        None => list(cx, &product, &query.filter(cx)?, &Page::of(query.limit, query.cursor.as_deref())?),
+    })
+    .await
+}
+
+/// Add an item
+#[utoipa::path(post, path = "/products/{product}/items", tag = "backlog",
+    params(("product" = String, Path, description = "key or id")), request_body = NewItem,
+    responses((status = 201, body = Item)), extensions(("x-permission" = json!("story; progress for bugs, tasks and sub-tasks"))))]
+async fn add_item(op: Op, Path(product): Path<ProductName>, Body(new): Body<NewItem>) -> Answer<Item> {
+    let NewItem { kind, title, body, points, assignee_id, parent, state, initiative, place } = new;
+    let body = body.unwrap_or_default();
+    let change = AddItem { product, kind, title, body, points, assignee_id, parent, state, initiative, place };
+    op.create(move |cx| {
+        let id = carry_out(cx, &change)?;
+        item(cx, &id.into())
+    })
+    .await
+}
+
+/// An item with its criteria
+#[utoipa::path(get, path = "/items/{item}", tag = "backlog", params(("item" = String, Path, description = "id or reference")),
+    responses((status = 200, body = Item)), extensions(("x-permission" = json!("see"))))]
+async fn get_item(op: Op, Path(name): Path<ObjectName>) -> Answer<Item> {
+    op.read(move |cx| item(cx, &name)).await
+}
+
+/// Change an item's text, kind, assignee, parent or what blocks it
+#[utoipa::path(patch, path = "/items/{item}", tag = "backlog", params(("item" = String, Path, description = "id or reference")),
+    request_body = ItemPatch, responses((status = 200, body = Item)),
+    extensions(("x-permission" = json!("story or story_in_sprint; progress for assignee and blocked_reason"))))]
+async fn edit_item(op: Op, Path(name): Path<ObjectName>, Body(patch): Body<ItemPatch>) -> Answer<Item> {
+    let version = Some(op.expected_version()?);
+    let ItemPatch { title, body, kind, assignee_id, parent, blocked_reason } = patch;
+    let change = EditItem { item: name, version, title, body, kind, assignee_id, parent, blocked_reason };
+    op.write(move |cx| {
+        let id = carry_out(cx, &change)?;
+        item(cx, &id.into())
+    })
+    .await
+}
+
+/// Move an item in the order
+#[utoipa::path(put, path = "/items/{item}/rank", tag = "backlog", params(("item" = String, Path, description = "id or reference")),
+    request_body = Place, responses((status = 200, body = Row)), extensions(("x-permission" = json!("order"))))]
+async fn rank_item(op: Op, Path(name): Path<ObjectName>, Body(place): Body<Place>) -> Answer<Row> {
+    let change = RankItem { item: name, place };
+    op.write(move |cx| row(cx, carry_out(cx, &change)?)).await
+}
+
+/// Estimate an item
+#[utoipa::path(put, path = "/items/{item}/estimate", tag = "backlog", params(("item" = String, Path, description = "id or reference")),
+    request_body = NewEstimate, responses((status = 200, body = Row)), extensions(("x-permission" = json!("estimate"))))]
+async fn estimate_item(op: Op, Path(name): Path<ObjectName>, Body(new): Body<NewEstimate>) -> Answer<Row> {
+    let change = EstimateItem { item: name, points: new.points };
+    op.write(move |cx| row(cx, carry_out(cx, &change)?)).await
+}
+
+/// Move an item to another state
+#[utoipa::path(put, path = "/items/{item}/state", tag = "backlog", params(("item" = String, Path, description = "id or reference")),
+    request_body = NewState, responses((status = 200, body = Row)), extensions(("x-permission" = json!("progress"))))]
+async fn move_item(op: Op, Path(name): Path<ObjectName>, Body(new): Body<NewState>) -> Answer<Row> {
+    let change = MoveItem { item: name, state: new.state };
+    op.write(move |cx| row(cx, carry_out(cx, &change)?)).await
+}
+
+/// Add an acceptance criterion
+#[utoipa::path(post, path = "/items/{item}/criteria", tag = "backlog", params(("item" = String, Path, description = "id or reference")),
+    request_body = NewCriterion, responses((status = 201, body = Item)), extensions(("x-permission" = json!("story or story_in_sprint"))))]
+async fn add_criterion(op: Op, Path(name): Path<ObjectName>, Body(new): Body<NewCriterion>) -> Answer<Item> {
+    let change = AddCriterion { item: name, text: new.text };
+    op.create(move |cx| {
+        let id = carry_out(cx, &change)?;
+        item(cx, &id.into())
+    })
+    .await
+}
+
+/// Change a criterion's text or place
+#[utoipa::path(patch, path = "/criteria/{criterion}", tag = "backlog", params(("criterion" = CriterionId, Path)),
+    request_body = CriterionPatch, responses((status = 200, body = Item)), extensions(("x-permission" = json!("story or story_in_sprint"))))]
+async fn edit_criterion(op: Op, Path(criterion): Path<CriterionId>, Body(patch): Body<CriterionPatch>) -> Answer<Item> {
+    let version = Some(op.expected_version()?);
+    op.write(move |cx| {
+        let change = EditCriterion {
+            item: item_of(cx, criterion)?,
+            criterion,
+            version,
+            text: patch.text.clone(),
+            position: patch.position,
+        };
+        let id = carry_out(cx, &change)?;
+        item(cx, &id.into())
+    })
+    .await
+}
+
+/// Remove a criterion
+#[utoipa::path(delete, path = "/criteria/{criterion}", tag = "backlog", params(("criterion" = CriterionId, Path)),
+    responses((status = 200, body = Item)), extensions(("x-permission" = json!("story or story_in_sprint"))))]
+async fn remove_criterion(op: Op, Path(criterion): Path<CriterionId>) -> Answer<Item> {
+    op.write(move |cx| {
+        let id = carry_out(cx, &RemoveCriterion { item: item_of(cx, criterion)?, criterion })?;
+        item(cx, &id.into())
+    })
+    .await
+}
+
+/// Accept a criterion, or return it with a reason
+#[utoipa::path(put, path = "/criteria/{criterion}/acceptance", tag = "backlog", params(("criterion" = CriterionId, Path)),
+    request_body = Judgement, responses((status = 200, body = Item)), extensions(("x-permission" = json!("acceptance"))))]
+async fn judge_criterion(op: Op, Path(criterion): Path<CriterionId>, Body(judgement): Body<Judgement>) -> Answer<Item> {
+    judge(op, criterion, Some(judgement.accepted), judgement.reason).await
+}
+
+/// Take a judgement back
+#[utoipa::path(delete, path = "/criteria/{criterion}/acceptance", tag = "backlog", params(("criterion" = CriterionId, Path)),
+    responses((status = 200, body = Item)), extensions(("x-permission" = json!("acceptance"))))]
+async fn withdraw_judgement(op: Op, Path(criterion): Path<CriterionId>) -> Answer<Item> {
+    judge(op, criterion, None, None).await
+}
+
+async fn judge(op: Op, criterion: CriterionId, accepted: Option<bool>, reason: Option<Words>) -> Answer<Item> {
+    op.write(move |cx| {
+        let change = JudgeCriterion { item: item_of(cx, criterion)?, criterion, accepted, reason: reason.clone() };
+        let id = carry_out(cx, &change)?;
+        item(cx, &id.into())
+    })
+    .await
+}
+
+/// Accept an item whose criteria are all accepted
+#[utoipa::path(put, path = "/items/{item}/acceptance", tag = "backlog", params(("item" = String, Path, description = "id or reference")),
+    responses((status = 200, body = Item)), extensions(("x-permission" = json!("acceptance"))))]
+async fn accept_item(op: Op, Path(name): Path<ObjectName>) -> Answer<Item> {
+    op.write(move |cx| {
+        let id = carry_out(cx, &AcceptItem { item: name.clone() })?;
+        item(cx, &id.into())
+    })
+    .await
+}
+
+/// Return an item to the team
+#[utoipa::path(delete, path = "/items/{item}/acceptance", tag = "backlog", params(("item" = String, Path, description = "id or reference")),
+    request_body = Return, responses((status = 200, body = Item)), extensions(("x-permission" = json!("acceptance"))))]
+async fn return_item(op: Op, Path(name): Path<ObjectName>, Body(back): Body<Return>) -> Answer<Item> {
+    let change = ReturnItem { item: name, criterion: back.criterion, reason: back.reason };
+    op.write(move |cx| {
+        let id = carry_out(cx, &change)?;
+        item(cx, &id.into())
+    })
+    .await
+}
+
+/// The states of the workflow, in the order of the board
+#[utoipa::path(get, path = "/products/{product}/workflow", tag = "backlog", params(("product" = String, Path, description = "key or id")),
+    responses((status = 200, body = Rows<WorkflowState>)), extensions(("x-permission" = json!("see"))))]
+async fn get_workflow(op: Op, Path(product): Path<ProductName>) -> Answer<Rows<WorkflowState>> {
+    op.read(move |cx| states(cx, Product::load(cx, &product)?.id).map(Rows::all)).await
+}
+
+/// Replace the workflow
+#[utoipa::path(put, path = "/products/{product}/workflow", tag = "backlog", params(("product" = String, Path, description = "key or id")),
+    request_body = Workflow, responses((status = 200, body = Rows<WorkflowState>)), extensions(("x-permission" = json!("workflow"))))]
+async fn set_workflow(op: Op, Path(product): Path<ProductName>, Body(workflow): Body<Workflow>) -> Answer<Rows<WorkflowState>> {
+    let change = SetWorkflow { product, states: workflow.rows };
+    op.write(move |cx| {
+        carry_out(cx, &change)?;
+        states(cx, Product::load(cx, &change.product)?.id).map(Rows::all)
+    })
+    .await
+}

@@ -1,0 +1,402 @@
+use crate::criteria::{self, Criterion};
+use crate::rules::{self, Readiness};
+use access::{Can, Cx, Fault, Rights};
+use object::{Header, Object, PersonRef, Product, Stub, search};
+use serde::Serialize;
+use std::collections::HashSet;
+use store::{Sql, StoreError, args};
+use utoipa::ToSchema;
+use vocabulary::*;
+use web::{Cursor, Page};
+
+/// An item as lists show it; small, so that ten thousand of them travel well.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Row {
+    pub id: ObjectId,
+    pub reference: String,
+    pub title: String,
+    pub kind: Kind,
+    /// The state as the workflow calls it, and what that means.
+    pub state: String,
+    pub category: Category,
+    pub points: Option<f64>,
+    pub assignee_id: Option<PersonId>,
+    pub parent_id: Option<ObjectId>,
+    /// The parent's title.
+    pub epic: Option<String>,
+    pub sprint_id: Option<ObjectId>,
+    pub release_id: Option<ObjectId>,
+    /// Whether a link leads from it, or from what it is part of, towards the vision.
+    pub why: bool,
+    pub blocked: bool,
+    pub accepted: bool,
+    pub version: i64,
+    /// Its place in the product's one order; compared bytewise.
+    pub rank: String,
+}
+
+/// An item as its side panel shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Item {
+    #[serde(flatten)]
+    pub object: Object,
+    pub state: String,
+    pub category: Category,
+    pub points: Option<f64>,
+    pub assignee: Option<PersonRef>,
+    pub assignee_id: Option<PersonId>,
+    pub rank: String,
+    pub parent_id: Option<ObjectId>,
+    pub parent: Option<Stub>,
+    pub children: Vec<Stub>,
+    pub sprint_id: Option<ObjectId>,
+    pub sprint: Option<Stub>,
+    pub release_id: Option<ObjectId>,
+    pub release: Option<Stub>,
+    pub why: bool,
+    pub blocked: bool,
+    pub blocked_reason: Option<String>,
+    pub criteria: Vec<Criterion>,
+    pub ready: Readiness,
+    pub started_at: Option<Ts>,
+    pub done_at: Option<Ts>,
+    pub accepted: bool,
+    pub accepted_at: Option<Ts>,
+    pub accepted_by: Option<PersonRef>,
+}
+
+/// What a list of items is narrowed to.
+#[derive(Debug, Default, Clone)]
+pub struct Filter {
+    pub states: Vec<String>,
+    pub categories: Vec<Category>,
+    pub kinds: Vec<Kind>,
+    pub assignee: Option<Assignee>,
+    pub sprint: Option<ObjectId>,
+    pub release: Option<ObjectId>,
+    pub parent: Option<ObjectId>,
+    pub open: Option<bool>,
+    pub has_why: Option<bool>,
+    pub words: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Assignee {
+    Nobody,
+    Person(PersonId),
+}
+
+/// A page of items, with what the reader may decide about the list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ItemPage {
+    pub rows: Vec<Row>,
+    pub next: Option<String>,
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub can: Can,
+}
+
+const COLUMNS: &str = "i.object_id, i.number, o.title, i.kind, i.state, i.category, i.points, i.assignee_id, i.parent_id,
+    e.title, i.sprint_id, i.release_id,
+    EXISTS (SELECT 1 FROM link l WHERE l.from_id = i.object_id AND l.relation IN ('serves', 'addresses', 'delivers'))
+    OR (i.parent_id IS NOT NULL AND EXISTS (SELECT 1 FROM link l
+        WHERE l.from_id IN (i.parent_id, g.parent_id) AND l.relation IN ('serves', 'addresses', 'delivers'))),
+    i.blocked_reason IS NOT NULL, i.accepted_at IS NOT NULL, o.version, i.rank, k.key";
+const JOINS: &str = "JOIN product k ON k.id = i.product_id
+    LEFT JOIN object e ON e.id = i.parent_id LEFT JOIN item g ON g.object_id = i.parent_id";
+const HAS_WHY: &str = " (EXISTS (SELECT 1 FROM link l WHERE l.from_id IN (i.object_id, i.parent_id, g.parent_id)
+    AND l.relation IN ('serves', 'addresses', 'delivers')))";
+
+fn read_row(row: &store::Row<'_>) -> Result<Row, StoreError> {
+    Ok(Row {
+        id: row.get(0)?,
+        reference: format!("{}-{}", row.get::<String>(17)?, row.get::<i64>(1)?),
+        title: row.get(2)?,
+        kind: row.get(3)?,
+        state: row.get(4)?,
+        category: row.get(5)?,
+        points: row.get(6)?,
+        assignee_id: row.get(7)?,
+        parent_id: row.get(8)?,
+        epic: row.get(9)?,
+        sprint_id: row.get(10)?,
+        release_id: row.get(11)?,
+        why: row.get(12)?,
+        blocked: row.get(13)?,
+        accepted: row.get(14)?,
+        version: row.get(15)?,
+        rank: row.get(16)?,
+    })
+}
+
+/// Items in the order of the backlog.
+pub fn list(cx: &Cx<'_>, name: &ProductName, filter: &Filter, page: &Page) -> Result<ItemPage, Fault> {
+    let product = Product::load(cx, name)?;
+    let rows = match &filter.words {
+        None => select(cx, &product, filter, page, None)?,
+        Some(words) => {
+            let numbers = search::matching_numbers(cx, &product, words, ALL)?;
+            if numbers.len() <= FEW {
+                select(cx, &product, filter, page, Some(&numbers))?
+            } else {
+                walk(cx, &product, filter, page, &numbers.into_iter().collect())?
+            }
+        }
+    };
+    let rows = page.cut(rows, |row| Cursor::new(&row.rank, row.id));
+    let can = Rights::load(cx, product.id)?.can(&[
+        Decision::Order,
+        Decision::Story,
+        Decision::Estimate,
+        Decision::Progress,
+        Decision::SprintScope,
+        Decision::Acceptance,
+        Decision::Release,
+        Decision::Link,
+    ]);
+    Ok(ItemPage { rows: rows.rows, next: rows.next, can })
+}
+
+/// Up to so many matches are looked up one by one; more are picked out while walking the order.
+const FEW: usize = 400;
+/// All matches of a search.
+const ALL: i64 = 1_000_000;
+/// Places of the order read at a time while walking it.
+const STRIDE: usize = 4000;
+
+fn narrow(sql: &mut Sql, cx: &Cx<'_>, product: &Product, filter: &Filter) {
+    sql.with(" WHERE i.product_id = ", product.id);
+    if !cx.actor.is_team(product.id) {
+        sql.push(" AND o.visibility <> 'team'");
+    }
+    if let Some(open) = filter.open {
+        sql.with(" AND i.open = ", open);
+    }
+    if !filter.states.is_empty() {
+        sql.within(" AND i.state IN", filter.states.iter());
+    }
+    if !filter.categories.is_empty() {
+        sql.within(" AND i.category IN", filter.categories.iter().copied());
+    }
+    if !filter.kinds.is_empty() {
+        sql.within(" AND i.kind IN", filter.kinds.iter().copied());
+    }
+    match filter.assignee {
+        Some(Assignee::Nobody) => {
+            sql.push(" AND i.assignee_id IS NULL");
+        }
+        Some(Assignee::Person(person)) => {
+            sql.with(" AND i.assignee_id = ", person);
+        }
+        None => {}
+    }
+    for (column, id) in [
+        (" AND i.sprint_id = ", filter.sprint),
+        (" AND i.release_id = ", filter.release),
+        (" AND i.parent_id = ", filter.parent),
+    ] {
+        if let Some(id) = id {
+            sql.with(column, id);
+        }
+    }
+    match filter.has_why {
+        Some(true) => {
+            sql.push(" AND").push(HAS_WHY);
+        }
+        Some(false) => {
+            sql.push(" AND NOT").push(HAS_WHY);
+        }
+        None => {}
+    }
+}
+
+fn select(
+    cx: &Cx<'_>,
+    product: &Product,
+    filter: &Filter,
+    page: &Page,
+    numbers: Option<&[i64]>,
+) -> Result<Vec<Row>, Fault> {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(COLUMNS);
+    if let Some(numbers) = numbers {
+        // Few matches: begin with them.
+        sql.push(" FROM object o CROSS JOIN item i ").push(JOINS);
+        narrow(&mut sql, cx, product, filter);
+        sql.with(" AND i.object_id = o.id AND o.product_id = ", product.id);
+        sql.within(" AND o.number IN", numbers.iter().copied());
+    } else {
+        sql.push(" FROM item i JOIN object o ON o.id = i.object_id ").push(JOINS);
+        narrow(&mut sql, cx, product, filter);
+    }
+    if let Some(cursor) = &page.after {
+        sql.with(" AND (i.rank, i.object_id) > (", cursor.key.as_str()).with(", ", cursor.id).push(")");
+    }
+    sql.with(" ORDER BY i.rank, i.object_id LIMIT ", page.limit + 1);
+    Ok(cx.query(sql.text(), sql.args(), read_row)?)
+}
+
+/// Many matches: follow the order and keep those that match.
+fn walk(
+    cx: &Cx<'_>,
+    product: &Product,
+    filter: &Filter,
+    page: &Page,
+    numbers: &HashSet<i64>,
+) -> Result<Vec<Row>, Fault> {
+    let mut after = page.after.clone();
+    let mut rows = Vec::new();
+    loop {
+        let mut sql = Sql::new("SELECT i.rank, i.object_id, i.number FROM item i");
+        if filter.has_why.is_some() {
+            sql.push(" LEFT JOIN item g ON g.object_id = i.parent_id");
+        }
+        if !cx.actor.is_team(product.id) {
+            sql.push(" JOIN object o ON o.id = i.object_id");
+        }
+        narrow(&mut sql, cx, product, filter);
+        if let Some(cursor) = &after {
+            sql.with(" AND (i.rank, i.object_id) > (", cursor.key.as_str()).with(", ", cursor.id).push(")");
+        }
+        sql.with(" ORDER BY i.rank, i.object_id LIMIT ", STRIDE);
+        let places: Vec<(String, ObjectId, i64)> = cx.rows(sql.text(), sql.args())?;
+        let last = places.last().map(|(rank, id, _)| Cursor::new(rank, *id));
+        let wanted = page.limit + 1 - rows.len();
+        let hits: Vec<ObjectId> = places
+            .iter()
+            .filter(|(_, _, number)| numbers.contains(number))
+            .map(|(_, id, _)| *id)
+            .take(wanted)
+            .collect();
+        rows.extend(rows_of(cx, Which::Ids(&hits))?);
+        if places.len() < STRIDE || rows.len() > page.limit {
+            return Ok(rows);
+        }
+        after = last;
+    }
+}
+
+/// A bounded set of items that another room shows.
+pub enum Which<'w> {
+    Ids(&'w [ObjectId]),
+    Sprint(ObjectId),
+    Release(ObjectId),
+}
+
+/// Items no set of which is larger: what one sprint or release may hold.
+pub const MOST_IN_A_SET: usize = 2000;
+
+/// Rows of a set, in the order of the backlog.
+pub fn rows_of(cx: &Cx<'_>, which: Which<'_>) -> Result<Vec<Row>, Fault> {
+    let mut sql = Sql::new("SELECT ");
+    sql.push(COLUMNS).push(" FROM item i JOIN object o ON o.id = i.object_id ").push(JOINS);
+    match which {
+        Which::Ids([]) => return Ok(Vec::new()),
+        Which::Ids(ids) => {
+            sql.within(" WHERE i.object_id IN", ids.iter().copied());
+        }
+        Which::Sprint(sprint) => {
+            sql.with(" WHERE i.sprint_id = ", sprint);
+        }
+        Which::Release(release) => {
+            sql.with(" WHERE i.release_id = ", release);
+        }
+    }
+    sql.with(" ORDER BY i.rank, i.object_id LIMIT ", MOST_IN_A_SET);
+    Ok(cx.query(sql.text(), sql.args(), read_row)?)
+}
+
+/// One item as a row.
+pub fn row(cx: &Cx<'_>, item: ObjectId) -> Result<Row, Fault> {
+    rows_of(cx, Which::Ids(&[item]))?.into_iter().next().ok_or(Fault::not_found("item"))
+}
+
+/// Rows of the items the reader named and may see, in the order of the backlog.
+pub(crate) fn named(cx: &Cx<'_>, product: &ProductName, ids: &[ObjectId]) -> Result<ItemPage, Fault> {
+    let product = Product::load(cx, product)?;
+    let seen = object::stubs(cx, ids)?;
+    let ids: Vec<ObjectId> = ids.iter().copied().filter(|id| seen.contains_key(id)).collect();
+    let mut mine: HashSet<ObjectId> = HashSet::new();
+    let mut sql = Sql::new("SELECT object_id FROM item WHERE product_id = ");
+    sql.with("", product.id).within(" AND object_id IN", ids);
+    for (id,) in cx.rows::<(ObjectId,)>(sql.text(), sql.args())? {
+        mine.insert(id);
+    }
+    let ids: Vec<ObjectId> = mine.into_iter().collect();
+    Ok(ItemPage { rows: rows_of(cx, Which::Ids(&ids))?, next: None, can: Can::new() })
+}
+
+/// One item with its criteria and what it is part of.
+pub fn item(cx: &Cx<'_>, name: &ObjectName) -> Result<Item, Fault> {
+    let header = Header::seen(cx, name)?.of_kinds(Kind::ITEMS, "item")?;
+    let row = row(cx, header.id)?;
+    let (blocked_reason, started_at, done_at, accepted_at, accepted_by): (
+        Option<String>,
+        Option<Ts>,
+        Option<Ts>,
+        Option<Ts>,
+        Option<PersonId>,
+    ) = cx.one(
+        "SELECT blocked_reason, started_at, done_at, accepted_at, accepted_by FROM item WHERE object_id = $1",
+        args![header.id],
+    )?;
+    let children: Vec<(ObjectId,)> = cx.rows(
+        "SELECT object_id FROM item WHERE parent_id = $1 ORDER BY rank, object_id LIMIT 500",
+        args![header.id],
+    )?;
+    let around: Vec<ObjectId> = [row.parent_id, row.sprint_id, row.release_id]
+        .into_iter()
+        .flatten()
+        .chain(children.iter().map(|(id,)| *id))
+        .collect();
+    let stubs = if around.is_empty() { Default::default() } else { object::stubs(cx, &around)? };
+    let stub = |id: Option<ObjectId>| id.and_then(|id| stubs.get(&id).cloned());
+    let criteria = criteria::of(cx, header.id)?;
+    let people = object::people(cx, [row.assignee_id, accepted_by])?;
+    let person = |id: Option<PersonId>| id.and_then(|id| people.get(&id).cloned());
+    let ready = rules::readiness(&row, criteria.len(), blocked_reason.as_deref());
+    let Row {
+        id: _,
+        reference: _,
+        title: _,
+        kind: _,
+        state,
+        category,
+        points,
+        assignee_id,
+        parent_id,
+        epic: _,
+        sprint_id,
+        release_id,
+        why,
+        blocked,
+        accepted,
+        version: _,
+        rank,
+    } = row;
+    Ok(Item {
+        object: object::object(cx, &header.id.into())?,
+        state,
+        category,
+        points,
+        assignee: person(assignee_id),
+        assignee_id,
+        rank,
+        parent_id,
+        parent: stub(parent_id),
+        children: children.iter().filter_map(|(id,)| stubs.get(id).cloned()).collect(),
+        sprint_id,
+        sprint: stub(sprint_id),
+        release_id,
+        release: stub(release_id),
+        why,
+        blocked,
+        blocked_reason,
+        criteria,
+        ready,
+        started_at,
+        done_at,
+        accepted,
+        accepted_at,
+        accepted_by: person(accepted_by),
+    })
+}

@@ -1,0 +1,89 @@
+use crate::workflow::{self, WorkflowState};
+use access::{Changes, Cx, Fault};
+use object::{Change, Granted, Header};
+use serde::{Deserialize, Serialize};
+use store::args;
+use vocabulary::*;
+
+/// Estimates an item, or takes its estimate away.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EstimateItem {
+    pub item: ObjectName,
+    pub points: Option<Points>,
+}
+
+impl Change for EstimateItem {
+    const NAME: &'static str = "estimate_item";
+    type On = Header;
+    type Outcome = ObjectId;
+    fn on(&self) -> ObjectName {
+        self.item.clone()
+    }
+    fn decision(&self, _: &Cx<'_>, _: &Header) -> Result<Decision, Fault> {
+        Ok(Decision::Estimate)
+    }
+    fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
+        let id = on.id;
+        let (before,): (Option<f64>,) =
+            cx.maybe("SELECT points FROM item WHERE object_id = $1", args![id])?.ok_or(Fault::not_found("item"))?;
+        cx.exec("UPDATE item SET points = $1 WHERE object_id = $2", args![self.points, id])?;
+        on.record(cx, "estimated", Changes::new().field("points", &before, &self.points.map(Points::get)))?;
+        Ok(id)
+    }
+}
+
+/// Moves an item to another state of the workflow.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct MoveItem {
+    pub item: ObjectName,
+    pub state: String,
+}
+
+impl Change for MoveItem {
+    const NAME: &'static str = "move_item";
+    type On = Header;
+    type Outcome = ObjectId;
+    fn on(&self) -> ObjectName {
+        self.item.clone()
+    }
+    fn decision(&self, _: &Cx<'_>, _: &Header) -> Result<Decision, Fault> {
+        Ok(Decision::Progress)
+    }
+    fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
+        let id = on.id;
+        if !on.kind.is_item() {
+            return Err(Fault::not_found("item"));
+        }
+        let state = workflow::state_named(cx, on.product_id, &self.state)?;
+        let changes = enter_state(cx, &on, &state)?;
+        on.record(cx, "moved", changes)?;
+        Ok(id)
+    }
+}
+
+/// Puts an item into a state and keeps the times of starting and finishing; the event is the caller's.
+///
+/// What leaves the done states is no longer accepted.
+pub fn enter_state(cx: &Cx<'_>, on: &Granted<Header>, state: &WorkflowState) -> Result<Changes, Fault> {
+    let (before, was, started, done, accepted): (String, Category, Option<Ts>, Option<Ts>, Option<Ts>) = cx
+        .maybe(
+            "SELECT state, category, started_at, done_at, accepted_at FROM item WHERE object_id = $1",
+            args![on.id],
+        )?
+        .ok_or(Fault::not_found("item"))?;
+    let now_done = state.category == Category::Done;
+    let underway = matches!(state.category, Category::InProgress | Category::InReview | Category::Done);
+    let started = started.or(underway.then_some(cx.now));
+    let done = if now_done { done.filter(|_| was == Category::Done).or(Some(cx.now)) } else { None };
+    let accepted_after = accepted.filter(|_| now_done || was != Category::Done);
+    let open = state.category.is_open() && on.archived_at.is_none();
+    cx.exec(
+        "UPDATE item SET state = $1, category = $2, open = $3, started_at = $4, done_at = $5, accepted_at = $6,
+             accepted_by = CASE WHEN $7 THEN accepted_by END WHERE object_id = $8",
+        args![&state.name, state.category, open, started, done, accepted_after, accepted_after.is_some(), on.id],
+    )?;
+    Ok(Changes::new()
+        .field("state", &before.as_str(), &state.name.as_str())
+        .field("category", &was, &state.category)
+        .field("accepted", &accepted.is_some(), &accepted_after.is_some()))
+}

@@ -1,0 +1,272 @@
+use crate::order::{End, Place, place};
+use crate::{criteria, rules, workflow};
+use access::{Changes, Cx, Fault};
+use object::{Change, EditObject, Granted, Header, NewObject, Product, insert_link};
+use serde::{Deserialize, Serialize};
+use store::args;
+use vocabulary::*;
+
+/// A new item, at the bottom of the backlog unless a place is given.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AddItem {
+    pub product: ProductName,
+    pub kind: Kind,
+    pub title: Title,
+    pub body: Body,
+    pub points: Option<Points>,
+    pub assignee_id: Option<PersonId>,
+    pub parent: Option<ObjectName>,
+    pub state: Option<String>,
+    pub initiative: Option<ObjectName>,
+    pub place: Option<Place>,
+}
+
+impl Change for AddItem {
+    const NAME: &'static str = "add_item";
+    type On = Product;
+    type Outcome = ObjectId;
+    fn on(&self) -> ProductName {
+        self.product.clone()
+    }
+    fn decision(&self, _: &Cx<'_>, _: &Product) -> Result<Decision, Fault> {
+        // The whole team finds bugs and cuts tasks; what is a story or an epic is the product owner's.
+        Ok(match self.kind {
+            Kind::Bug | Kind::Task | Kind::Subtask => Decision::Progress,
+            _ => Decision::Story,
+        })
+    }
+    fn apply(&self, cx: &Cx<'_>, on: Granted<Product>) -> Result<ObjectId, Fault> {
+        if !self.kind.is_item() {
+            return Err(Fault::invalid("kind", "An item is an epic, story, bug, task, spike or subtask."));
+        }
+        let state = match &self.state {
+            Some(name) => workflow::state_named(cx, on.id, name)?,
+            None => workflow::first_state(cx, on.id, Category::Backlog)?,
+        };
+        let parent = self.parent.as_ref().map(|parent| parent_for(cx, on.id, parent, self.kind)).transpose()?;
+        if let Some(person) = self.assignee_id {
+            member(cx, on.id, person, "assignee_id")?;
+        }
+        let header = on.create(cx, NewObject::new(cx, self.kind, self.title.as_str(), self.body.as_str()))?;
+        on.lock_order(cx)?;
+        let bottom = Place::At { at: End::Bottom };
+        let rank = place(cx, &on, self.place.as_ref().unwrap_or(&bottom), None)?;
+        let started = matches!(state.category, Category::InProgress | Category::InReview | Category::Done);
+        insert(
+            cx,
+            &header,
+            &Stored {
+                state: state.name.as_str().to_owned(),
+                category: state.category,
+                points: self.points.map(Points::get),
+                assignee_id: self.assignee_id,
+                parent_id: parent.as_ref().map(|parent| parent.id),
+                started_at: started.then_some(cx.now),
+                done_at: (state.category == Category::Done).then_some(cx.now),
+            },
+            &rank,
+        )?;
+        if let Some(initiative) = &self.initiative {
+            let to = Header::seen(cx, initiative)
+                .and_then(|header| header.of_kind(Kind::Initiative))
+                .map_err(|_| Fault::invalid("initiative", "There is no such initiative."))?;
+            insert_link(cx, &header, Relation::Delivers, &to)?;
+        }
+        let changes = Changes::new().set("title", &self.title).set("state", &state.name).set("rank", &rank);
+        Ok(header.record_created(cx, "created", changes)?.id)
+    }
+}
+
+fn parent_for(cx: &Cx<'_>, product: ProductId, name: &ObjectName, child: Kind) -> Result<Header, Fault> {
+    let wrong = || Fault::invalid("parent", "There is no such item in this backlog.");
+    let parent = Header::seen(cx, name).map_err(|_| wrong())?;
+    if parent.product_id != product || !parent.kind.is_item() {
+        return Err(wrong());
+    }
+    rules::may_contain(parent.kind, child)?;
+    Ok(parent)
+}
+
+fn member(cx: &Cx<'_>, product: ProductId, person: PersonId, field: &str) -> Result<(), Fault> {
+    let found: Option<(PersonId,)> = cx.maybe(
+        "SELECT m.person_id FROM member m JOIN person p ON p.id = m.person_id
+         WHERE m.product_id = $1 AND m.person_id = $2 AND p.state <> 'revoked' LIMIT 1",
+        args![product, person],
+    )?;
+    found.map(drop).ok_or_else(|| Fault::invalid(field, "This person is not a member of the product."))
+}
+
+/// The columns of an item that are written together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Stored {
+    pub state: String,
+    pub category: Category,
+    pub points: Option<f64>,
+    pub assignee_id: Option<PersonId>,
+    pub parent_id: Option<ObjectId>,
+    pub started_at: Option<Ts>,
+    pub done_at: Option<Ts>,
+}
+
+/// Writes a new item's row; its event is the caller's.
+pub fn insert(cx: &Cx<'_>, on: &Granted<Header>, new: &Stored, rank: &OrderKey) -> Result<(), Fault> {
+    cx.exec(
+        "INSERT INTO item (object_id, product_id, kind, number, rank, state, category, open, points, assignee_id,
+             parent_id, started_at, done_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        args![
+            on.id,
+            on.product_id,
+            on.kind,
+            on.number,
+            rank,
+            &new.state,
+            new.category,
+            new.category.is_open(),
+            new.points,
+            new.assignee_id,
+            new.parent_id,
+            new.started_at,
+            new.done_at
+        ],
+    )?;
+    Ok(())
+}
+
+/// An item's columns as they are.
+pub fn stored(cx: &Cx<'_>, item: ObjectId) -> Result<Stored, Fault> {
+    let found: Option<(String, Category, Option<f64>, Option<PersonId>, Option<ObjectId>, Option<Ts>, Option<Ts>)> = cx
+        .maybe(
+            "SELECT state, category, points, assignee_id, parent_id, started_at, done_at FROM item WHERE object_id = $1",
+            args![item],
+        )?;
+    let (state, category, points, assignee_id, parent_id, started_at, done_at) =
+        found.ok_or(Fault::not_found("item"))?;
+    Ok(Stored { state, category, points, assignee_id, parent_id, started_at, done_at })
+}
+
+/// Writes an item's columns over; its event is the caller's.
+pub fn overwrite(cx: &Cx<'_>, on: &Granted<Header>, new: &Stored) -> Result<(), Fault> {
+    cx.exec(
+        "UPDATE item SET state = $1, category = $2, open = $3, points = $4, assignee_id = $5, parent_id = $6,
+             started_at = $7, done_at = $8 WHERE object_id = $9",
+        args![
+            &new.state,
+            new.category,
+            new.category.is_open() && on.archived_at.is_none(),
+            new.points,
+            new.assignee_id,
+            new.parent_id,
+            new.started_at,
+            new.done_at,
+            on.id
+        ],
+    )?;
+    Ok(())
+}
+
+/// Changes an item's text, kind, assignee, parent or what blocks it.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EditItem {
+    pub item: ObjectName,
+    pub version: Option<i64>,
+    pub title: Option<Title>,
+    pub body: Option<Body>,
+    pub kind: Option<Kind>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::present")]
+    pub assignee_id: Option<Option<PersonId>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::present")]
+    pub parent: Option<Option<ObjectName>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::present")]
+    pub blocked_reason: Option<Option<Words>>,
+}
+
+impl Change for EditItem {
+    const NAME: &'static str = "edit_item";
+    type On = Header;
+    type Outcome = ObjectId;
+    fn on(&self) -> ObjectName {
+        self.item.clone()
+    }
+    fn decision(&self, cx: &Cx<'_>, on: &Header) -> Result<Decision, Fault> {
+        // Who does it and what blocks it is the team's daily business.
+        let words = self.title.is_some() || self.body.is_some() || self.kind.is_some() || self.parent.is_some();
+        if words { criteria::text_decision(cx, on) } else { Ok(Decision::Progress) }
+    }
+    fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
+        on.at_version(self.version, || {
+            let current = crate::item(cx, &on.id.into())?;
+            Ok(serde_json::to_value(current).map_err(|e| store::StoreError::Other(e.to_string()))?)
+        })?;
+        let id = on.id;
+        let (assignee, parent, blocked): (Option<PersonId>, Option<ObjectId>, Option<String>) = cx
+            .maybe("SELECT assignee_id, parent_id, blocked_reason FROM item WHERE object_id = $1", args![id])?
+            .ok_or(Fault::not_found("item"))?;
+        let mut changes = EditObject::text(id, self.title.clone(), self.body.clone()).store(cx, &on)?;
+        let kind = self.kind.unwrap_or(on.kind);
+        let new_parent = match &self.parent {
+            Some(Some(name)) => Some(parent_for(cx, on.product_id, name, kind)?.id),
+            Some(None) => None,
+            None => parent,
+        };
+        if kind != on.kind {
+            self.change_kind(cx, &on, kind, new_parent)?;
+        }
+        if let Some(Some(person)) = self.assignee_id {
+            member(cx, on.product_id, person, "assignee_id")?;
+        }
+        let new_assignee = self.assignee_id.unwrap_or(assignee);
+        let new_blocked = match &self.blocked_reason {
+            Some(reason) => reason.as_ref().map(|words| words.as_str().to_owned()),
+            None => blocked.clone(),
+        };
+        cx.exec(
+            "UPDATE item SET kind = $1, assignee_id = $2, parent_id = $3, blocked_reason = $4 WHERE object_id = $5",
+            args![kind, new_assignee, new_parent, new_blocked.as_ref(), id],
+        )?;
+        changes = changes
+            .field("kind", &on.kind, &kind)
+            .field("assignee_id", &assignee, &new_assignee)
+            .field("parent_id", &parent, &new_parent)
+            .field("blocked_reason", &blocked, &new_blocked);
+        on.record(cx, "edited", changes)?;
+        Ok(id)
+    }
+}
+
+impl EditItem {
+    fn change_kind(
+        &self,
+        cx: &Cx<'_>,
+        on: &Granted<Header>,
+        kind: Kind,
+        parent: Option<ObjectId>,
+    ) -> Result<(), Fault> {
+        if !kind.is_item() {
+            return Err(Fault::invalid("kind", "An item is an epic, story, bug, task, spike or subtask."));
+        }
+        if let Some(parent) = parent {
+            let (parent,): (Kind,) = cx.one("SELECT kind FROM item WHERE object_id = $1", args![parent])?;
+            rules::may_contain(parent, kind)?;
+        }
+        for (child,) in
+            cx.rows::<(Kind,)>("SELECT DISTINCT kind FROM item WHERE parent_id = $1", args![on.id])?
+        {
+            rules::may_contain(kind, child)?;
+        }
+        cx.exec("UPDATE object SET kind = $1 WHERE id = $2", args![kind, on.id])?;
+        Ok(())
+    }
+}
+
+/// Puts an item into a sprint or takes it out; the scope's rows and the event are the caller's.
+pub fn set_sprint(cx: &Cx<'_>, on: &Granted<Header>, sprint: Option<ObjectId>) -> Result<(), Fault> {
+    cx.exec("UPDATE item SET sprint_id = $1 WHERE object_id = $2", args![sprint, on.id])?;
+    Ok(())
+}
+
+/// Puts an item into a release or takes it out; the event is the caller's.
+pub fn set_release(cx: &Cx<'_>, on: &Granted<Header>, release: Option<ObjectId>) -> Result<(), Fault> {
+    cx.exec("UPDATE item SET release_id = $1 WHERE object_id = $2", args![release, on.id])?;
+    Ok(())
+}
