@@ -13,7 +13,7 @@ mod write;
 pub use acceptance::{AcceptItem, JudgeCriterion};
 pub use criteria::{AddCriterion, Criterion};
 pub use http::routes;
-pub use item::{Filter, Item, Row, Which, item, list, row, rows_of};
+pub use item::{Filter, Item, MOST_IN_A_SET, Row, Which, item, list, row, rows_of};
 pub use order::{Place, RankItem, place};
 pub use progress::{EstimateItem, MoveItem, enter_state};
 pub use rules::Readiness;

@@ -1,0 +1,11 @@
+//! Feedback: what customers said, who they are, and what became of it.
+
+mod customer;
+mod feedback;
+mod http;
+mod triage;
+
+pub use customer::{AddCustomer, Customer, CustomerRef, EditCustomer, customer, customers};
+pub use feedback::{AddFeedback, EditFeedback, Feedback, Filter, feedback, list};
+pub use http::routes;
+pub use triage::{FeedbackState, Triage, TriageState, mark_told};

@@ -1,0 +1,15 @@
+//! Sprints: a goal, dates, what the developers took in, the board, the burndown, and an end with a verdict.
+
+mod board;
+mod burndown;
+mod http;
+mod life;
+mod scope;
+mod sprint;
+
+pub use board::{Board, board};
+pub use burndown::{Burndown, burndown};
+pub use http::routes;
+pub use life::{CancelSprint, CarryOver, CloseSprint, Destination, StartSprint};
+pub use scope::{PutInSprint, TakeOutOfSprint};
+pub use sprint::{PlanSprint, Sprint, SprintState, Verdict, sprint, sprints};

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use utoipa::ToSchema;
 
-pub use jiff::civil::Date;
+pub use jiff::civil::{Date, Weekday};
 
 /// A moment: microseconds since 1970-01-01T00:00:00Z. RFC 3339 in JSON, an integer in the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]

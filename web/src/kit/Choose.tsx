@@ -1,6 +1,7 @@
 import uFuzzy from '@leeoniya/ufuzzy';
-import { type ReactNode, type RefObject, useEffect, useMemo, useState } from 'react';
-import { Autocomplete, Dialog, Input, Menu, MenuItem, Popover, SearchField } from 'react-aria-components';
+import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useMemo, useState } from 'react';
+import { Autocomplete, Dialog, Input, Menu, MenuItem, Popover, TextField } from 'react-aria-components';
+import { closeOnEscape } from './escape';
 import { KeyHint } from './KeyHint';
 import './overlay.css';
 
@@ -34,30 +35,42 @@ export function Choose({ title, anchor, choices, selected, onChoose, onClose, on
   const [text, setText] = useState('');
   const shown = useMemo(() => (onText ? choices : matching(choices, text)), [choices, text, onText]);
   useEffect(() => { onText?.(text) }, [text, onText]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    closeOnEscape(onClose)(event);
+    // Choices that came after the last key are not focused yet: Enter takes the first.
+    const first = shown[0];
+    if (event.key !== 'Enter' || !first || (event.target as Element).hasAttribute('aria-activedescendant')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onChoose(first.id);
+    onClose();
+  };
   return (
     <Popover className="popover" triggerRef={anchor} isOpen onOpenChange={(open) => { if (!open) onClose() }} placement="bottom start">
       <Dialog aria-label={title}>
-        <Autocomplete inputValue={text} onInputChange={setText}>
-          <SearchField aria-label={title} autoFocus className="choose-filter">
-            <span className="choose-title" aria-hidden>{title}</span>
-            <Input className="input" />
-          </SearchField>
-          <Menu
-            className="menu" aria-label={title} items={shown} selectionMode={selected === undefined ? 'none' : 'single'}
-            selectedKeys={selected === undefined || selected === null ? [] : [selected]}
-            onAction={(key) => { onChoose(String(key)); onClose() }}
-            renderEmptyState={() => <div className="choose-none">Nothing matches</div>}
-          >
-            {(choice) => (
-              <MenuItem id={choice.id} textValue={choice.label} className="menu-item">
-                {choice.icon}
-                <span className="cut">{choice.label}</span>
-                {choice.detail !== undefined && <span className="muted cut">{choice.detail}</span>}
-                {choice.keys !== undefined && <KeyHint keys={choice.keys} />}
-              </MenuItem>
-            )}
-          </Menu>
-        </Autocomplete>
+        <div onKeyDownCapture={onKeyDown}>
+          <Autocomplete inputValue={text} onInputChange={setText}>
+            <TextField aria-label={title} autoFocus className="choose-filter">
+              <span className="choose-title" aria-hidden>{title}</span>
+              <Input className="input" />
+            </TextField>
+            <Menu
+              className="menu" aria-label={title} items={shown} selectionMode={selected === undefined ? 'none' : 'single'}
+              selectedKeys={selected === undefined || selected === null ? [] : [selected]}
+              onAction={(key) => { onChoose(String(key)); onClose() }}
+              renderEmptyState={() => <div className="choose-none">Nothing matches</div>}
+            >
+              {(choice) => (
+                <MenuItem id={choice.id} textValue={choice.label} className="menu-item">
+                  {choice.icon}
+                  <span className="cut">{choice.label}</span>
+                  {choice.detail !== undefined && <span className="muted cut">{choice.detail}</span>}
+                  {choice.keys !== undefined && <KeyHint keys={choice.keys} />}
+                </MenuItem>
+              )}
+            </Menu>
+          </Autocomplete>
+        </div>
       </Dialog>
     </Popover>
   );

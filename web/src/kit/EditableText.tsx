@@ -1,3 +1,4 @@
+import { Pencil } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { Problem } from '../api/client';
 import { Button } from './Button';
@@ -20,13 +21,15 @@ interface Props {
   /** How it looks when it is not being edited. */
   children: ReactNode;
   multiline?: boolean;
+  /** The text is the title of what it stands in. */
+  heading?: boolean;
 }
 
 /**
  * Text that is edited in place. The draft is kept on this device until it is saved; when someone else has saved
  * meanwhile, the reader chooses: keep mine, or take theirs.
  */
-export function EditableText({ name, label, value, version, allowed, save, children, multiline }: Props) {
+export function EditableText({ name, label, value, version, allowed, save, children, multiline, heading }: Props) {
   const { text, dirty, set, clear } = useDraft(name, value);
   const [editing, setEditing] = useState(dirty);
   const [conflict, setConflict] = useState<number | null>(null);
@@ -49,16 +52,17 @@ export function EditableText({ name, label, value, version, allowed, save, child
   };
 
   if (!editing) {
-    return (
+    const start = () => { if (allowed.ok) setEditing(true) };
+    // Long text may hold links, so the text is not the button.
+    if (multiline) return <div className="stack">{children}<div><Button look="quiet" icon={Pencil} allowed={allowed} onPress={start}>Edit {label.toLowerCase()}</Button></div></div>;
+    const button = (
       <Tooltip text={allowed.ok ? undefined : allowed.why}>
-        <AriaButton
-          className="editable" aria-label={`${allowed.ok ? 'Edit ' : ''}${label.toLowerCase()}: ${value}`} aria-disabled={allowed.ok ? undefined : true}
-          onPress={() => { if (allowed.ok) setEditing(true) }}
-        >
-          {children}
+        <AriaButton className="editable" aria-disabled={allowed.ok ? undefined : true} onPress={start}>
+          {children}<span className="only-heard">{allowed.ok ? `, edit ${label.toLowerCase()}` : ''}</span>
         </AriaButton>
       </Tooltip>
     );
+    return heading ? <h2 className="editable-heading">{button}</h2> : button;
   }
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -2,10 +2,10 @@ import { useEffect, useRef, useState } from 'react';
 import { create } from 'zustand';
 import { Problem } from '../api/client';
 import { Button } from './Button';
-import { recordUndo, takeBack } from './undo';
+import { recordUndo, type Step, takeBack } from './undo';
 import './toast.css';
 
-interface Toast { id: number; text: string; tone: 'plain' | 'problem'; undo?: () => Promise<unknown> }
+interface Toast { id: number; text: string; tone: 'plain' | 'problem'; step?: Step }
 
 const useToasts = create<{ toasts: Toast[] }>(() => ({ toasts: [] }));
 let lastId = 0;
@@ -22,13 +22,12 @@ function dismiss(id: number): void {
 }
 
 /** Says what was done. With `undo` it offers to take it back, here and by Ctrl Z. */
-export function toast(text: string, undo?: () => Promise<unknown>): void {
-  if (!undo) {
+export function toast(text: string, takeItBack?: () => Promise<unknown>): void {
+  if (!takeItBack) {
     show({ text, tone: 'plain' });
     return;
   }
-  const step = recordUndo(text, undo);
-  show({ text, tone: 'plain', undo: () => takeBack(step) });
+  show({ text, tone: 'plain', step: recordUndo(text, takeItBack) });
 }
 
 /** Says what went wrong, in the server's own sentence. */
@@ -36,16 +35,19 @@ export function toastProblem(problem: unknown): void {
   show({ text: problem instanceof Problem ? problem.message : 'That did not work', tone: 'problem' });
 }
 
-export async function undoLast(): Promise<void> {
+/** Takes back a step, or the last one; its toast goes with it. */
+export async function undo(step?: Step): Promise<void> {
   try {
-    const undone = await takeBack();
-    if (undone !== undefined) show({ text: `Undone: ${undone}`, tone: 'plain' });
+    const undone = await takeBack(step);
+    if (!undone) return;
+    useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.step !== undone) }));
+    show({ text: `Undone: ${undone.label}`, tone: 'plain' });
   } catch (problem) {
     toastProblem(problem);
   }
 }
 
-function One({ toast: { id, text, tone, undo } }: { toast: Toast }) {
+function One({ toast: { id, text, tone, step } }: { toast: Toast }) {
   const [paused, setPaused] = useState(false);
   const left = useRef(life);
   useEffect(() => {
@@ -64,10 +66,8 @@ function One({ toast: { id, text, tone, undo } }: { toast: Toast }) {
       onFocus={() => setPaused(true)} onBlur={() => setPaused(false)}
     >
       <span>{text}</span>
-      {undo && (
-        <Button look="quiet" keys="$mod+z" onPress={() => { dismiss(id); undo().catch(toastProblem) }}>Undo</Button>
-      )}
-      {!undo && <Button look="quiet" onPress={() => dismiss(id)}>Close</Button>}
+      {step && <Button look="quiet" keys="$mod+z" onPress={() => { dismiss(id); void undo(step) }}>Undo</Button>}
+      {!step && <Button look="quiet" onPress={() => dismiss(id)}>Close</Button>}
     </div>
   );
 }

@@ -1,6 +1,6 @@
 import { announce } from './announce';
 
-interface Step { label: string; undo: () => Promise<unknown> }
+export interface Step { label: string; undo: () => Promise<unknown> }
 
 const limit = 50;
 const steps: Step[] = [];
@@ -13,12 +13,12 @@ export function recordUndo(label: string, undo: () => Promise<unknown>): Step {
 }
 
 /** Takes back the given step, or the last one. Answers what was undone, or nothing when there is none. */
-export async function takeBack(step: Step | undefined = steps.at(-1)): Promise<string | undefined> {
+export async function takeBack(step: Step | undefined = steps.at(-1)): Promise<Step | undefined> {
   if (!step) return undefined;
   const place = steps.lastIndexOf(step);
   if (place < 0) return undefined;
   steps.splice(place, 1);
   await step.undo();
   announce(`Undone: ${step.label}`);
-  return step.label;
+  return step;
 }

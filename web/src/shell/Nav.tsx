@@ -64,7 +64,7 @@ export function Nav({ product, desk, onDesk, onFind, onKeys }: Props) {
             <ChevronsUpDown size={14} aria-hidden className="nav-word" />
           </AriaButton>
         </Menu>
-        <AriaButton className="nav-link" onPress={onFind} aria-label="Find or do anything">
+        <AriaButton className="nav-link" onPress={onFind}>
           <Search size={16} strokeWidth={1.5} aria-hidden />
           <span className="nav-word">Find or do</span>
           <KeyHint keys="$mod+k" />
@@ -72,7 +72,7 @@ export function Nav({ product, desk, onDesk, onFind, onKeys }: Props) {
         {links('top')}
         <ToggleButtonGroup className="nav-desks" aria-label="Desk" selectedKeys={[desk]} disallowEmptySelection onSelectionChange={([next]) => onDesk(next as Desk)}>
           {(['strategy', 'delivery'] as const).map((one) => (
-            <ToggleButton key={one} id={one} className={`nav-desk ${one}`} aria-label={deskNames[one]}>
+            <ToggleButton key={one} id={one} className={`nav-desk ${one}`}>
               <span className="nav-word">{deskNames[one]}</span><span className="nav-short" aria-hidden>{deskNames[one][0]}</span>
             </ToggleButton>
           ))}

@@ -1,10 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
-import { Autocomplete, Collection, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, SearchField } from 'react-aria-components';
+import { type KeyboardEvent, type ReactNode, useDeferredValue, useMemo, useState } from 'react';
+import { Autocomplete, Collection, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, TextField } from 'react-aria-components';
 import { api } from '../api/client';
 import type { Rows, SearchHit } from '../api/types';
 import { KeyHint, KindGlyph, keyOf, StatusGlyph, useMe, usePeek, useProduct } from '../kit';
+import { closeOnEscape } from '../kit/escape';
 import { matching } from '../kit/Choose';
 import { activeKeys } from '../kit/keys';
 import { entries } from './areas';
@@ -57,30 +58,42 @@ export function Palette({ onClose }: { onClose: () => void }) {
     setTimeout(() => command?.run());
   };
 
+  const onKeyDown = (event: KeyboardEvent) => {
+    closeOnEscape(onClose)(event);
+    // Results that came after the last key are not focused yet: Enter takes the first.
+    const first = sections[0]?.commands[0];
+    if (event.key !== 'Enter' || !first || (event.target as Element).hasAttribute('aria-activedescendant')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    run(first.id);
+  };
+
   return (
     <ModalOverlay className="scrim" isOpen isDismissable onOpenChange={(next) => { if (!next) onClose() }}>
       <Modal className="dialog large">
         <Dialog aria-label="Find or do anything" className="palette">
-          <Autocomplete inputValue={text} onInputChange={setText}>
-            <SearchField aria-label="Find or do anything" autoFocus><Input className="palette-input" placeholder="Find a story, go to a page, do a thing…" /></SearchField>
-            <Menu className="menu" aria-label="Results" onAction={(key) => run(String(key))} items={sections} renderEmptyState={() => <div className="choose-none">Nothing matches</div>}>
-              {(section) => (
-                <MenuSection id={section.id}>
-                  <Header className="menu-section">{section.title}</Header>
-                  <Collection items={section.commands}>
-                    {(command) => (
-                      <MenuItem id={command.id} textValue={command.label} className="menu-item">
-                        {command.icon}
-                        {command.detail !== undefined && <span className="object-link-reference">{command.detail}</span>}
-                        <span className="cut">{command.label}</span>
-                        {command.keys !== undefined && <KeyHint keys={command.keys} />}
-                      </MenuItem>
-                    )}
-                  </Collection>
-                </MenuSection>
-              )}
-            </Menu>
-          </Autocomplete>
+          <div onKeyDownCapture={onKeyDown}>
+            <Autocomplete inputValue={text} onInputChange={setText}>
+              <TextField aria-label="Find or do anything" autoFocus><Input className="palette-input" placeholder="Find a story, go to a page, do a thing…" /></TextField>
+              <Menu className="menu" aria-label="Results" onAction={(key) => run(String(key))} items={sections} renderEmptyState={() => <div className="choose-none">Nothing matches</div>}>
+                {(section) => (
+                  <MenuSection id={section.id}>
+                    <Header className="menu-section">{section.title}</Header>
+                    <Collection items={section.commands}>
+                      {(command) => (
+                        <MenuItem id={command.id} textValue={command.label} className="menu-item">
+                          {command.icon}
+                          {command.detail !== undefined && <span className="object-link-reference">{command.detail}</span>}
+                          <span className="cut">{command.label}</span>
+                          {command.keys !== undefined && <KeyHint keys={command.keys} />}
+                        </MenuItem>
+                      )}
+                    </Collection>
+                  </MenuSection>
+                )}
+              </Menu>
+            </Autocomplete>
+          </div>
         </Dialog>
       </Modal>
     </ModalOverlay>

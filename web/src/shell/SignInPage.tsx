@@ -32,7 +32,7 @@ export function SignInForm({ email: known = '', onSignedIn }: { email?: string; 
       <TextField label="Email" type="email" name="email" autoComplete="username" value={email} onChange={setEmail} autoFocus={known === ''} required />
       <TextField label="Password" type="password" name="password" autoComplete="current-password" value={password} onChange={setPassword} autoFocus={known !== ''} required />
       {error !== undefined && <p className="field-error" role="alert">{error}</p>}
-      <Button type="submit" look="primary" disabled={busy || email === '' || password === ''}>Sign in</Button>
+      <Button type="submit" look="primary" disabled={busy}>Sign in</Button>
     </form>
   );
 }

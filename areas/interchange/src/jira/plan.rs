@@ -508,7 +508,7 @@ impl Planner<'_> {
                 rows.entry(id.to_uppercase()).or_insert(index);
             }
         }
-        let mut chosen_cells: HashMap<usize, ParentCell> = HashMap::new();
+        let mut landed: HashMap<usize, Vec<ParentCell>> = HashMap::new();
         let mut parent_of: Vec<Option<usize>> = vec![None; self.plan.rows.len()];
         for (index, cells) in std::mem::take(&mut self.parents) {
             let found = |cell: &ParentCell| rows.get(&cell.value.to_uppercase()).copied();
@@ -517,25 +517,29 @@ impl Planner<'_> {
             let rank = |cell: &&ParentCell| (!direct(cell), found(cell).is_none(), !cell.value.contains('-'));
             let Some(chosen) = cells.iter().min_by_key(rank) else { continue };
             let target = found(chosen);
-            for cell in &cells {
-                if cell.value != chosen.value && (target.is_none() || found(cell) != target) {
-                    let name = self.columns.0[cell.column].name.clone();
-                    self.plan.rows[index].custom.push((name, cell.value.clone()));
-                }
-            }
             let key = target.map_or_else(|| chosen.value.clone(), |parent| self.plan.rows[parent].key.clone());
             self.plan.rows[index].parent_ref = Some(key);
             parent_of[index] = target;
-            chosen_cells.insert(index, ParentCell { column: chosen.column, value: chosen.value.clone() });
+            let chosen = chosen.value.clone();
+            let (same, others) =
+                cells.into_iter().partition(|cell| cell.value == chosen || (target.is_some() && found(cell) == target));
+            landed.insert(index, same);
+            self.keep_as_custom(index, others);
         }
         for index in closing_circles(&parent_of) {
-            let Some(cell) = chosen_cells.remove(&index) else { continue };
-            let (item, name) = (&mut self.plan.rows[index], self.columns.0[cell.column].name.clone());
+            let item = &mut self.plan.rows[index];
+            let column = &self.columns.0[landed[&index][0].column].name;
             let message = format!("{} would be its own ancestor; the parent is kept as a custom value only.", item.key);
-            self.warnings.cell(item.row, &name, message);
+            self.warnings.cell(item.row, column, message);
             item.parent_ref = None;
-            item.custom.push((name, cell.value));
+            self.keep_as_custom(index, landed.remove(&index).unwrap_or_default());
         }
+    }
+
+    fn keep_as_custom(&mut self, index: usize, cells: Vec<ParentCell>) {
+        let columns = self.columns;
+        let named = cells.into_iter().map(|cell| (columns.0[cell.column].name.clone(), cell.value));
+        self.plan.rows[index].custom.extend(named);
     }
 
     fn finish(mut self) -> Plan {

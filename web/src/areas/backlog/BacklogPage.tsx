@@ -209,7 +209,7 @@ function Backlog({ actions }: { actions: BacklogActions }) {
     store.setState({ cursor: id });
     anchor.current = document.getElementById(rowId(id));
     setAsking({ what: 'place', rows: store.getState().selected.has(id) ? targets(store) : [row] });
-  }, [store]);
+  }, [store, anchor]);
   const dragging = useCallback((on: boolean) => actions.setDragging(on), [actions]);
 
   const done = () => {

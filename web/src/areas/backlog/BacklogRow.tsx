@@ -47,8 +47,8 @@ export const BacklogRow = memo(({ id, index, top, height, people, places, click,
       <span role="gridcell" className="backlog-rank number">{formatNumber(places.get(id) ?? index + 1)}</span>
       <span role="gridcell" className="backlog-status"><StatusGlyph category={row.category} label={row.state} blocked={row.blocked} /></span>
       <span role="gridcell" className="backlog-reference">{row.reference}</span>
+      <span role="gridcell" className="backlog-kind">{row.kind !== 'story' && <KindGlyph kind={row.kind} />}</span>
       <span role="gridcell" className="backlog-title">
-        {row.kind !== 'story' && <KindGlyph kind={row.kind} />}
         <Link to={`/p/${product.key}/o/${row.reference}`} preload={false} tabIndex={-1} draggable={false} className="backlog-link" onClick={(event) => click(id, event)}>{row.title}</Link>
       </span>
       <span role="gridcell" className="backlog-chips">

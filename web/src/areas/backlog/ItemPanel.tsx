@@ -6,6 +6,7 @@ import {
 } from '../../kit';
 import { ChoosePerson, ChoosePoints, ChooseState, ChooseWhy } from './choosers';
 import { Criteria } from './Criteria';
+import './item.css';
 
 type Fact = 'state' | 'assignee' | 'points' | 'sprint' | 'release' | 'why';
 const again = ['/items/{item}', '/objects/{object}', '/objects/{object}/history'];

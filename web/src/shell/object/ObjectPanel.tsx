@@ -41,7 +41,7 @@ function Tools({ object }: { object: ObjectView }) {
   const archive = (on: boolean) => (on ? api.put('/objects/{object}/archive', { path }) : api.del('/objects/{object}/archive', { path }));
   const copy = () => void navigator.clipboard.writeText(`${location.origin}/p/${product.key}/o/${object.reference}`).then(() => toast('Link copied'));
   return (
-    <div className="row wrap">
+    <div className="row wrap object-tools">
       <Button look="quiet" icon={object.following ? BellRing : Bell} onPress={() => void follow(!object.following)}>
         {object.following ? 'Following' : 'Follow'} · {object.counts.followers}
       </Button>
@@ -64,8 +64,8 @@ function Panel({ object }: { object: ObjectView }) {
   return (
     <div className="object stack loose">
       <div className="stack">
-        <EditableText name={`${object.reference}:title`} label="Title" value={object.title} version={object.version} allowed={allowed} save={save(object, 'title')}>
-          <h2 className="object-title">{object.title}</h2>
+        <EditableText name={`${object.reference}:title`} label="Title" value={object.title} version={object.version} allowed={allowed} save={save(object, 'title')} heading>
+          {object.title}
         </EditableText>
         <div className="row wrap muted">
           <span>{kinds[object.kind].name}</span>

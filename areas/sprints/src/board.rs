@@ -1,0 +1,57 @@
+use crate::sprint::{Sprint, sprint};
+use access::{Cx, Fault};
+use backlog::{Row, Which, rows_of, states};
+use object::Header;
+use serde::Serialize;
+use std::collections::HashMap;
+use store::args;
+use utoipa::ToSchema;
+use vocabulary::*;
+
+/// A card: an item and how long ago its work began.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Card {
+    #[serde(flatten)]
+    pub row: Row,
+    /// Whole days since work on it began; null while it has not.
+    pub age_days: Option<i64>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Column {
+    pub state: String,
+    pub category: Category,
+    pub wip_limit: Option<i64>,
+    pub rows: Vec<Card>,
+}
+
+/// A sprint's items by the states of the workflow.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Board {
+    pub sprint: Sprint,
+    pub columns: Vec<Column>,
+}
+
+pub fn board(cx: &Cx<'_>, name: &ObjectName) -> Result<Board, Fault> {
+    let header = Header::seen_kind(cx, name, Kind::Sprint)?;
+    let started: HashMap<ObjectId, Option<Ts>> = cx
+        .rows::<(ObjectId, Option<Ts>)>("SELECT object_id, started_at FROM item WHERE sprint_id = $1", args![header.id])?
+        .into_iter()
+        .collect();
+    let mut columns: Vec<Column> = states(cx, header.product_id)?
+        .into_iter()
+        .map(|state| Column {
+            state: state.name.into(),
+            category: state.category,
+            wip_limit: state.wip_limit,
+            rows: Vec::new(),
+        })
+        .collect();
+    for row in rows_of(cx, Which::Sprint(header.id))? {
+        let age_days = started.get(&row.id).copied().flatten().map(|at| (cx.now.0 - at.0) / DAY);
+        if let Some(column) = columns.iter_mut().find(|column| column.state == row.state) {
+            column.rows.push(Card { row, age_days });
+        }
+    }
+    Ok(Board { sprint: sprint(cx, &header.id.into())?, columns })
+}
