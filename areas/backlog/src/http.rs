@@ -39,7 +39,7 @@ pub struct ItemQuery {
     has_why: Option<bool>,
     /// Words the title or the text holds.
     q: Option<String>,
-    /// Only these items, comma-separated ids; at most 200. Other filters do not count then.
+    /// Only these items, comma-separated ids; at most 200, all on one page. `q` does not count then.
     ids: Option<String>,
     /// At most so many rows; 50 unless said, 1,000 at most.
     #[param(minimum = 1, maximum = 1000)]
@@ -201,7 +201,7 @@ where
     responses((status = 200, body = ItemPage)), extensions(("x-permission" = json!("see"))))]
 async fn list_items(op: Op, Path(product): Path<ProductName>, Query(query): Query<ItemQuery>) -> Answer<ItemPage> {
     op.read(move |cx| match query.ids()? {
-        Some(ids) => named(cx, &product, &ids),
+        Some(ids) => named(cx, &product, &ids, &query.filter(cx)?),
         None => list(cx, &product, &query.filter(cx)?, &Page::of(query.limit, query.cursor.as_deref())?),
     })
     .await

@@ -310,19 +310,20 @@ pub fn row(cx: &Cx<'_>, item: ObjectId) -> Result<Row, Fault> {
     rows_of(cx, Which::Ids(&[item]))?.into_iter().next().ok_or(Fault::not_found("item"))
 }
 
-/// Rows of the items the reader named and may see, in the order of the backlog.
-pub(crate) fn named(cx: &Cx<'_>, product: &ProductName, ids: &[ObjectId]) -> Result<ItemPage, Fault> {
+/// The items the reader named, as far as the filter lets them through, in the order of the backlog.
+pub(crate) fn named(
+    cx: &Cx<'_>,
+    product: &ProductName,
+    ids: &[ObjectId],
+    filter: &Filter,
+) -> Result<ItemPage, Fault> {
     let product = Product::load(cx, product)?;
-    let seen = object::stubs(cx, ids)?;
-    let ids: Vec<ObjectId> = ids.iter().copied().filter(|id| seen.contains_key(id)).collect();
-    let mut mine: HashSet<ObjectId> = HashSet::new();
-    let mut sql = Sql::new("SELECT object_id FROM item WHERE product_id = ");
-    sql.with("", product.id).within(" AND object_id IN", ids);
-    for (id,) in cx.rows::<(ObjectId,)>(sql.text(), sql.args())? {
-        mine.insert(id);
-    }
-    let ids: Vec<ObjectId> = mine.into_iter().collect();
-    Ok(ItemPage { rows: rows_of(cx, Which::Ids(&ids))?, next: None, can: Can::new() })
+    let mut sql = Sql::new("SELECT ");
+    sql.push(COLUMNS).push(" FROM item i JOIN object o ON o.id = i.object_id ").push(JOINS);
+    narrow(&mut sql, cx, &product, filter);
+    sql.within(" AND i.object_id IN", ids.iter().copied()).push(" ORDER BY i.rank, i.object_id");
+    let rows = cx.query(sql.text(), sql.args(), read_row)?;
+    Ok(ItemPage { rows, next: None, can: Can::new() })
 }
 
 /// One item with its criteria and what it is part of.

@@ -121,18 +121,18 @@ pub(crate) fn called(cx: &Cx<'_>, on: &Granted<Product>, name: &Title) -> Result
             return Ok(seen);
         }
     }
-    create(cx, on, name, &Details::default())
+    create(cx, on, name, &CustomerDetails::default())
 }
 
 /// What is known of a customer besides the name.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
-pub struct Details {
+pub struct CustomerDetails {
     pub segment: Option<Label>,
     pub value: Option<f64>,
     pub email: Option<Label>,
 }
 
-fn create(cx: &Cx<'_>, on: &Granted<Product>, name: &Title, details: &Details) -> Result<Header, Fault> {
+fn create(cx: &Cx<'_>, on: &Granted<Product>, name: &Title, details: &CustomerDetails) -> Result<Header, Fault> {
     check_value(details.value)?;
     check_email(details.email.as_ref())?;
     let header = on.create(cx, NewObject::new(cx, Kind::Customer, name.as_str(), ""))?;
@@ -140,10 +140,11 @@ fn create(cx: &Cx<'_>, on: &Granted<Product>, name: &Title, details: &Details) -
         "INSERT INTO customer (object_id, segment, value, email) VALUES ($1, $2, $3, $4)",
         args![header.id, details.segment.as_ref(), details.value, details.email.as_ref()],
     )?;
-    let changes = Changes::new()
-        .set("title", name)
-        .field("segment", &None, &details.segment)
-        .field("value", &None, &details.value);
+    let changes = Changes::new().set("title", name).field("segment", &None, &details.segment).field(
+        "value",
+        &None,
+        &details.value,
+    );
     header.record_created(cx, "created", changes)
 }
 
@@ -178,7 +179,7 @@ fn is_email(text: &str) -> bool {
 pub struct AddCustomer {
     pub product: ProductName,
     pub name: Title,
-    pub details: Details,
+    pub details: CustomerDetails,
 }
 
 impl Change for AddCustomer {

@@ -68,10 +68,8 @@ pub fn list(cx: &Cx<'_>, name: &ProductName, filter: &Filter, page: &Page) -> Re
         sql.within(" AND o.number IN", search::matching_numbers(cx, &product, words, MOST_MATCHES)?);
     }
     if let Some(cursor) = &page.after {
-        let day: Date = cursor
-            .key
-            .parse()
-            .map_err(|_| Fault::invalid("cursor", "this is not a cursor from an earlier page"))?;
+        let day: Date =
+            cursor.key.parse().map_err(|_| Fault::invalid("cursor", "this is not a cursor from an earlier page"))?;
         sql.with(" AND (f.received_on, f.object_id) < (", day).with(", ", cursor.id).push(")");
     }
     sql.push(" ORDER BY f.received_on DESC, f.object_id DESC").with(" LIMIT ", page.limit + 1);
@@ -129,10 +127,7 @@ fn shown(cx: &Cx<'_>, product: ProductId, key: &ProductKey, sql: &Sql) -> Result
     Ok(rows)
 }
 
-fn linked(
-    cx: &Cx<'_>,
-    feedback: impl IntoIterator<Item = ObjectId>,
-) -> Result<HashMap<ObjectId, Vec<Stub>>, Fault> {
+fn linked(cx: &Cx<'_>, feedback: impl IntoIterator<Item = ObjectId>) -> Result<HashMap<ObjectId, Vec<Stub>>, Fault> {
     let mut sql = Sql::new("SELECT from_id, to_id FROM link WHERE relation = 'asks_for'");
     sql.within(" AND from_id IN", feedback).with(" ORDER BY created_at, id LIMIT ", MOST_LINKS);
     let links: Vec<(ObjectId, ObjectId)> = cx.rows(sql.text(), sql.args())?;
@@ -191,7 +186,8 @@ impl Change for AddFeedback {
             (None, Some(name)) => Some(customer::called(cx, &on, name)?),
             (None, None) => None,
         };
-        let title = self.title.as_ref().map_or_else(|| first_line(self.body.as_str()), |title| title.as_str().to_owned());
+        let title =
+            self.title.as_ref().map_or_else(|| first_line(self.body.as_str()), |title| title.as_str().to_owned());
         let header = on.create(cx, NewObject::new(cx, Kind::Feedback, &title, self.body.as_str()))?;
         cx.exec(
             "INSERT INTO feedback (object_id, product_id, customer_id, channel, importance, received_on, state)
@@ -325,11 +321,7 @@ impl Change for EditFeedback {
 }
 
 /// How the history names customers: by reference, which tells nothing to those who may not see them.
-fn references(
-    cx: &Cx<'_>,
-    key: &ProductKey,
-    ids: [Option<ObjectId>; 2],
-) -> Result<HashMap<ObjectId, String>, Fault> {
+fn references(cx: &Cx<'_>, key: &ProductKey, ids: [Option<ObjectId>; 2]) -> Result<HashMap<ObjectId, String>, Fault> {
     let mut sql = Sql::new("SELECT id, number FROM object WHERE");
     sql.within(" id IN", ids.into_iter().flatten());
     let rows: Vec<(ObjectId, i64)> = cx.rows(sql.text(), sql.args())?;
@@ -350,7 +342,9 @@ mod tests {
 
     #[test]
     fn importance_goes_from_one_to_five() {
-        assert!(check_importance(None).is_ok() && check_importance(Some(1)).is_ok() && check_importance(Some(5)).is_ok());
+        assert!(
+            check_importance(None).is_ok() && check_importance(Some(1)).is_ok() && check_importance(Some(5)).is_ok()
+        );
         assert!(check_importance(Some(0)).is_err() && check_importance(Some(6)).is_err());
     }
 

@@ -1,10 +1,9 @@
-use crate::customer::{AddCustomer, Customer, Details, EditCustomer, customer, customers};
+use crate::customer::{AddCustomer, Customer, CustomerDetails, EditCustomer, customer, customers};
 use crate::feedback::{AddFeedback, EditFeedback, Feedback, Filter, feedback, list};
 use crate::triage::{FeedbackState, Triage, TriageState};
 use axum::extract::FromRef;
 use object::{carry_out, present};
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vocabulary::{Date, Label, ObjectName, ProductName, Title, Words};
@@ -121,7 +120,11 @@ where
 #[utoipa::path(get, path = "/products/{product}/customers", tag = "feedback",
     params(("product" = String, Path, description = "key or id"), Paging),
     responses((status = 200, body = Rows<Customer>)), extensions(("x-permission" = json!("see"))))]
-async fn list_customers(op: Op, Path(product): Path<ProductName>, Query(paging): Query<Paging>) -> Answer<Rows<Customer>> {
+async fn list_customers(
+    op: Op,
+    Path(product): Path<ProductName>,
+    Query(paging): Query<Paging>,
+) -> Answer<Rows<Customer>> {
     op.read(move |cx| customers(cx, &product, &paging.page()?)).await
 }
 
@@ -131,7 +134,7 @@ async fn list_customers(op: Op, Path(product): Path<ProductName>, Query(paging):
     responses((status = 201, body = Customer)), extensions(("x-permission" = json!("feedback"))))]
 async fn add_customer(op: Op, Path(product): Path<ProductName>, Body(new): Body<NewCustomer>) -> Answer<Customer> {
     let NewCustomer { name, segment, value, email } = new;
-    let change = AddCustomer { product, name, details: Details { segment, value, email } };
+    let change = AddCustomer { product, name, details: CustomerDetails { segment, value, email } };
     op.create(move |cx| customer(cx, &carry_out(cx, &change)?.into())).await
 }
 
@@ -175,8 +178,7 @@ async fn list_feedback(
     responses((status = 201, body = Feedback)), extensions(("x-permission" = json!("feedback"))))]
 async fn add_feedback(op: Op, Path(product): Path<ProductName>, Body(new): Body<NewFeedback>) -> Answer<Feedback> {
     let NewFeedback { body, title, customer, customer_name, channel, importance, received_on, link } = new;
-    let change =
-        AddFeedback { product, body, title, customer, customer_name, channel, importance, received_on, link };
+    let change = AddFeedback { product, body, title, customer, customer_name, channel, importance, received_on, link };
     op.create(move |cx| feedback(cx, &carry_out(cx, &change)?.into())).await
 }
 

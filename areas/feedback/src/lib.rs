@@ -5,7 +5,7 @@ mod feedback;
 mod http;
 mod triage;
 
-pub use customer::{AddCustomer, Customer, CustomerRef, EditCustomer, customer, customers};
+pub use customer::{AddCustomer, Customer, CustomerDetails, CustomerRef, EditCustomer, customer, customers};
 pub use feedback::{AddFeedback, EditFeedback, Feedback, Filter, feedback, list};
 pub use http::routes;
 pub use triage::{FeedbackState, Triage, TriageState, mark_told};

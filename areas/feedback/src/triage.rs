@@ -105,10 +105,7 @@ impl Change for Triage {
         if state == before && reason == reason_before {
             return Ok(id);
         }
-        cx.exec(
-            "UPDATE feedback SET state = $1, reason = $2 WHERE object_id = $3",
-            args![state, reason.as_ref(), id],
-        )?;
+        cx.exec("UPDATE feedback SET state = $1, reason = $2 WHERE object_id = $3", args![state, reason.as_ref(), id])?;
         let changes = Changes::new().field("state", &before, &state).field("reason", &reason_before, &reason);
         on.record(cx, "triaged", changes)?;
         Ok(id)
@@ -132,10 +129,7 @@ fn check(before: FeedbackState, to: TriageState, reason: Option<&Words>) -> Resu
 pub fn mark_told(cx: &Cx<'_>, on: &Granted<Header>) -> Result<Changes, Fault> {
     let (before, reason): (FeedbackState, Option<String>) =
         cx.one("SELECT state, reason FROM feedback WHERE object_id = $1", args![on.id])?;
-    cx.exec(
-        "UPDATE feedback SET state = $1, reason = NULL WHERE object_id = $2",
-        args![FeedbackState::Told, on.id],
-    )?;
+    cx.exec("UPDATE feedback SET state = $1, reason = NULL WHERE object_id = $2", args![FeedbackState::Told, on.id])?;
     Ok(Changes::new().field("state", &before, &FeedbackState::Told).field("reason", &reason, &None))
 }
 

@@ -46,6 +46,7 @@ bounded_text!(
 );
 bounded_text!(
     /// Markdown; may be empty.
+    #[derive(Default)]
     Body, min 0, max 200000, pattern r"^[^\u0000]*$", "a text"
 );
 bounded_text!(
@@ -56,12 +57,6 @@ bounded_text!(
     /// A short label: a name, a channel, a segment.
     Label, min 1, max 200, pattern r"^[^\u0000]*[^\s\u0000][^\u0000]*$", "a name"
 );
-
-impl Default for Body {
-    fn default() -> Self {
-        Self(String::new())
-    }
-}
 
 /// A relative, team-specific size estimate. Zero to 1,000, halves and quarters allowed.
 #[derive(Debug, Clone, Copy, PartialEq, PartialOrd, Serialize, Deserialize, ToSchema)]
@@ -94,7 +89,7 @@ impl From<Points> for f64 {
 pub fn initials(name: &str) -> String {
     let mut words = name.split_whitespace().filter_map(|w| w.chars().next());
     let first = words.next();
-    let last = words.last();
+    let last = words.next_back();
     first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
 }
 

@@ -3,6 +3,7 @@ import type { ReactNode, Ref } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import { KeyHint } from './KeyHint';
 import type { Verdict } from './may';
+import { toast } from './toast';
 import { Tooltip } from './Tooltip';
 import './button.css';
 
@@ -16,6 +17,12 @@ interface Common {
   /** Shown as a hint; bind it with `useKeys`. */
   keys?: string;
   ref?: Ref<HTMLButtonElement>;
+}
+
+/** A finger cannot hover: pressing a refused control says in a toast who can. */
+function pressOf({ onPress, allowed }: Common): (() => void) | undefined {
+  if (allowed === undefined || allowed.ok) return onPress;
+  return () => toast(allowed.why ?? '');
 }
 
 interface ButtonProps extends Common {
@@ -37,7 +44,7 @@ export function Button({ children, look = 'plain', icon: Icon, hint, onPress, ty
         className={`button ${look}`}
         isDisabled={disabled}
         aria-disabled={refused ? true : undefined}
-        onPress={refused ? undefined : onPress}
+        onPress={pressOf({ onPress, allowed })}
       >
         {Icon && <Icon size={16} strokeWidth={1.5} aria-hidden />}
         {children}
@@ -66,7 +73,7 @@ export function IconButton({ icon: Icon, label, pressed, onPress, type, form, al
         aria-pressed={pressed}
         isDisabled={disabled}
         aria-disabled={refused ? true : undefined}
-        onPress={refused ? undefined : onPress}
+        onPress={pressOf({ onPress, allowed })}
       >
         <Icon size={16} strokeWidth={1.5} aria-hidden />
       </AriaButton>

@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet, useParams } from '@tanstack/react-router';
 import { Announcer } from '../kit/Announcer';
 import { ErrorState, Page, useProduct } from '../kit';
-import { Toasts } from '../kit/toast';
+import { Toasts } from '../kit/Toasts';
 import { pages } from './areas';
 import { homeOf, lastProduct } from './home';
 import { ObjectPage } from './object/ObjectPage';

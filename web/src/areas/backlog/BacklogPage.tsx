@@ -236,7 +236,7 @@ function Backlog({ actions }: { actions: BacklogActions }) {
       {asking?.what === 'estimate' && <ChoosePoints {...common} title={`Estimate of ${about}`} selected={one?.points} onChoose={(points) => void actions.estimate(asking.rows, points)} />}
       {asking?.what === 'place' && <ChoosePlace {...common} rows={asking.rows} actions={actions} />}
       {asking?.what === 'why' && <ChooseWhy {...common} rows={asking.rows} />}
-      {asking?.what === 'new' && <NewItem actions={actions} below={current() ?? null} onClose={done} />}
+      {asking?.what === 'new' && <NewItem actions={actions} below={current() ?? null} onCreated={() => list.current?.show(at())} onClose={done} />}
     </Page>
   );
 }

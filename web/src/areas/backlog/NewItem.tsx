@@ -4,10 +4,10 @@ import type { Place } from '../../api/types';
 import { Button, Dialog, itemKinds, kinds, may, Select, TextField, toast, toastProblem, usePeek, type Verdict } from '../../kit';
 import type { BacklogActions } from './actions';
 
-interface Props { actions: BacklogActions; below: { id: string; reference: string } | null; onClose: () => void }
+interface Props { actions: BacklogActions; below: { id: string; reference: string } | null; onCreated: () => void; onClose: () => void }
 
 /** A title is all it takes; the rest can come later. */
-export function NewItem({ actions, below, onClose }: Props) {
+export function NewItem({ actions, below, onCreated, onClose }: Props) {
   const { open } = usePeek();
   const [title, setTitle] = useState('');
   const [kind, setKind] = useState('story');
@@ -25,6 +25,7 @@ export function NewItem({ actions, below, onClose }: Props) {
       const item = await actions.create(kind, title, null, place);
       toast(`${item.reference} created`);
       onClose();
+      onCreated();
       open(item.reference);
     } catch (problem) {
       if (problem instanceof Problem && problem.body.field === 'title') setError(problem.message);

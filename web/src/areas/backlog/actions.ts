@@ -229,7 +229,7 @@ export class BacklogActions {
 
   async create(kind: string, title: string, points: number | null, at: Place): Promise<Item> {
     const item = await api.post<Item>('/products/{product}/items', { path: { product: this.product }, body: { kind, title, points: points ?? undefined, place: at } });
-    merge(this.store, [rowOf(item)], [], new Set(this.moving.keys()));
+    merge(this.store, [rowOf(item)], [], new Set(this.moving.keys()), false);
     this.store.setState({ cursor: item.id });
     return item;
   }

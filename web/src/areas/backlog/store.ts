@@ -130,8 +130,8 @@ export function before(store: BacklogStore, id: string): string | null {
  * Takes in rows as the server has them now, and drops those that have gone. `moving` are rows whose own move has not
  * been answered yet: they stay where the hand put them.
  */
-export function merge(store: BacklogStore, fresh: Row[], gone: string[], moving: ReadonlySet<string>): void {
-  const { rows, order } = store.getState();
+export function merge(store: BacklogStore, fresh: Row[], gone: string[], moving: ReadonlySet<string>, byOthers = true): void {
+  const { rows, order, othersMoved } = store.getState();
   const moved = fresh.filter((row) => !moving.has(row.id) && rows.get(row.id)?.rank !== row.rank);
   for (const row of fresh) rows.set(row.id, row);
   const out = new Set([...gone, ...moved.map((row) => row.id)]);
@@ -144,7 +144,7 @@ export function merge(store: BacklogStore, fresh: Row[], gone: string[], moving:
     });
     next.splice(at < 0 ? next.length : at, 0, row.id);
   }
-  publish(store, { order: next, othersMoved: store.getState().othersMoved + 1 });
+  publish(store, { order: next, othersMoved: byOthers ? othersMoved + 1 : othersMoved });
   const { cursor, visible, selected } = store.getState();
   const left = gone.length === 0 ? selected : new Set([...selected].filter((id) => rows.has(id)));
   const lost = cursor !== null && !rows.has(cursor);

@@ -1,0 +1,133 @@
+//! A product's line in memory, for what looks at all of it at once: coverage and the picture.
+
+use access::{Cx, Fault};
+use std::collections::{HashMap, HashSet};
+use store::args;
+use vocabulary::*;
+
+/// An item as the graph needs it.
+#[derive(Debug, Clone)]
+pub(crate) struct Work {
+    pub id: ObjectId,
+    pub kind: Kind,
+    pub category: Category,
+    pub parent: Option<ObjectId>,
+    pub in_running_sprint: bool,
+    pub release: Option<ObjectId>,
+}
+
+impl Work {
+    /// Stories, bugs, tasks and spikes count; epics and sub-tasks would count twice.
+    pub(crate) fn counts(&self) -> bool {
+        !matches!(self.kind, Kind::Epic | Kind::Subtask)
+    }
+}
+
+pub(crate) struct Graph {
+    pub work: Vec<Work>,
+    /// Below → above, by `serves`, `addresses`, `delivers` and by being part of something.
+    pub above: HashMap<ObjectId, Vec<ObjectId>>,
+    /// What feedback asks for → the feedback.
+    pub asked_by: HashMap<ObjectId, Vec<ObjectId>>,
+    pub links: Vec<(ObjectId, ObjectId, Relation)>,
+}
+
+impl Graph {
+    pub(crate) fn load(cx: &Cx<'_>, product: ProductId) -> Result<Self, Fault> {
+        let work = cx.query(
+            "SELECT i.object_id, i.kind, i.category, i.parent_id, i.release_id, s.state
+             FROM item i LEFT JOIN sprint s ON s.object_id = i.sprint_id WHERE i.product_id = $1",
+            args![product],
+            |row| {
+                Ok(Work {
+                    id: row.get(0)?,
+                    kind: row.get(1)?,
+                    category: row.get(2)?,
+                    parent: row.get(3)?,
+                    release: row.get(4)?,
+                    in_running_sprint: row.get::<Option<String>>(5)?.is_some_and(|state| state == "active"),
+                })
+            },
+        )?;
+        let links: Vec<(ObjectId, ObjectId, Relation)> = cx.rows(
+            "SELECT l.from_id, l.to_id, l.relation FROM link l
+             WHERE l.product_id = $1 AND l.relation IN ('serves', 'addresses', 'delivers', 'asks_for')",
+            args![product],
+        )?;
+        let parts: Vec<(ObjectId, ObjectId)> = cx.rows(
+            "SELECT u.object_id, u.parent_id FROM opportunity u JOIN object o ON o.id = u.object_id
+             WHERE o.product_id = $1 AND u.parent_id IS NOT NULL",
+            args![product],
+        )?;
+        let mut above: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+        let mut asked_by: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+        for (from, to, relation) in &links {
+            if *relation == Relation::AsksFor {
+                asked_by.entry(*to).or_default().push(*from);
+            } else {
+                above.entry(*from).or_default().push(*to);
+            }
+        }
+        for (part, whole) in parts.into_iter().chain(work.iter().filter_map(|w| Some((w.id, w.parent?)))) {
+            above.entry(part).or_default().push(whole);
+        }
+        Ok(Self { work, above, asked_by, links })
+    }
+
+    /// Everything from which one of `tops` is reached, the tops included.
+    pub(crate) fn below(&self, tops: impl IntoIterator<Item = ObjectId>) -> HashSet<ObjectId> {
+        let mut under: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+        for (from, to) in self.above.iter().flat_map(|(from, to)| to.iter().map(move |to| (*from, *to))) {
+            under.entry(to).or_default().push(from);
+        }
+        spread(tops, |id| under.get(id))
+    }
+
+    /// Everything above some objects, themselves included.
+    pub(crate) fn above(&self, starts: impl IntoIterator<Item = ObjectId>) -> HashSet<ObjectId> {
+        spread(starts, |id| self.above.get(id))
+    }
+}
+
+fn spread<'g>(
+    starts: impl IntoIterator<Item = ObjectId>,
+    next: impl Fn(&ObjectId) -> Option<&'g Vec<ObjectId>>,
+) -> HashSet<ObjectId> {
+    let mut open: Vec<ObjectId> = starts.into_iter().collect();
+    let mut seen: HashSet<ObjectId> = open.iter().copied().collect();
+    while let Some(id) = open.pop() {
+        for other in next(&id).into_iter().flatten() {
+            if seen.insert(*other) {
+                open.push(*other);
+            }
+        }
+    }
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn graph(edges: &[(ObjectId, ObjectId)]) -> Graph {
+        let mut above: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+        for (from, to) in edges {
+            above.entry(*from).or_default().push(*to);
+        }
+        Graph { work: Vec::new(), above, asked_by: HashMap::new(), links: Vec::new() }
+    }
+
+    #[test]
+    fn what_reaches_an_objective_lies_below_it() {
+        let [objective, initiative, epic, story, orphan] = std::array::from_fn(|_| ObjectId::new());
+        let graph = graph(&[(story, epic), (epic, initiative), (initiative, objective), (orphan, epic)]);
+        assert_eq!(graph.below([objective]).len(), 5);
+        assert_eq!(graph.above([story]), HashSet::from([story, epic, initiative, objective]));
+    }
+
+    #[test]
+    fn circles_end() {
+        let [a, b] = std::array::from_fn(|_| ObjectId::new());
+        assert_eq!(graph(&[(a, b), (b, a)]).below([a]).len(), 2);
+    }
+}

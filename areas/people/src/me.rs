@@ -1,0 +1,73 @@
+use access::{Can, Cx, Fault, Rights};
+use object::PersonRef;
+use serde::Serialize;
+use store::{Sql, args};
+use utoipa::ToSchema;
+use vocabulary::*;
+
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OrganisationRef {
+    pub id: OrganisationId,
+    pub name: String,
+}
+
+/// A product with what one is and may decide in it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct MyProduct {
+    pub id: ProductId,
+    pub key: ProductKey,
+    pub name: String,
+    pub roles: Vec<Role>,
+    /// Decision → `"yes"`, or the sentence that names who decides.
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub can: Can,
+}
+
+/// Somebody who was invited, with the link to send them.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Invited {
+    pub name: String,
+    pub email: String,
+    pub link: String,
+}
+
+/// The one who asks.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Me {
+    pub person: PersonRef,
+    pub email: String,
+    pub admin: bool,
+    pub organisation: OrganisationRef,
+    pub products: Vec<MyProduct>,
+    /// Only after setup: who was invited with it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub invitations: Vec<Invited>,
+}
+
+pub(crate) fn me(cx: &Cx<'_>) -> Result<Me, Fault> {
+    let id = cx.person().ok_or(Fault::Unauthenticated)?;
+    let (email, organisation): (String, String) =
+        cx.one("SELECT p.email, g.name FROM person p CROSS JOIN organisation g WHERE p.id = $1", args![id])?;
+    let mut sql = Sql::new("SELECT id, key, name FROM product WHERE id IN");
+    let mut mine: Vec<ProductId> = cx.actor.memberships.iter().map(|(product, _)| *product).collect();
+    mine.sort_unstable();
+    mine.dedup();
+    sql.within("", mine).push(" ORDER BY key");
+    let rows: Vec<(ProductId, ProductKey, String)> = cx.rows(sql.text(), sql.args())?;
+    let products = rows
+        .into_iter()
+        .map(|(id, key, name)| {
+            let roles = Role::ALL.iter().copied().filter(|role| cx.actor.roles(id).any(|own| own == *role)).collect();
+            Ok(MyProduct { id, key, name, roles, can: Rights::load(cx, id)?.can(Decision::ALL) })
+        })
+        .collect::<Result<_, Fault>>()?;
+    Ok(Me {
+        person: PersonRef { id, initials: initials(&cx.actor.name), name: cx.actor.name.clone() },
+        email,
+        admin: cx.actor.admin,
+        organisation: OrganisationRef { id: cx.actor.organisation, name: organisation },
+        products,
+        invitations: Vec::new(),
+    })
+}

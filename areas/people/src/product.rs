@@ -1,0 +1,187 @@
+use crate::person::{PersonState, account};
+use crate::admins_only;
+use access::{Changes, Cx, Event, Fault};
+use object::{PersonRef, Product};
+use serde::{Deserialize, Serialize};
+use store::{StoreError, args};
+use utoipa::ToSchema;
+use vocabulary::*;
+
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ProductRow {
+    pub id: ProductId,
+    pub key: ProductKey,
+    pub name: String,
+    pub version: i64,
+}
+
+impl From<Product> for ProductRow {
+    fn from(product: Product) -> Self {
+        let Product { id, key, name, ordinal: _, version } = product;
+        Self { id, key, name, version }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewProduct {
+    pub key: ProductKey,
+    pub name: Label,
+    /// What its maker is in it; product manager and product owner unless said.
+    pub roles: Option<Vec<Role>>,
+}
+
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProductPatch {
+    pub name: Label,
+}
+
+/// A person with their roles in a product.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Member {
+    pub person: PersonRef,
+    pub email: String,
+    pub state: PersonState,
+    pub roles: Vec<Role>,
+}
+
+/// The workflow a product starts with.
+const WORKFLOW: &[(&str, Category)] = &[
+    ("Backlog", Category::Backlog),
+    ("Ready", Category::Ready),
+    ("In progress", Category::InProgress),
+    ("In review", Category::InReview),
+    ("Done", Category::Done),
+    ("Cancelled", Category::Cancelled),
+];
+
+/// The products one is a member of; for admins all of them.
+pub fn list_products(cx: &Cx<'_>) -> Result<Vec<ProductRow>, Fault> {
+    let all: Vec<Product> =
+        cx.rows("SELECT id, key, name, ordinal, version FROM product ORDER BY key LIMIT 5000", args![])?;
+    Ok(all.into_iter().filter(|p| cx.actor.admin || cx.actor.sees(p.id)).map(ProductRow::from).collect())
+}
+
+/// A product one is a member of, or any for admins, who give its roles.
+pub fn product(cx: &Cx<'_>, name: &ProductName) -> Result<Product, Fault> {
+    let found = match name {
+        ProductName::Id(id) => {
+            cx.maybe("SELECT id, key, name, ordinal, version FROM product WHERE id = $1", args![*id])?
+        }
+        ProductName::Key(key) => {
+            cx.maybe("SELECT id, key, name, ordinal, version FROM product WHERE key = $1", args![key])?
+        }
+    };
+    found.filter(|p: &Product| cx.actor.admin || cx.actor.sees(p.id)).ok_or(Fault::not_found("product"))
+}
+
+pub fn create_product(cx: &Cx<'_>, new: &NewProduct) -> Result<Product, Fault> {
+    admins_only(cx)?;
+    let taken: Option<(ProductId,)> = cx.maybe("SELECT id FROM product WHERE key = $1", args![&new.key])?;
+    if taken.is_some() {
+        return Err(Fault::broken("key-taken", format!("There is a product with the key {} already.", new.key)));
+    }
+    // The organisation's counter gives every product its number, so none is given twice.
+    let counted: Option<(i64,)> = cx.returning(
+        "UPDATE scope_counter SET number = number + 1 WHERE scope_id = $1 RETURNING number",
+        args![cx.actor.organisation],
+    )?;
+    let (ordinal,) = counted.ok_or(Fault::not_found("organisation"))?;
+    let product = Product { id: ProductId::new(), key: new.key.clone(), name: new.name.to_string(), ordinal, version: 1 };
+    cx.exec(
+        "INSERT INTO product (id, key, name, ordinal, version, created_at) VALUES ($1, $2, $3, $4, 1, $5)",
+        args![product.id, &product.key, &product.name, ordinal, cx.now],
+    )?;
+    cx.exec("INSERT INTO scope_counter (scope_id, seq, number) VALUES ($1, 0, 0)", args![product.id])?;
+    for (position, (name, category)) in WORKFLOW.iter().enumerate() {
+        cx.exec(
+            "INSERT INTO workflow_state (product_id, name, category, position) VALUES ($1, $2, $3, $4)",
+            args![product.id, *name, *category, position],
+        )?;
+    }
+    let changes = Changes::new().set("key", &product.key).set("name", &product.name);
+    record(cx, &product, "created", changes)?;
+    if let Some(maker) = cx.person() {
+        let both = [Role::ProductManager, Role::ProductOwner];
+        set_roles(cx, &product, maker, new.roles.as_deref().unwrap_or(&both))?;
+    }
+    Ok(product)
+}
+
+pub(crate) fn rename(cx: &Cx<'_>, name: &ProductName, expected: i64, patch: &ProductPatch) -> Result<ProductRow, Fault> {
+    let product = product(cx, name)?;
+    admins_only(cx)?;
+    // The row is taken before its version is compared, so two edits cannot both find it current.
+    let taken = cx.exec(
+        "UPDATE product SET name = $1, version = version + 1 WHERE id = $2 AND version = $3",
+        args![&patch.name, product.id, expected],
+    )?;
+    if taken == 0 {
+        let current = crate::product::product(cx, &product.id.into())?;
+        let current_version = current.version;
+        let current = serde_json::to_value(ProductRow::from(current)).map_err(|e| StoreError::Other(e.to_string()))?;
+        return Err(Fault::Stale { expected, current_version, current: Box::new(current) });
+    }
+    let renamed = Product { name: patch.name.to_string(), version: expected + 1, ..product.clone() };
+    record(cx, &renamed, "renamed", Changes::new().field("name", &product.name, &renamed.name))?;
+    Ok(renamed.into())
+}
+
+/// Who holds which role.
+pub fn list_members(cx: &Cx<'_>, product: ProductId) -> Result<Vec<Member>, Fault> {
+    let rows: Vec<(PersonId, String, String, PersonState, Role)> = cx.rows(
+        "SELECT p.id, p.name, p.email, p.state, m.role FROM member m JOIN person p ON p.id = m.person_id
+         WHERE m.product_id = $1 ORDER BY p.name, p.id, m.role LIMIT 10000",
+        args![product],
+    )?;
+    let mut members: Vec<Member> = Vec::new();
+    for (id, name, email, state, role) in rows {
+        match members.last_mut().filter(|last| last.person.id == id) {
+            Some(last) => last.roles.push(role),
+            None => members.push(Member {
+                person: PersonRef { id, initials: initials(&name), name },
+                email,
+                state,
+                roles: vec![role],
+            }),
+        }
+    }
+    Ok(members)
+}
+
+/// Gives a person exactly these roles in a product; none makes them no member.
+pub fn set_roles(cx: &Cx<'_>, product: &Product, person: PersonId, roles: &[Role]) -> Result<Member, Fault> {
+    admins_only(cx)?;
+    let account = account(cx, person)?;
+    if account.state == PersonState::Revoked && !roles.is_empty() {
+        return Err(Fault::broken("revoked", "This person may no longer come in and can hold no role."));
+    }
+    product.lock_order(cx)?;
+    let held: Vec<(Role,)> = cx.rows(
+        "SELECT role FROM member WHERE product_id = $1 AND person_id = $2 ORDER BY role",
+        args![product.id, person],
+    )?;
+    let before: Vec<Role> = Role::ALL.iter().copied().filter(|role| held.contains(&(*role,))).collect();
+    let after: Vec<Role> = Role::ALL.iter().copied().filter(|role| roles.contains(role)).collect();
+    cx.exec("DELETE FROM member WHERE product_id = $1 AND person_id = $2", args![product.id, person])?;
+    for role in &after {
+        cx.exec("INSERT INTO member (product_id, person_id, role) VALUES ($1, $2, $3)", args![product.id, person, *role])?;
+    }
+    let named = |roles: &[Role]| roles.iter().map(|role| role.noun()).collect::<Vec<_>>().join(", ");
+    let changes =
+        Changes::new().set("person", &account.name).field("roles", &named(&before), &named(&after));
+    record(cx, product, "gave roles", changes)?;
+    Ok(Member {
+        person: PersonRef { id: person, initials: initials(&account.name), name: account.name },
+        email: account.email,
+        state: account.state,
+        roles: after,
+    })
+}
+
+
+fn record(cx: &Cx<'_>, product: &Product, verb: &str, changes: Changes) -> Result<(), Fault> {
+    access::record(cx, Event { scope: product.id.0, verb, object: None, version: product.version, changes })?;
+    Ok(())
+}

@@ -1,0 +1,56 @@
+import { render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, test, vi } from 'vitest';
+import { Button } from './Button';
+import { useKeys } from './keys';
+import { may } from './may';
+
+test('the server says who may', () => {
+  expect(may({ order: 'yes' }, 'order')).toEqual({ ok: true });
+  expect(may({ order: 'Bea Kern (product owner) decides' }, 'order')).toEqual({ ok: false, why: 'Bea Kern (product owner) decides' });
+  expect(may({}, 'order').ok).toBe(false);
+});
+
+test('a refused button stays, can be reached, does nothing and says why', async () => {
+  const user = userEvent.setup();
+  const press = vi.fn();
+  render(<Button onPress={press} allowed={{ ok: false, why: 'Bea decides' }}>Accept</Button>);
+  await user.tab();
+  const button = screen.getByRole('button', { name: 'Accept' });
+  expect(document.activeElement).toBe(button);
+  expect(button.getAttribute('aria-disabled')).toBe('true');
+  expect((await screen.findByRole('tooltip')).textContent).toContain('Bea decides');
+  await user.click(button);
+  expect(press).not.toHaveBeenCalled();
+});
+
+function Keyed({ run, over }: { run: () => void; over?: () => void }) {
+  useKeys([{ keys: 's', does: 'State', group: 'Test', run }]);
+  return <>{over && <Over run={over} />}<input aria-label="Field" /></>;
+}
+
+function Over({ run }: { run: () => void }) {
+  useKeys([{ keys: 's', does: 'State', group: 'Over', run }], 2);
+  return null;
+}
+
+test('keys fire on the page, never in a field', async () => {
+  const user = userEvent.setup();
+  const run = vi.fn();
+  render(<Keyed run={run} />);
+  await user.keyboard('s');
+  expect(run).toHaveBeenCalledTimes(1);
+  await user.click(screen.getByLabelText('Field'));
+  await user.keyboard('s');
+  expect(run).toHaveBeenCalledTimes(1);
+});
+
+test('what lies over the page gets the key first', async () => {
+  const user = userEvent.setup();
+  const run = vi.fn();
+  const over = vi.fn();
+  render(<Keyed run={run} over={over} />);
+  await user.keyboard('s');
+  expect(over).toHaveBeenCalledTimes(1);
+  expect(run).not.toHaveBeenCalled();
+});
