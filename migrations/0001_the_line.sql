@@ -238,8 +238,8 @@ CREATE TABLE item (
 );
 CREATE INDEX item_open_rank ON item (product_id, open, rank, object_id, number);
 CREATE INDEX item_rank ON item (product_id, rank, object_id, number);
-CREATE INDEX item_state ON item (product_id, state, rank);
-CREATE INDEX item_assignee ON item (product_id, assignee_id, state, rank);
+CREATE INDEX item_state ON item (product_id, state, rank, object_id);
+CREATE INDEX item_assignee ON item (product_id, assignee_id, open, rank, object_id, state);
 CREATE INDEX item_parent ON item (parent_id);
 CREATE INDEX item_sprint ON item (sprint_id);
 CREATE INDEX item_release ON item (release_id);

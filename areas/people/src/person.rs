@@ -244,7 +244,7 @@ pub fn set_password(cx: &Cx<'_>, id: PersonId, password_hash: &str, keep: Option
         "UPDATE person SET password_hash = $1, state = 'active', version = $2 WHERE id = $3",
         args![password_hash, before.version + 1, id],
     )?;
-    cx.exec("DELETE FROM session WHERE person_id = $1 AND id <> $2", args![id, keep.unwrap_or(SessionId(ObjectId::new().0))])?;
+    cx.exec("DELETE FROM session WHERE person_id = $1 AND id <> $2", args![id, keep.map_or(uuid::Uuid::nil(), |session| session.0)])?;
     let changes = Changes::new().set("person", &before.name).field("state", &before.state, &PersonState::Active);
     record(cx, if before.state == PersonState::Invited { "joined" } else { "changed the password" }, before.version + 1, changes)
 }

@@ -1,8 +1,8 @@
 use crate::authenticate::LONGEST_DAYS;
 use crate::{record, secret};
-use access::{Changes, Cx, Fault};
+use access::{Actor, Changes, Cx, Fault, Via};
 use serde::Serialize;
-use store::args;
+use store::{Conn, args};
 use utoipa::ToSchema;
 use vocabulary::*;
 use web::{Credential, SESSION_COOKIE, hash_token};
@@ -16,6 +16,27 @@ pub(crate) struct SessionRow {
     pub user_agent: String,
     /// The one this request came with.
     pub current: bool,
+}
+
+/// A person who has just proved who they are, before there is a session.
+pub(crate) fn just_proved(conn: &Conn<'_>, person: PersonId) -> Result<Actor, Fault> {
+    let (name, admin, organisation): (String, bool, OrganisationId) = conn
+        .maybe(
+            "SELECT p.name, p.admin, g.id FROM person p CROSS JOIN organisation g
+             WHERE p.id = $1 AND p.state <> 'revoked'",
+            args![person],
+        )?
+        .ok_or(Fault::Unauthenticated)?;
+    Ok(Actor {
+        person: Some(person),
+        name,
+        organisation,
+        admin,
+        via: Via::Session,
+        read_only: false,
+        session: None,
+        memberships: Vec::new(),
+    })
 }
 
 /// Opens a session and answers the cookie's value. The session this browser had before ends.

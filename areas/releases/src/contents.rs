@@ -65,7 +65,7 @@ impl Change for PutInRelease {
         let was = left.as_ref().map(|left| left.reference());
         item.record(cx, "put into a release", Changes::new().field("release", &was, &Some(on.reference())))?;
         if let Some(left) = left {
-            left.record(cx, "an item left", Changes::new().unset("item", &reference))?;
+            left.record(cx, "gave up an item", Changes::new().set("item", &reference))?;
         }
         on.record(cx, "took in an item", Changes::new().set("item", &reference))?;
         Ok(id)
@@ -99,7 +99,7 @@ impl Change for TakeOutOfRelease {
         backlog::set_release(cx, &item, None)?;
         let reference = item.reference();
         item.record(cx, "taken out of a release", Changes::new().unset("release", &on.reference()))?;
-        on.record(cx, "an item left", Changes::new().unset("item", &reference))?;
+        on.record(cx, "gave up an item", Changes::new().set("item", &reference))?;
         Ok(id)
     }
 }

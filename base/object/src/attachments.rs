@@ -116,7 +116,8 @@ pub(crate) fn content(cx: &Cx<'_>, id: AttachmentId) -> Result<(ObjectId, String
     Ok(found)
 }
 
-pub(crate) fn path(files: &Path, content_hash: &str) -> PathBuf {
+/// Where a content lies; `content_hash` is SHA-256 in hex.
+pub fn path(files: &Path, content_hash: &str) -> PathBuf {
     files.join(&content_hash[..2]).join(content_hash)
 }
 

@@ -16,7 +16,7 @@ pub mod relations;
 pub mod search;
 mod view;
 
-pub use attachments::Attachment;
+pub use attachments::{Attachment, path as content_path};
 pub use comments::{Comment, NewComment};
 pub use door::{Change, Granted, Ground, carry_out};
 pub use edit::{Archive, EditObject, edit_decision, present};

@@ -118,6 +118,15 @@ impl<'a> Conn<'a> {
         }
     }
 
+    /// Runs a read whose every statement sees the same moment, however long it takes. A read on SQLite does so anyway;
+    /// on PostgreSQL each statement would see what was committed before it. Not for use within a write.
+    pub fn in_snapshot<T, E: From<StoreError>>(&self, read: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        let Inner::Postgres(client) = &self.inner else { return read() };
+        client.batch("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        let _end = EndOfSnapshot(client);
+        read()
+    }
+
     /// Says that this transaction's changes have their event, and whom to wake after the commit.
     pub fn settle(&self, scope: Uuid, seq: i64) {
         self.settled.set(true);
@@ -145,6 +154,17 @@ impl<'a> Conn<'a> {
             self.conflicted.set(true);
         }
         result
+    }
+}
+
+/// Ends the read, also when it panics: the client goes on to serve others.
+struct EndOfSnapshot<'c>(&'c PgClient);
+
+impl Drop for EndOfSnapshot<'_> {
+    fn drop(&mut self) {
+        if let Err(error) = self.0.batch("ROLLBACK") {
+            tracing::warn!(%error, "a snapshot did not end cleanly");
+        }
     }
 }
 

@@ -16,7 +16,7 @@ mod value;
 
 pub use conn::{Conn, Engine, Sql};
 pub use db::{Backup, Db, Location, Options, Wake};
-pub use value::{FromRow, FromVal, Row, Val};
+pub use value::{FromRow, FromVal, Holds, Row, Val};
 
 /// What can go wrong below the rules.
 #[derive(Debug, thiserror::Error)]

@@ -99,6 +99,29 @@ impl Row<'_> {
     }
 }
 
+/// What a column holds; for code that walks whole tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    Int,
+    Real,
+    Bool,
+    Text,
+    Id,
+}
+
+impl Row<'_> {
+    /// The value of a column whose type is known at run time only.
+    pub fn val(&self, column: usize, holds: Holds) -> Result<Val, StoreError> {
+        Ok(match holds {
+            Holds::Int => self.get::<Option<i64>>(column)?.into(),
+            Holds::Real => self.get::<Option<f64>>(column)?.into(),
+            Holds::Bool => self.get::<Option<bool>>(column)?.into(),
+            Holds::Text => self.get::<Option<String>>(column)?.into(),
+            Holds::Id => self.get::<Option<Uuid>>(column)?.into(),
+        })
+    }
+}
+
 /// A type made from a whole row; its columns stand beside it.
 pub trait FromRow: Sized {
     fn from_row(row: &Row<'_>) -> Result<Self, StoreError>;

@@ -31,6 +31,14 @@ impl OrderKey {
         self.0.len() > Self::LONG
     }
 
+    /// Whether the key is one that [`OrderKey::between`] could have made: the whole integer part its first letter
+    /// promises, digits only, and no trailing zero in the fraction.
+    pub fn is_well_formed(&self) -> bool {
+        split(&self.0).is_some_and(|(integer, fraction)| {
+            integer.bytes().skip(1).chain(fraction.bytes()).all(|byte| digit(byte).is_some()) && !fraction.ends_with('0')
+        })
+    }
+
     /// A key after `low` and before `high`; none stands for the end. `None` when the two leave no room or are out of order.
     pub fn between(low: Option<&OrderKey>, high: Option<&OrderKey>) -> Option<OrderKey> {
         let (low, high) = (low.map(|k| k.0.as_str()), high.map(|k| k.0.as_str()));
@@ -228,6 +236,13 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_between_never_makes_is_not_well_formed() {
+        for text in ["", "a", "a!", "b0", "a10", "ä0", "1x", "a1é"] {
+            assert!(!OrderKey::stored(text.into()).is_well_formed(), "{text}");
+        }
+    }
+
+    #[test]
     fn prepending_works_for_long() {
         let mut first = OrderKey::between(None, None).unwrap();
         for _ in 0..10_000 {
@@ -248,6 +263,7 @@ mod tests {
                 keys.insert(at, key);
                 prop_assert!(keys.windows(2).all(|pair| pair[0] < pair[1]));
             }
+            prop_assert!(keys.iter().all(OrderKey::is_well_formed));
         }
 
         #[test]

@@ -1,7 +1,8 @@
-import { type FormEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useState } from 'react';
 import type { Problem } from '../api/client';
 import { Button } from './Button';
 import { Dialog } from './Dialog';
+import { useKeys } from './keys';
 import type { Verdict } from './may';
 
 interface Refusal { field?: string; text: string; current?: number }
@@ -47,16 +48,11 @@ export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSav
     event.preventDefault();
     void send();
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
-      event.preventDefault();
-      void send();
-    }
-  };
+  useKeys([{ keys: '$mod+Enter', does: submit, group: 'Forms', run: () => void send(), everywhere: true, quiet: true }], 2);
   const current = refusal?.current;
   return (
     <Dialog open onClose={onClose} title={title} size={size}>
-      <form className="form" onSubmit={onSubmit} onKeyDown={onKeyDown}>
+      <form className="form" onSubmit={onSubmit}>
         {children((field) => (refusal?.field === field ? refusal.text : undefined))}
         {current !== undefined && (
           <div className="row wrap" role="alert">

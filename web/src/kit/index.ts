@@ -26,6 +26,7 @@ export { Menu, type MenuEntry } from './Menu';
 export { ObjectLink, PageLink } from './ObjectLink';
 export { Page, Section } from './Page';
 export { usePeek, usePeekWalk } from './peek';
+export { formatPeriod, parsePeriod } from './period';
 export { PersonBadge } from './PersonBadge';
 export { Progress } from './Progress';
 export { useMe, useProduct } from './session';
