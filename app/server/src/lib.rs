@@ -1,0 +1,16 @@
+//! The house in one piece: every room's routes behind one router, its OpenAPI document, live updates, and the server
+//! that carries it all.
+
+mod config;
+mod contract;
+mod edge;
+mod events;
+mod headers;
+mod operations;
+mod routes;
+mod serve;
+
+pub use config::{Config, house};
+pub use contract::openapi;
+pub use routes::router;
+pub use serve::run;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use throughline_interchange::jira::{
-    Category, Fate, Field, ItemKind, Keep, Mapping, Plan, Planned, Table, Target, Unreadable, plan, to_markdown,
+    Category, Fate, Field, Kind, Keep, Mapping, Plan, Planned, Table, Target, Unreadable, plan, to_markdown,
 };
 
 fn fixture(name: &str) -> Plan {
@@ -390,7 +390,7 @@ proptest! {
 #[test]
 fn what_items_mean_is_spelled_as_in_the_contract() {
     assert_eq!(
-        serde_json::to_string(&(Category::InProgress, ItemKind::Subtask)).unwrap(),
+        serde_json::to_string(&(Category::InProgress, Kind::Subtask)).unwrap(),
         r#"["in_progress","subtask"]"#
     );
 }

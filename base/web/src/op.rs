@@ -87,7 +87,8 @@ where
     }
 }
 
-fn credential(headers: &HeaderMap) -> Credential {
+/// What a request brings to prove who asks.
+pub fn credential(headers: &HeaderMap) -> Credential {
     if let Some(value) = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()) {
         // A bearer request never falls back to a cookie.
         return value.strip_prefix("Bearer ").map_or(Credential::None, |token| Credential::Token(hash_token(token.trim())));

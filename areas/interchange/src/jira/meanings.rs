@@ -1,6 +1,6 @@
 //! What the names of states, resolutions and issue types mean, in the languages Jira speaks.
 
-use super::plan::{Category, ItemKind};
+use vocabulary::{Category, Kind};
 
 #[rustfmt::skip]
 const STATES: &[(Category, &[&str])] = &[
@@ -75,20 +75,20 @@ const HINTS: &[(Category, &[&str])] = &[
 ];
 
 #[rustfmt::skip]
-const KINDS: &[(ItemKind, &[&str])] = &[
-    (ItemKind::Subtask, &[
+const KINDS: &[(Kind, &[&str])] = &[
+    (Kind::Subtask, &[
         "subtask", "sub-task", "sub task", "subtarea", "podzadanie", "subtaak", "nhiệm vụ phụ", "nhiệm vụ con",
         "công việc con", "việc con", "תת-משימה", "תת משימה", "unteraufgabe", "teilaufgabe", "sous-tâche", "subtarefa",
         "sottotask", "sotto-attività", "подзадача", "サブタスク", "子任务", "子タスク",
     ]),
-    (ItemKind::Epic, &["epic", "épica", "epica", "epik", "epika", "épico", "epos", "אפיק", "эпик", "エピック", "史诗", "长篇故事"]),
-    (ItemKind::Bug, &[
+    (Kind::Epic, &["epic", "épica", "epica", "epik", "epika", "épico", "epos", "אפיק", "эпик", "エピック", "史诗", "长篇故事"]),
+    (Kind::Bug, &[
         "bug", "defect", "error", "incident", "fault", "problem", "fallo", "incidente", "błąd", "fout", "storing", "lỗi",
         "sự cố", "באג", "תקלה", "שגיאה", "fehler", "störung", "bogue", "anomalie", "erreur", "erro", "defeito", "falha",
         "errore", "difetto", "ошибка", "дефект", "баг", "инцидент", "バグ", "不具合", "障害", "缺陷", "故障", "错误",
     ]),
-    (ItemKind::Spike, &["spike", "research", "investigation", "investigación", "badanie", "onderzoek", "исследование", "スパイク"]),
-    (ItemKind::Story, &[
+    (Kind::Spike, &["spike", "research", "investigation", "investigación", "badanie", "onderzoek", "исследование", "スパイク"]),
+    (Kind::Story, &[
         "story", "user story", "historia", "historia de usuario", "historyjka", "historyjka użytkownika", "opowieść",
         "verhaal", "gebruikersverhaal", "câu chuyện", "câu chuyện người dùng", "סיפור", "סיפור משתמש", "benutzergeschichte",
         "récit", "récit utilisateur", "histoire", "história", "história de usuário", "storia", "storia utente", "история",
@@ -98,19 +98,19 @@ const KINDS: &[(ItemKind, &[&str])] = &[
         "nouvelle fonctionnalité", "amélioration", "novo recurso", "nova funcionalidade", "melhoria", "nuova funzionalità",
         "miglioramento", "новая функциональность", "улучшение", "新機能", "改善", "新功能", "改进",
     ]),
-    (ItemKind::Task, &[
+    (Kind::Task, &[
         "task", "tarea", "zadanie", "taak", "nhiệm vụ", "công việc", "tác vụ", "משימה", "aufgabe", "tâche", "tarefa",
         "attività", "compito", "задача", "タスク", "作業", "任务",
     ]),
 ];
 
-pub fn kind(type_name: &str) -> ItemKind {
+pub fn kind(type_name: &str) -> Kind {
     let name = type_name.trim().to_lowercase();
     let exact = KINDS.iter().find(|(_, names)| names.contains(&name.as_str()));
     let found = exact.or_else(|| {
         KINDS.iter().find(|(_, names)| names.iter().any(|word| word.len() > 2 && contains_word(&name, word)))
     });
-    found.map_or(ItemKind::Task, |(kind, _)| *kind)
+    found.map_or(Kind::Task, |(kind, _)| *kind)
 }
 
 /// A state's own name, then Jira's status category refined by the name, then a word within the name.
@@ -174,14 +174,14 @@ mod tests {
     #[test]
     fn kinds_by_name() {
         for (name, expected) in [
-            ("Story", ItemKind::Story),
-            ("QC Bug", ItemKind::Bug),
-            ("Technical Task", ItemKind::Task),
-            ("Sub-task", ItemKind::Subtask),
-            ("Podzadanie", ItemKind::Subtask),
-            ("Épica", ItemKind::Epic),
-            ("Change request", ItemKind::Task),
-            ("", ItemKind::Task),
+            ("Story", Kind::Story),
+            ("QC Bug", Kind::Bug),
+            ("Technical Task", Kind::Task),
+            ("Sub-task", Kind::Subtask),
+            ("Podzadanie", Kind::Subtask),
+            ("Épica", Kind::Epic),
+            ("Change request", Kind::Task),
+            ("", Kind::Task),
         ] {
             assert_eq!(kind(name), expected, "{name}");
         }

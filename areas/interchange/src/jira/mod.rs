@@ -9,9 +9,9 @@ mod reader;
 mod report;
 mod wiki;
 
-pub use columns::Field;
+pub use columns::{Field, is_volatile, link_type};
 pub use dates::DateOrder;
-pub use plan::{Category, Direction, ItemKind, Plan, Planned, PlannedComment, PlannedLink, plan};
+pub use plan::{Direction, Plan, Planned, PlannedComment, PlannedLink, plan};
 pub use reader::{Row, Table, Unreadable};
 pub use report::{ColumnFate, Fate, Keep, KindFound, Mapping, PersonFound, Rejection, StateFound, Target, Warning};
 pub use wiki::to_markdown;

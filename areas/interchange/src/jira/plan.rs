@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
-use utoipa::ToSchema;
+use vocabulary::{Category, Kind};
 
 use super::columns::{self, Field};
 use super::dates::{self, DateOrder, Moment, Orders};
@@ -19,29 +19,6 @@ use super::report::{
 };
 use super::wiki;
 
-/// What a workflow state means, whatever a team calls it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Category {
-    Backlog,
-    Ready,
-    InProgress,
-    InReview,
-    Done,
-    Cancelled,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ItemKind {
-    Epic,
-    Story,
-    Bug,
-    Task,
-    Spike,
-    Subtask,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
@@ -49,7 +26,7 @@ pub enum Direction {
     Outward,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct PlannedLink {
     /// The type in the header's brackets, as this instance spells it.
     pub kind: String,
@@ -57,7 +34,7 @@ pub struct PlannedLink {
     pub key: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedComment {
     pub created: Option<i64>,
     pub author: Option<String>,
@@ -65,14 +42,14 @@ pub struct PlannedComment {
 }
 
 /// One row as an item. Times are microseconds since 1970 in UTC.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Planned {
     pub row: u32,
     /// The external key by which a later import finds this item again.
     pub key: String,
     pub jira_id: Option<String>,
     pub kind_name: Option<String>,
-    pub kind: ItemKind,
+    pub kind: Kind,
     pub summary: String,
     pub description_markdown: String,
     pub status_name: Option<String>,
@@ -100,7 +77,7 @@ pub struct Planned {
     pub fingerprint: String,
 }
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Plan {
     pub rows: Vec<Planned>,
     pub rejected: Vec<Rejection>,
@@ -545,7 +522,7 @@ impl Planner<'_> {
     fn finish(mut self) -> Plan {
         let mut people: BTreeMap<&str, u32> = BTreeMap::new();
         let mut states: BTreeMap<(&str, Category), u32> = BTreeMap::new();
-        let mut kinds: BTreeMap<(&str, ItemKind), u32> = BTreeMap::new();
+        let mut kinds: BTreeMap<(&str, Kind), u32> = BTreeMap::new();
         for item in &self.plan.rows {
             let authors = item.comments.iter().filter_map(|comment| comment.author.as_deref());
             for name in item.assignee.as_deref().into_iter().chain(item.reporter.as_deref()).chain(authors) {
@@ -591,7 +568,7 @@ fn empty(row: u32) -> Planned {
         key: String::new(),
         jira_id: None,
         kind_name: None,
-        kind: ItemKind::Task,
+        kind: Kind::Task,
         summary: String::new(),
         description_markdown: String::new(),
         status_name: None,
@@ -708,7 +685,7 @@ mod tests {
         );
         let item = &plan.rows[0];
         assert_eq!((item.key.as_str(), item.summary.as_str(), item.row), ("APP-1", "Pay by card", 2));
-        assert_eq!((item.kind, item.category), (ItemKind::Story, Category::InProgress));
+        assert_eq!((item.kind, item.category), (Kind::Story, Category::InProgress));
         assert_eq!((item.points, item.due), (Some(3.5), Some(jiff::civil::date(2026, 4, 30))));
         assert_eq!(
             (item.labels.as_slice(), item.sprints.as_slice()),

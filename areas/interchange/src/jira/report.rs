@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use vocabulary::{Category, Kind};
 
 use super::columns::Field;
 use super::dates::DateOrder;
-use super::plan::{Category, ItemKind};
 
 /// A hostile file could warn about every cell; past this many the rest are only counted.
 const WARNINGS_LISTED: usize = 1_000;
@@ -87,7 +87,7 @@ pub struct StateFound {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct KindFound {
     pub name: String,
-    pub kind: ItemKind,
+    pub kind: Kind,
     pub rows: u32,
 }
 

@@ -1,0 +1,38 @@
+import type { KeyResult, Objective } from '../../api/types';
+import { formatNumber, type Health } from '../../kit';
+
+/** How far from the baseline to the target, from 0 to 1. */
+export function shareOf({ baseline, target, current }: Pick<KeyResult, 'baseline' | 'target' | 'current'>): number {
+  if (target === baseline) return current === target ? 1 : 0;
+  return Math.min(Math.max((current - baseline) / (target - baseline), 0), 1);
+}
+
+/** The mean of its key results; nothing without any. */
+export function shareOfObjective({ key_results }: Pick<Objective, 'key_results'>): number | null {
+  return key_results.length === 0 ? null : key_results.reduce((sum, result) => sum + shareOf(result), 0) / key_results.length;
+}
+
+export function healthOf(confidence: number | null): Health {
+  if (confidence === null) return 'unknown';
+  return confidence >= 7 ? 'on' : confidence >= 4 ? 'risk' : 'off';
+}
+
+export function formatValue(value: number, unit: KeyResult['unit']): string {
+  if (unit === 'yes_no') return value >= 1 ? 'Yes' : 'No';
+  return unit === 'percent' ? `${formatNumber(value)} %` : formatNumber(value);
+}
+
+/** The baseline and every reading since, oldest first. */
+export function readings({ baseline, history }: Pick<KeyResult, 'baseline' | 'history'>): number[] {
+  return [baseline, ...history.toSorted((a, b) => a.at.localeCompare(b.at)).map((checkIn) => checkIn.value)];
+}
+
+const statusOrder: Objective['status'][] = ['active', 'achieved', 'missed', 'dropped'];
+
+/** Objectives by period, the latest first and those without one last; within a period the active ones first. */
+export function byPeriod(objectives: Objective[]): { period: string | null; objectives: Objective[] }[] {
+  const periods = Map.groupBy(objectives, (objective) => objective.period);
+  return [...periods]
+    .map(([period, rows]) => ({ period, objectives: rows.toSorted((a, b) => statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status)) }))
+    .toSorted((a, b) => (a.period === null ? 1 : b.period === null ? -1 : b.period.localeCompare(a.period)));
+}
