@@ -1,1 +1,79 @@
-fn main() {}
+//! `throughline`: the server and everything an operator does, in one program.
+
+mod admin;
+mod healthcheck;
+mod openapi;
+mod place;
+mod serve;
+mod show;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand, ValueEnum};
+use std::io::Write;
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Product management and product ownership in one line
+#[derive(Parser)]
+#[command(name = "throughline", version, propagate_version = true)]
+struct Cli {
+    #[command(flatten)]
+    place: place::Place,
+    /// How the log is written to standard error; what is logged is set with RUST_LOG
+    #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, env = "THROUGHLINE_LOG_FORMAT")]
+    log_format: LogFormat,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the application
+    Serve(serve::Serve),
+    /// Look after people, products, roles and tokens
+    Admin(admin::Admin),
+    /// Print the OpenAPI document
+    Openapi,
+    /// Ask a running server whether it is up
+    Healthcheck(healthcheck::Healthcheck),
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log_to_stderr(cli.log_format);
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // When even standard error is gone, the exit code still tells.
+            drop(writeln!(std::io::stderr(), "throughline: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<()> {
+    match cli.command {
+        Command::Serve(serve) => serve.run(&cli.place),
+        Command::Admin(admin) => admin.run(&cli.place),
+        Command::Openapi => openapi::run(),
+        Command::Healthcheck(healthcheck) => healthcheck.run(),
+    }
+}
+
+fn log_to_stderr(format: LogFormat) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match format {
+        LogFormat::Text => log.init(),
+        LogFormat::Json => log.json().init(),
+    }
+}

@@ -196,9 +196,14 @@ async fn tell(
             () = woken(&mut wakes, product) => tokio::time::sleep(GATHER).await,
             () = tokio::time::sleep(LOOK_AGAIN) => {}
             () = chunks.closed() => return,
-            _ = closing.wait_for(|closing| *closing) => return,
+            () = stopping(&mut closing) => return,
         }
     }
+}
+
+async fn stopping(closing: &mut watch::Receiver<bool>) {
+    // A server that is gone has stopped too.
+    drop(closing.wait_for(|closing| *closing).await);
 }
 
 async fn woken(wakes: &mut broadcast::Receiver<Wake>, product: ProductId) {

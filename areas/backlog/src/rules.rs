@@ -47,7 +47,7 @@ fn level(kind: Kind) -> u8 {
 }
 
 /// Epic → story, bug, task, spike → sub-task. A parent stands on a higher level, so there are no cycles.
-pub(crate) fn may_contain(parent: Kind, child: Kind) -> Result<(), Fault> {
+pub fn may_contain(parent: Kind, child: Kind) -> Result<(), Fault> {
     if level(parent) < level(child) {
         Ok(())
     } else {

@@ -1,7 +1,7 @@
 use access::{Changes, Cx, Fault};
 use object::{Change, Granted, Product};
 use serde::{Deserialize, Serialize};
-use store::{args, FromRow, StoreError};
+use store::{FromRow, Sql, StoreError, args};
 use utoipa::ToSchema;
 use vocabulary::*;
 
@@ -29,7 +29,7 @@ impl FromRow for WorkflowState {
 }
 
 /// More states than this nobody can read on a board.
-const MOST: usize = 60;
+pub const MOST_STATES: usize = 60;
 
 /// The states of a product, in the order of the board.
 pub fn states(cx: &Cx<'_>, product: ProductId) -> Result<Vec<WorkflowState>, Fault> {
@@ -57,15 +57,28 @@ pub fn first_state(cx: &Cx<'_>, product: ProductId, category: Category) -> Resul
 
 /// Adds a state that an import brought along, at the end of its category.
 pub fn add_state(cx: &Cx<'_>, product: ProductId, name: &Label, category: Category) -> Result<(), Fault> {
-    let (position,): (i64,) = cx.one(
-        "SELECT COALESCE(max(position), 0) + 1 FROM workflow_state WHERE product_id = $1",
-        args![product],
+    let mut sql = Sql::new("SELECT COALESCE(max(position), -1) + 1 FROM workflow_state WHERE product_id = ");
+    sql.with("", product).within(" AND category IN", Category::ALL.iter().copied().filter(|other| *other <= category));
+    let (position,): (i64,) = cx.one(sql.text(), sql.args())?;
+    cx.exec(
+        "UPDATE workflow_state SET position = position + 1 WHERE product_id = $1 AND position >= $2",
+        args![product, position],
     )?;
     cx.exec(
         "INSERT INTO workflow_state (product_id, name, category, position) VALUES ($1, $2, $3, $4)",
         args![product, name, category, position],
     )?;
     Ok(())
+}
+
+/// Takes a state away again that no item is in; answers whether it did.
+pub fn remove_state(cx: &Cx<'_>, product: ProductId, name: &str) -> Result<bool, Fault> {
+    let removed = cx.exec(
+        "DELETE FROM workflow_state WHERE product_id = $1 AND name = $2
+         AND NOT EXISTS (SELECT 1 FROM item WHERE product_id = $1 AND state = $2)",
+        args![product, name],
+    )?;
+    Ok(removed > 0)
 }
 
 /// Replaces the workflow. A state that items are in may be changed, but not taken away.
@@ -114,8 +127,8 @@ impl Change for SetWorkflow {
 
 impl SetWorkflow {
     fn check(&self) -> Result<(), Fault> {
-        if self.states.len() > MOST {
-            return Err(Fault::invalid("rows", format!("A workflow has at most {MOST} states.")));
+        if self.states.len() > MOST_STATES {
+            return Err(Fault::invalid("rows", format!("A workflow has at most {MOST_STATES} states.")));
         }
         for needed in [Category::Backlog, Category::InProgress, Category::Done] {
             if !self.states.iter().any(|state| state.category == needed) {

@@ -3,7 +3,7 @@ use crate::{criteria, rules, workflow};
 use access::{Changes, Cx, Fault};
 use object::{Change, EditObject, Granted, Header, NewObject, Product, insert_link};
 use serde::{Deserialize, Serialize};
-use store::args;
+use store::{FromRow, StoreError, args};
 use vocabulary::*;
 
 /// A new item, at the bottom of the backlog unless a place is given.
@@ -63,6 +63,8 @@ impl Change for AddItem {
                 parent_id: parent.as_ref().map(|parent| parent.id),
                 started_at: started.then_some(cx.now),
                 done_at: (state.category == Category::Done).then_some(cx.now),
+                accepted_at: None,
+                accepted_by: None,
             },
             &rank,
         )?;
@@ -106,14 +108,16 @@ pub struct Stored {
     pub parent_id: Option<ObjectId>,
     pub started_at: Option<Ts>,
     pub done_at: Option<Ts>,
+    pub accepted_at: Option<Ts>,
+    pub accepted_by: Option<PersonId>,
 }
 
 /// Writes a new item's row; its event is the caller's.
 pub fn insert(cx: &Cx<'_>, on: &Granted<Header>, new: &Stored, rank: &OrderKey) -> Result<(), Fault> {
     cx.exec(
         "INSERT INTO item (object_id, product_id, kind, number, rank, state, category, open, points, assignee_id,
-             parent_id, started_at, done_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+             parent_id, started_at, done_at, accepted_at, accepted_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
         args![
             on.id,
             on.product_id,
@@ -127,7 +131,9 @@ pub fn insert(cx: &Cx<'_>, on: &Granted<Header>, new: &Stored, rank: &OrderKey) 
             new.assignee_id,
             new.parent_id,
             new.started_at,
-            new.done_at
+            new.done_at,
+            new.accepted_at,
+            new.accepted_by
         ],
     )?;
     Ok(())
@@ -135,21 +141,35 @@ pub fn insert(cx: &Cx<'_>, on: &Granted<Header>, new: &Stored, rank: &OrderKey) 
 
 /// An item's columns as they are.
 pub fn stored(cx: &Cx<'_>, item: ObjectId) -> Result<Stored, Fault> {
-    let found: Option<(String, Category, Option<f64>, Option<PersonId>, Option<ObjectId>, Option<Ts>, Option<Ts>)> = cx
-        .maybe(
-            "SELECT state, category, points, assignee_id, parent_id, started_at, done_at FROM item WHERE object_id = $1",
-            args![item],
-        )?;
-    let (state, category, points, assignee_id, parent_id, started_at, done_at) =
-        found.ok_or(Fault::not_found("item"))?;
-    Ok(Stored { state, category, points, assignee_id, parent_id, started_at, done_at })
+    let found: Vec<Stored> = cx.rows(
+        "SELECT state, category, points, assignee_id, parent_id, started_at, done_at, accepted_at, accepted_by
+         FROM item WHERE object_id = $1",
+        args![item],
+    )?;
+    found.into_iter().next().ok_or(Fault::not_found("item"))
+}
+
+impl FromRow for Stored {
+    fn from_row(row: &store::Row<'_>) -> Result<Self, StoreError> {
+        Ok(Self {
+            state: row.get(0)?,
+            category: row.get(1)?,
+            points: row.get(2)?,
+            assignee_id: row.get(3)?,
+            parent_id: row.get(4)?,
+            started_at: row.get(5)?,
+            done_at: row.get(6)?,
+            accepted_at: row.get(7)?,
+            accepted_by: row.get(8)?,
+        })
+    }
 }
 
 /// Writes an item's columns over; its event is the caller's.
 pub fn overwrite(cx: &Cx<'_>, on: &Granted<Header>, new: &Stored) -> Result<(), Fault> {
     cx.exec(
         "UPDATE item SET state = $1, category = $2, open = $3, points = $4, assignee_id = $5, parent_id = $6,
-             started_at = $7, done_at = $8 WHERE object_id = $9",
+             started_at = $7, done_at = $8, accepted_at = $9, accepted_by = $10 WHERE object_id = $11",
         args![
             &new.state,
             new.category,
@@ -159,6 +179,8 @@ pub fn overwrite(cx: &Cx<'_>, on: &Granted<Header>, new: &Stored) -> Result<(), 
             new.parent_id,
             new.started_at,
             new.done_at,
+            new.accepted_at,
+            new.accepted_by,
             on.id
         ],
     )?;
@@ -254,9 +276,15 @@ impl EditItem {
         {
             rules::may_contain(kind, child)?;
         }
-        cx.exec("UPDATE object SET kind = $1 WHERE id = $2", args![kind, on.id])?;
-        Ok(())
+        set_kind(cx, on, kind)
     }
+}
+
+/// Makes an item one of another kind; that what it is part of and what is part of it still fits, the caller knows.
+pub fn set_kind(cx: &Cx<'_>, on: &Granted<Header>, kind: Kind) -> Result<(), Fault> {
+    cx.exec("UPDATE object SET kind = $1 WHERE id = $2", args![kind, on.id])?;
+    cx.exec("UPDATE item SET kind = $1 WHERE object_id = $2", args![kind, on.id])?;
+    Ok(())
 }
 
 /// Puts an item into a sprint or takes it out; the scope's rows and the event are the caller's.

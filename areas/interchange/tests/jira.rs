@@ -7,8 +7,9 @@ use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
+use vocabulary::{Category, Kind};
 use throughline_interchange::jira::{
-    Category, Fate, Field, Kind, Keep, Mapping, Plan, Planned, Table, Target, Unreadable, plan, to_markdown,
+    Fate, Field, Keep, Mapping, Plan, Planned, Table, Target, Unreadable, plan, to_markdown,
 };
 
 fn fixture(name: &str) -> Plan {

@@ -117,6 +117,15 @@ impl Comment {
         insert(cx, on.id, id, author, body, at)?;
         Ok(id)
     }
+
+    /// Takes back a comment that an import brought along; the event is the undoing's.
+    pub fn take_back(cx: &Cx<'_>, on: &Granted<Header>, id: CommentId) -> Result<(), Fault> {
+        cx.exec(
+            "UPDATE comment SET deleted_at = $1 WHERE id = $2 AND object_id = $3 AND deleted_at IS NULL",
+            args![cx.now, id, on.id],
+        )?;
+        Ok(())
+    }
 }
 
 /// Finds a comment by its id alone and the object it belongs to, for its author.

@@ -110,17 +110,24 @@ impl Change for Archive {
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         let id = on.id;
-        let at = self.archived.then_some(cx.now);
-        cx.exec("UPDATE object SET archived_at = $1 WHERE id = $2", args![at, id])?;
-        if on.kind.is_item() {
+        let changes = on.put_away(cx, self.archived)?;
+        on.record(cx, if self.archived { "archived" } else { "restored" }, changes)?;
+        Ok(id)
+    }
+}
+
+impl Granted<Header> {
+    /// Archives the object or brings it back; the event is the caller's.
+    pub fn put_away(&self, cx: &Cx<'_>, archived: bool) -> Result<Changes, Fault> {
+        let at = archived.then_some(cx.now);
+        cx.exec("UPDATE object SET archived_at = $1 WHERE id = $2", args![at, self.id])?;
+        if self.kind.is_item() {
             // An archived item is no longer open work; one that comes back is, unless it was finished.
             cx.exec(
                 "UPDATE item SET open = ($1 AND category NOT IN ('done', 'cancelled')) WHERE object_id = $2",
-                args![!self.archived, id],
+                args![!archived, self.id],
             )?;
         }
-        let changes = Changes::new().field("archived", &on.archived_at.is_some(), &self.archived);
-        on.record(cx, if self.archived { "archived" } else { "restored" }, changes)?;
-        Ok(id)
+        Ok(Changes::new().field("archived", &self.archived_at.is_some(), &archived))
     }
 }

@@ -96,6 +96,12 @@ pub fn insert_link(cx: &Cx<'_>, from: &Header, relation: Relation, to: &Header) 
     Ok((added > 0).then_some(id))
 }
 
+/// Takes back a link that an import made; the event is the undoing's. A link that is gone already is fine.
+pub fn take_back_link(cx: &Cx<'_>, on: &Granted<Header>, id: LinkId) -> Result<(), Fault> {
+    cx.exec("DELETE FROM link WHERE id = $1 AND product_id = $2", args![id, on.product_id])?;
+    Ok(())
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct RemoveLink {
     pub link: LinkId,

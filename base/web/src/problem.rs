@@ -19,6 +19,9 @@ pub struct Problem {
     /// The place in the request that is at fault, as in `criteria[0].text`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// The row of a file that is at fault, the header being row 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
     /// What was to be decided, and who decides it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decision: Option<Decision>,
@@ -46,6 +49,7 @@ impl Problem {
             status: status.as_u16(),
             detail: detail.into(),
             field: None,
+            line: None,
             decision: None,
             deciders: Vec::new(),
             expected_version: None,

@@ -1,4 +1,4 @@
-use super::columns::{Column, TABLES, Table, Type, table};
+use super::columns::{Column, Fate, TABLES, Table, Type};
 use super::{ATTACHMENTS, ArchiveError, FORMAT, FileEntry, MANIFEST, Manifest, Progress, hex, is_hash, table_path};
 use access::{Actor, Cx};
 use serde_json::Value;
@@ -18,8 +18,8 @@ type Zip = ZipArchive<BufReader<File>>;
 /// A small file must not unfold without end: more than this many times its size, beyond a free allowance, is refused.
 const RATIO: u64 = 200;
 const ALLOWANCE: u64 = 256 << 20;
-const MOST_ENTRIES: usize = 1_000_000;
-const LARGEST_MANIFEST: u64 = 256 << 20;
+const MOST_ENTRIES: usize = 200_000;
+const LARGEST_MANIFEST: u64 = 64 << 20;
 const LARGEST_ATTACHMENT: u64 = 1 << 30;
 /// A row holds texts of bounded length; an import's report is the largest.
 const LARGEST_ROW: u64 = 64 << 20;
@@ -173,6 +173,9 @@ fn sum(zip: &mut Zip, file: &FileEntry) -> Result<Option<u64>, ArchiveError> {
     let entry = zip
         .by_name(&file.path)
         .map_err(|_| ArchiveError::refused(format!("“{}” is missing from the archive.", file.path)))?;
+    if entry.size() != file.size {
+        return Err(damaged());
+    }
     let is_table = !file.path.starts_with(ATTACHMENTS);
     // One byte more than promised is enough to know.
     let mut entry = entry.take(file.size.saturating_add(1));
@@ -272,7 +275,7 @@ fn row(table: &'static Table, line: &[u8]) -> Result<Vec<Val>, String> {
             Some(value) => {
                 heard(column.ty, value).ok_or_else(|| format!("“{}” is not what the column holds", column.name))
             }
-            None if column.fate == super::columns::Fate::Private => Ok(Val::Null),
+            None if column.fate == Fate::Private => Ok(Val::Null),
             None => Err(format!("the column “{}” is missing", column.name)),
         })
         .collect()
@@ -370,6 +373,7 @@ fn index(conn: &Conn<'_>) -> Result<(), ArchiveError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::columns::table;
     use super::*;
 
     #[test]

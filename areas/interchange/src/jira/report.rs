@@ -4,28 +4,31 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use vocabulary::{Category, Kind};
+use vocabulary::{Category, Kind, PersonId};
 
 use super::columns::Field;
 use super::dates::DateOrder;
 
 /// A hostile file could warn about every cell; past this many the rest are only counted.
-const WARNINGS_LISTED: usize = 1_000;
+pub const WARNINGS_LISTED: usize = 1_000;
 
 /// The answers given after a dry run. Everything left out is decided by the importer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
+#[schema(as = ImportMapping)]
 pub struct Mapping {
     /// Column index, counted from 0, to what becomes of it.
     pub columns: BTreeMap<String, Target>,
-    /// Name in the file to a person's id; null leaves the name unassigned.
-    pub people: BTreeMap<String, Option<String>>,
+    /// Name in the file to a person's id; null leaves the name a custom value.
+    #[schema(value_type = BTreeMap<String, Option<String>>)]
+    pub people: BTreeMap<String, Option<PersonId>>,
     pub states: BTreeMap<String, Category>,
     pub date_order: Option<DateOrder>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(untagged, expecting = "a field name, \"custom\" or \"ignore\"")]
+#[schema(as = ImportTarget)]
 pub enum Target {
     Keep(Keep),
     Field(Field),
@@ -33,6 +36,7 @@ pub enum Target {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ImportKeep)]
 pub enum Keep {
     Custom,
     Ignore,
@@ -40,6 +44,7 @@ pub enum Keep {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = ImportFate)]
 pub enum Fate {
     Mapped,
     Custom,
@@ -48,6 +53,7 @@ pub enum Fate {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportColumn)]
 pub struct ColumnFate {
     pub index: usize,
     pub header: String,
@@ -57,6 +63,7 @@ pub struct ColumnFate {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportRejection)]
 pub struct Rejection {
     pub row: u32,
     pub column: Option<String>,
@@ -65,19 +72,20 @@ pub struct Rejection {
 
 /// Row and column are absent where the whole file is meant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportWarning)]
 pub struct Warning {
     pub row: Option<u32>,
     pub column: Option<String>,
     pub message: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonFound {
     pub name: String,
     pub cells: u32,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StateFound {
     pub name: String,
     pub category: Category,
@@ -85,6 +93,7 @@ pub struct StateFound {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ImportKind)]
 pub struct KindFound {
     pub name: String,
     pub kind: Kind,

@@ -1,9 +1,9 @@
 import type { VisionPage } from '../../api/types';
-import { Fact, Facts, formatCount, Load, PageLink, type SlotProps, useGet, useProduct } from '../../kit';
+import { Fact, Facts, formatCount, Load, PageLink, useGet, useProduct } from '../../kit';
 import { boardParts, statement } from './board';
 
 /** What only a vision has: the five texts of its board. */
-export default function VisionPanel(_: SlotProps) {
+export default function VisionPanel() {
   const product = useProduct();
   const query = useGet<VisionPage>('/products/{product}/vision', { path: { product: product.key } }, { live: ['vision'] });
   return (

@@ -1,0 +1,53 @@
+import { api } from '../../api/client';
+import type { Link, Opportunity } from '../../api/types';
+import { act } from '../../kit';
+
+export const opportunitiesPath = '/products/{product}/opportunities';
+export const opportunityPath = '/opportunities/{opportunity}';
+export const again = [opportunitiesPath, opportunityPath, '/objects/{object}', '/objects/{object}/history', '/objects/{object}/why', '/objects/{object}/links'];
+
+export const needs: { id: Opportunity['need']; label: string; means: string }[] = [
+  { id: 'need', label: 'Need', means: 'something people have to get done' },
+  { id: 'pain', label: 'Pain', means: 'something that hurts today' },
+  { id: 'desire', label: 'Desire', means: 'something that would delight' },
+];
+export const needName = (need: Opportunity['need']) => needs.find(({ id }) => id === need)!.label;
+
+export const stateNames: Record<Opportunity['state'], string> = { open: 'Open', pursued: 'Pursued', parked: 'Parked', done: 'Done' };
+export const states = Object.keys(stateNames) as Opportunity['state'][];
+export const tones = { open: 'plain', pursued: 'doing', parked: 'plain', done: 'done' } as const;
+
+type Fields = Partial<Pick<Opportunity, 'need' | 'state'>> & { parent?: string | null };
+
+function patch(id: string, fields: Fields, version: number) {
+  return api.patch<Opportunity>(opportunityPath, { path: { opportunity: id }, body: fields, version });
+}
+
+/** Changes one value, with a way back. */
+export function change(before: Opportunity, fields: Fields, done: string) {
+  const back: Fields = {
+    ...(fields.need && { need: before.need }), ...(fields.state && { state: before.state }), ...(fields.parent !== undefined && { parent: before.parent_id }),
+  };
+  return act({ run: () => patch(before.id, fields, before.version), done, undo: (now) => patch(before.id, back, now.version), refresh: again });
+}
+
+/** Makes one objective the one it serves, or none. */
+async function serve(id: string, objective: string | null): Promise<void> {
+  const { rows } = await api.get<{ rows: Link[] }>('/objects/{object}/links', { path: { object: id } });
+  const serving = rows.filter(({ relation, direction, object }) => relation === 'serves' && direction === 'from' && object.kind === 'objective');
+  if (objective !== null && !serving.some((link) => link.object.id === objective)) await api.post('/objects/{object}/links', { path: { object: id }, body: { relation: 'serves', to: objective } });
+  for (const link of serving) if (link.object.id !== objective) await api.del('/links/{link}', { path: { link: link.id } });
+}
+
+/** Takes it to the top of the tree under an objective, or under none. */
+export function moveToObjective(before: Opportunity, objective: { id: string; title: string } | null) {
+  const put = async (parent: string | null, under: string | null) => {
+    const { version } = await api.get<Opportunity>(opportunityPath, { path: { opportunity: before.id } });
+    await patch(before.id, { parent }, version);
+    await serve(before.id, under);
+  };
+  return act({
+    run: () => put(null, objective?.id ?? null), done: `${before.reference} stands ${objective ? `under “${objective.title}”` : 'under no objective'}`,
+    undo: () => put(before.parent_id, before.objective?.id ?? null), refresh: again,
+  });
+}

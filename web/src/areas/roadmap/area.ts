@@ -1,0 +1,8 @@
+import { Map } from 'lucide-react';
+import type { Area } from '../../kit';
+
+const area: Area = {
+  pages: [{ path: 'roadmap', load: () => import('./RoadmapPage'), nav: { label: 'Roadmap', place: 'strategy', order: 50, icon: Map, keys: 'g r' } }],
+  slots: { initiative: () => import('./InitiativePanel') },
+};
+export default area;
