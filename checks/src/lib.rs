@@ -1,0 +1,43 @@
+//! The whole system under test: the real server on a free loopback port, over a fresh database of either engine, with
+//! an organisation, two products and somebody for each role. And the questions that ask what was forgotten.
+#![expect(
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a check that cannot go on fails, and says what it skipped"
+)]
+
+mod app;
+mod client;
+mod databases;
+mod events;
+
+pub use app::{PASSWORD, SETUP_CODE, TestApp, Who, run};
+pub use client::{Answer, Client};
+pub use databases::Engine;
+pub use events::{Event, Events};
+pub use serde_json::json;
+pub use vocabulary::Role;
+
+/// Makes one test for each engine of an `async fn name(app: TestApp)`.
+#[macro_export]
+macro_rules! both_engines {
+    ($($(#[$meta:meta])* async fn $name:ident($app:ident: TestApp) $body:block)+) => {$(
+        mod $name {
+            use super::*;
+
+            async fn check($app: $crate::TestApp) $body
+
+            $(#[$meta])*
+            #[test]
+            fn sqlite() {
+                $crate::run($crate::Engine::Sqlite, check);
+            }
+
+            $(#[$meta])*
+            #[test]
+            fn postgres() {
+                $crate::run($crate::Engine::Postgres, check);
+            }
+        }
+    )+};
+}

@@ -3,8 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
-const AREAS: &[&str] =
-    &["people", "decisions", "strategy", "discovery", "feedback", "roadmap", "backlog", "sprints", "releases", "line", "interchange"];
+const AREAS: &[&str] = &[
+    "people",
+    "decisions",
+    "strategy",
+    "discovery",
+    "feedback",
+    "roadmap",
+    "backlog",
+    "sprints",
+    "releases",
+    "line",
+    "interchange",
+];
 const BASE: &[&str] = &["vocabulary", "store", "access", "web", "object"];
 
 fn root() -> std::path::PathBuf {
@@ -81,7 +92,8 @@ fn paths_named_in_the_documents_exist() {
     for document in ["ARCHITECTURE.md", "README.md", "CONTRIBUTING.md"] {
         let text = std::fs::read_to_string(root().join(document)).unwrap_or_default();
         for word in text.split('`').skip(1).step_by(2) {
-            let is_path = word.contains('/') && !word.contains([' ', '<', '*', '{', ':']) && !word.starts_with(['/', '-', '.']);
+            let is_path =
+                word.contains('/') && !word.contains([' ', '<', '*', '{', ':']) && !word.starts_with(['/', '-', '.']);
             if is_path && !word.starts_with("src/") && !word.starts_with("target/") && !word.starts_with("web/dist") {
                 assert!(root().join(word).exists(), "{document} names {word}, which does not exist");
             }

@@ -8,7 +8,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { queries } from './kit/data';
 import { router } from './shell/router';
-import { applyTheme } from './shell/theme';
+import { applyTheme } from './kit/theme';
 
 applyTheme();
 

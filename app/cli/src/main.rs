@@ -1,9 +1,16 @@
 //! `throughline`: the server and everything an operator does, in one program.
 
 mod admin;
+mod demo;
+mod backup;
+mod doctor;
+mod export;
 mod healthcheck;
+mod import;
 mod openapi;
 mod place;
+mod progress;
+mod restore;
 mod serve;
 mod show;
 
@@ -39,12 +46,24 @@ enum LogFormat {
 enum Command {
     /// Serve the application
     Serve(serve::Serve),
+    /// Serve a sample organisation, made anew where there is none
+    Demo(demo::Demo),
     /// Look after people, products, roles and tokens
     Admin(admin::Admin),
     /// Print the OpenAPI document
     Openapi,
     /// Ask a running server whether it is up
     Healthcheck(healthcheck::Healthcheck),
+    /// Bring a backlog in from another tool
+    Import(import::Import),
+    /// Write data to a file that needs no Throughline to be read
+    Export(export::Export),
+    /// Write everything to a file, while the server runs
+    Backup(backup::Backup),
+    /// Bring an archive into an empty folder or database, of either engine
+    Restore(restore::Restore),
+    /// Examine the data and name what is wrong
+    Doctor(doctor::Doctor),
 }
 
 fn main() -> ExitCode {
@@ -63,9 +82,15 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<()> {
     match cli.command {
         Command::Serve(serve) => serve.run(&cli.place),
+        Command::Demo(demo) => demo.run(&cli.place),
         Command::Admin(admin) => admin.run(&cli.place),
         Command::Openapi => openapi::run(),
         Command::Healthcheck(healthcheck) => healthcheck.run(),
+        Command::Import(import) => import.run(&cli.place),
+        Command::Export(export) => export.run(&cli.place),
+        Command::Backup(backup) => backup.run(&cli.place),
+        Command::Restore(restore) => restore.run(&cli.place),
+        Command::Doctor(doctor) => doctor.run(&cli.place),
     }
 }
 

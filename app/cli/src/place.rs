@@ -70,8 +70,9 @@ fn as_console<T>(
     closure(&Cx::new(conn, &Actor::console(organisation), Ts::now()))
 }
 
-fn founded(db: &Db) -> Result<OrganisationId> {
-    let found = db.read_now(|conn| people::organisation(conn)).context("the organisation cannot be read")?;
+/// The organisation whose data this is; an error where there is none.
+pub fn founded(db: &Db) -> Result<OrganisationId> {
+    let found = db.read_now(people::organisation).context("the organisation cannot be read")?;
     match found {
         Some((id, _)) => Ok(id),
         None => bail!("there is no organisation here yet; start `throughline serve` and open the setup link it prints"),

@@ -179,7 +179,8 @@ mod tests {
             .filter(|(_, operation)| operation["x-permission"] == "public")
             .map(|(name, _)| name)
             .collect();
-        let expected = ["get /api/v1/setup", "post /api/v1/invitations/accept", "post /api/v1/sessions", "post /api/v1/setup"];
+        let expected =
+            ["get /api/v1/setup", "post /api/v1/invitations/accept", "post /api/v1/sessions", "post /api/v1/setup"];
         assert_eq!(public, expected.map(str::to_owned).into());
     }
 

@@ -10,7 +10,6 @@ use object::{Activity, History, Product};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::convert::Infallible;
-use std::fmt::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::{StoreError, Wake, args};
@@ -219,11 +218,11 @@ async fn woken(wakes: &mut broadcast::Receiver<Wake>, product: ProductId) {
 
 /// An event of the stream; without a name it only tells the place.
 fn write_event(text: &mut String, id: i64, name: Option<&str>, data: &str) {
-    // Writing to a String cannot fail.
-    drop(match name {
-        Some(name) => write!(text, "id: {id}\nevent: {name}\ndata: {data}\n\n"),
-        None => write!(text, "id: {id}\n\n"),
-    });
+    text.push_str(&format!("id: {id}\n"));
+    if let Some(name) = name {
+        text.push_str(&format!("event: {name}\ndata: {data}\n"));
+    }
+    text.push('\n');
 }
 
 /// What one listener may hear, and how far they have heard it.
@@ -255,8 +254,7 @@ impl Window {
                 let person = cx.person().ok_or(Fault::Unauthenticated)?;
                 let product = Product::load(&cx, &name)?.id;
                 // Read before the events: what the counter knows of, the events show.
-                let (counted,): (i64,) =
-                    cx.one("SELECT seq FROM scope_counter WHERE scope_id = $1", args![product])?;
+                let (counted,): (i64,) = cx.one("SELECT seq FROM scope_counter WHERE scope_id = $1", args![product])?;
                 if counted <= place {
                     return Ok(News { person, product, events: Vec::new(), reached: counted, more: false });
                 }

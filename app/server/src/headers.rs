@@ -12,7 +12,8 @@ const FIXED: [(HeaderName, HeaderValue); 5] = [
         HeaderValue::from_static("camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()"),
     ),
 ];
-const DATA_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
+const DATA_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'");
 const ONE_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// `host` is the one the browser asked for.
@@ -66,7 +67,9 @@ mod tests {
     #[test]
     fn scripts_come_from_the_assets_alone() {
         assert!(policy("line.example.org").contains("script-src https://line.example.org/assets/; style-src"));
-        assert!(policy("localhost:7400").contains("script-src https://line.example.org/assets/ localhost:7400/assets/;"));
+        assert!(
+            policy("localhost:7400").contains("script-src https://line.example.org/assets/ localhost:7400/assets/;")
+        );
     }
 
     #[test]

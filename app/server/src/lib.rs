@@ -11,7 +11,7 @@ mod routes;
 mod serve;
 
 pub use config::{Config, house};
-pub use ipnet::IpNet;
 pub use contract::openapi;
+pub use ipnet::IpNet;
 pub use routes::router;
 pub use serve::run;

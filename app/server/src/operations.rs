@@ -56,7 +56,8 @@ pub(crate) async fn metrics(
     let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED);
     let local = peer.is_some_and(|Extension(peer)| peer.0.ip().to_canonical().is_loopback()) && !forwarded;
     if !local {
-        let (credential, now, authenticate) = (web::credential(&headers), app.house.clock.now(), app.house.authenticate);
+        let (credential, now, authenticate) =
+            (web::credential(&headers), app.house.clock.now(), app.house.authenticate);
         app.house
             .db
             .read(move |conn| match authenticate(conn, &credential, now)?.admin {

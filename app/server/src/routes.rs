@@ -59,6 +59,15 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .merge(people::routes())
         .merge(decisions::routes())
         .merge(object::routes())
+        .merge(strategy::routes())
+        .merge(discovery::routes())
+        .merge(roadmap::routes())
+        .merge(feedback::routes())
+        .merge(backlog::routes())
+        .merge(sprints::routes())
+        .merge(releases::routes())
+        .merge(line::routes())
+        .merge(interchange::routes())
         .merge(events::routes());
     OpenApiRouter::new().nest("/api/v1", rooms)
 }

@@ -91,6 +91,8 @@ impl Change for AddCriterion {
             "INSERT INTO criterion (id, item_id, position, text, version) VALUES ($1, $2, $3, $4, 1)",
             args![CriterionId::new(), id, last + 1, &self.text],
         )?;
+        // What was accepted did not have it.
+        cx.exec("UPDATE item SET accepted_at = NULL, accepted_by = NULL WHERE object_id = $1", args![id])?;
         on.record(cx, "added a criterion", Changes::new().set("criterion", &self.text))?;
         Ok(id)
     }
@@ -135,6 +137,9 @@ impl Change for EditCriterion {
                  accepted_by = CASE WHEN $2 THEN NULL ELSE accepted_by END WHERE id = $3",
             args![text, reworded, self.criterion],
         )?;
+        if reworded {
+            cx.exec("UPDATE item SET accepted_at = NULL, accepted_by = NULL WHERE object_id = $1", args![id])?;
+        }
         if let Some(position) = self.position {
             reposition(cx, &all, self.criterion, position)?;
         }

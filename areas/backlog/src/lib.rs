@@ -14,7 +14,7 @@ pub use acceptance::{AcceptItem, JudgeCriterion};
 pub use criteria::{AddCriterion, Criterion};
 pub use http::routes;
 pub use item::{Filter, Item, MOST_IN_A_SET, Row, Which, item, list, row, rows_of};
-pub use order::{Place, RankItem, place};
+pub use order::{End, Place, RankItem, place};
 pub use progress::{EstimateItem, MoveItem, enter_state};
 pub use rules::{Readiness, may_contain};
 pub use workflow::{MOST_STATES, WorkflowState, add_state, first_state, remove_state, state_named, states};

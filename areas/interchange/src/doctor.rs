@@ -5,7 +5,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::path::Path;
-use store::{Conn, Engine, Row, StoreError, args};
+use store::{Conn, Db, Engine, Row, StoreError, args};
 use uuid::Uuid;
 use vocabulary::{Category, Kind, OrderKey, Relation, Role, Visibility};
 
@@ -174,22 +174,26 @@ const OBJECTS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Examines everything; `files` is the folder of attachments. Reads what one moment holds.
+/// Examines all that a database holds at one moment; `files` is the folder of attachments.
+pub fn examine_all(db: &Db, files: &Path) -> Result<Report, StoreError> {
+    let files = files.to_owned();
+    db.read_now(move |conn| conn.in_snapshot(|| examine(conn, &files)))
+}
+
+/// [`examine_all`], in a transaction of the caller's.
 pub fn examine(conn: &Conn<'_>, files: &Path) -> Result<Report, StoreError> {
-    conn.in_snapshot(|| {
-        let mut checks = engine_checks(conn)?;
-        for (name, select) in OBJECTS {
-            checks.push(check(name, objects(conn, select)?));
-        }
-        checks.push(check("every place in an order is well formed", malformed_keys(conn)?));
-        checks.push(check("the events of a product are numbered without a gap", gaps(conn)?));
-        checks.push(check("every word is one of the vocabulary", strange_words(conn)?));
-        checks.push(check("every link joins kinds that its relation may join", unfitting_links(conn)?));
-        checks.push(check("the search index holds every object, and nothing else", unsearchable(conn)?));
-        checks.push(check("every attachment's file is there and unchanged", damaged_files(conn, files)?));
-        checks.push(Check { warning: true, ..check("a product runs one sprint at a time", parallel_sprints(conn)?) });
-        Ok(Report { checks })
-    })
+    let mut checks = engine_checks(conn)?;
+    for (name, select) in OBJECTS {
+        checks.push(check(name, objects(conn, select)?));
+    }
+    checks.push(check("every place in an order is well formed", malformed_keys(conn)?));
+    checks.push(check("the events of a product are numbered without a gap", gaps(conn)?));
+    checks.push(check("every word is one of the vocabulary", strange_words(conn)?));
+    checks.push(check("every link joins kinds that its relation may join", unfitting_links(conn)?));
+    checks.push(check("the search index holds every object, and nothing else", unsearchable(conn)?));
+    checks.push(check("every attachment's file is there and unchanged", damaged_files(conn, files)?));
+    checks.push(Check { warning: true, ..check("a product runs one sprint at a time", parallel_sprints(conn)?) });
+    Ok(Report { checks })
 }
 
 fn check(name: &'static str, mut found: Vec<String>) -> Check {
@@ -261,9 +265,8 @@ fn malformed_keys(conn: &Conn<'_>) -> Result<Vec<String>, StoreError> {
         );
         let mut after = Uuid::nil();
         loop {
-            let rows = conn.query(&sql, args![after], |row| {
-                Ok((row.get::<Uuid>(0)?, named(row)?, row.get::<OrderKey>(3)?))
-            })?;
+            let rows =
+                conn.query(&sql, args![after], |row| Ok((row.get::<Uuid>(0)?, named(row)?, row.get::<OrderKey>(3)?)))?;
             let Some((last, ..)) = rows.last() else { break };
             after = *last;
             found.extend(rows.into_iter().filter(|(_, _, key)| !key.is_well_formed()).map(|(_, name, _)| name));
@@ -285,7 +288,8 @@ fn gaps(conn: &Conn<'_>) -> Result<Vec<String>, StoreError> {
          ORDER BY c.scope_id LIMIT 20",
         &[],
         |row| {
-            let scope = row.get::<Option<String>>(1)?.map_or_else(|| row.get::<Uuid>(0).map(|id| id.to_string()), Ok)?;
+            let scope =
+                row.get::<Option<String>>(1)?.map_or_else(|| row.get::<Uuid>(0).map(|id| id.to_string()), Ok)?;
             let (seq, events, first, last): (i64, i64, i64, i64) = (row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?);
             Ok(format!("{scope}: {events} events from {first} to {last}, {seq} counted"))
         },
@@ -316,7 +320,8 @@ fn strange_words(conn: &Conn<'_>) -> Result<Vec<String>, StoreError> {
     let mut found = Vec::new();
     for (table, column, is_known) in columns {
         let words = names(conn, &format!("SELECT DISTINCT {column} FROM {table}"))?;
-        found.extend(words.into_iter().filter(|word| !is_known(word)).map(|word| format!("{table}.{column}: “{word}”")));
+        found
+            .extend(words.into_iter().filter(|word| !is_known(word)).map(|word| format!("{table}.{column}: “{word}”")));
     }
     Ok(found)
 }

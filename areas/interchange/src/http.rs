@@ -33,6 +33,7 @@ pub enum ExportFormat {
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ExportQuery {
+    #[param(inline)]
     pub format: ExportFormat,
 }
 
@@ -51,7 +52,11 @@ where
         (status = 429, description = "another export is being made", body = Problem, content_type = "application/problem+json"),
     ),
     extensions(("x-permission" = json!("team"))))]
-async fn export_product(op: Op, Path(name): Path<ProductName>, Query(query): Query<ExportQuery>) -> Result<Response, Problem> {
+async fn export_product(
+    op: Op,
+    Path(name): Path<ProductName>,
+    Query(query): Query<ExportQuery>,
+) -> Result<Response, Problem> {
     let _turn = TURN.try_acquire().map_err(|_| Fault::TooMany { seconds: 10 })?;
     let (house, credential) = (op.house, op.credential);
     let (authenticate, files, now) = (house.authenticate, house.files, house.clock.now());
@@ -64,7 +69,8 @@ async fn export_product(op: Op, Path(name): Path<ProductName>, Query(query): Que
             if !actor.is_team(product.id) {
                 return Err(team_only());
             }
-            let file = write(&cx, &product, query.format, &files, now).map_err(|error| Problem::from(Fault::from(error)))?;
+            let file =
+                write(&cx, &product, query.format, &files, now).map_err(|error| Problem::from(Fault::from(error)))?;
             Ok((file, product.key.to_string()))
         })
         .await?;
@@ -97,13 +103,7 @@ fn team_only() -> Problem {
 }
 
 /// Writes the export to a file without a name, which is gone when it has been sent.
-fn write(
-    cx: &Cx<'_>,
-    product: &Product,
-    format: ExportFormat,
-    files: &Folder,
-    now: Ts,
-) -> Result<File, ArchiveError> {
+fn write(cx: &Cx<'_>, product: &Product, format: ExportFormat, files: &Folder, now: Ts) -> Result<File, ArchiveError> {
     std::fs::create_dir_all(files)?;
     let mut file = tempfile::tempfile_in(files)?;
     let mut out = BufWriter::new(&mut file);

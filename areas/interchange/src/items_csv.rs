@@ -1,23 +1,46 @@
 //! A product's items as a table for a spreadsheet. The archive is the form that loses nothing.
 
+use crate::archive::ArchiveError;
+use crate::file::replace_file;
 use csv::{QuoteStyle, WriterBuilder};
 use std::io::Write;
-use store::{Conn, Row, StoreError, args};
+use std::path::Path;
+use store::{Conn, Db, Row, StoreError, args};
 use vocabulary::{ObjectId, OrderKey, ProductId, Ts};
 
 const HEADERS: [&str; 14] = [
-    "Reference", "Kind", "Title", "State", "Category", "Points", "Assignee", "Parent", "Sprint", "Release", "Created",
-    "Done", "Accepted", "Description",
+    "Reference",
+    "Kind",
+    "Title",
+    "State",
+    "Category",
+    "Points",
+    "Assignee",
+    "Parent",
+    "Sprint",
+    "Release",
+    "Created",
+    "Done",
+    "Accepted",
+    "Description",
 ];
 
 const CHUNK: i64 = 1000;
 
 /// Writes the items that are not archived, in the order of the backlog; answers how many.
 pub fn export_items_csv(conn: &Conn<'_>, product: ProductId, out: impl Write) -> Result<u64, StoreError> {
-    conn.in_snapshot(|| write(conn, product, out).map_err(|error| match error {
-        WriteError::Store(error) => error,
-        WriteError::Csv(error) => StoreError::Unavailable(error.to_string()),
-    }))
+    conn.in_snapshot(|| {
+        write(conn, product, out).map_err(|error| match error {
+            WriteError::Store(error) => error,
+            WriteError::Csv(error) => StoreError::Unavailable(error.to_string()),
+        })
+    })
+}
+
+/// [`export_items_csv`] into a file that only its owner may read.
+pub fn export_items_csv_to_file(db: &Db, product: ProductId, file: &Path) -> Result<u64, ArchiveError> {
+    let file = file.to_owned();
+    db.read_now(move |conn| replace_file(&file, |out| Ok(export_items_csv(conn, product, out)?)))
 }
 
 #[derive(Debug, thiserror::Error)]

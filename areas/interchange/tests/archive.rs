@@ -1,4 +1,5 @@
 //! Archives and the doctor, on SQLite and, where `THROUGHLINE_TEST_POSTGRES` names a server, on PostgreSQL.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
@@ -9,7 +10,7 @@ use throughline_interchange::archive::{ArchiveError, Contents, export_to_file, r
 use throughline_interchange::doctor::{self, Report};
 use throughline_interchange::export_items_csv;
 use uuid::Uuid;
-use vocabulary::{OrderKey, ProductId, Spread, Ts};
+use vocabulary::{OrderKey, OrganisationId, PersonId, ProductId, Role, Spread, Ts};
 
 /// A database of its own, gone when the test is.
 struct Ground {
@@ -63,8 +64,7 @@ impl Ground {
     }
 
     fn examine(&self) -> Report {
-        let files = self.files();
-        self.db().read_now::<_, StoreError, _>(move |conn| doctor::examine(conn, &files)).unwrap()
+        doctor::examine_all(self.db(), &self.files()).unwrap()
     }
 
     fn write(&self, write: fn(&Conn<'_>)) {
@@ -162,8 +162,17 @@ fn sample(conn: &Conn<'_>) {
         updated_at: 1i64, archived_at: 2i64, body: "");
     put!(conn, "customer", object_id: id(5000), segment: "small", value: 1e-7f64, email: "c@example.org");
 
-    for (number, kind) in [(1, "vision"), (2, "objective"), (3, "opportunity"), (4, "opportunity"), (5, "initiative"),
-        (6, "customer"), (7, "feedback"), (8, "sprint"), (9, "release")] {
+    for (number, kind) in [
+        (1, "vision"),
+        (2, "objective"),
+        (3, "opportunity"),
+        (4, "opportunity"),
+        (5, "initiative"),
+        (6, "customer"),
+        (7, "feedback"),
+        (8, "sprint"),
+        (9, "release"),
+    ] {
         object(conn, number, kind);
     }
     put!(conn, "vision", object_id: id(1001), number: 1i64, target_group: "t", needs: "n", product: "p", business_goals: "b");
@@ -233,7 +242,7 @@ fn filled(ground: fn() -> Ground) -> Ground {
             size: CONTENT.len(), content_hash: hash(), created_at: 1i64, created_by: id(BEA), deleted_at: Option::<i64>::None);
         put!(conn, "attachment", id: id(46), object_id: id(1010), name: "gone.txt", media_type: "text/plain",
             size: 1i64, content_hash: "0".repeat(64), created_at: 1i64, created_by: id(BEA), deleted_at: 2i64);
-        let actor = access::Actor::console(vocabulary::OrganisationId(id(1)));
+        let actor = access::Actor::console(OrganisationId(id(1)));
         let cx = access::Cx::new(conn, &actor, Ts(0));
         let objects: Vec<(i64, i64, String, String)> = conn
             .rows(
@@ -370,23 +379,41 @@ fn a_damaged_or_hostile_archive_changes_nothing() {
             files.insert(file.into(), text.replacen(from, to, 1).into_bytes());
         }
     };
-    let add = |name: &'static str| move |files: &mut BTreeMap<String, Vec<u8>>| drop(files.insert(name.into(), b"x".to_vec()));
+    let add = |name: &'static str| {
+        move |files: &mut BTreeMap<String, Vec<u8>>| drop(files.insert(name.into(), b"x".to_vec()))
+    };
     let cases: Vec<(&str, bool, Box<Change>)> = vec![
         ("is damaged", false, Box::new(edit("tables/person.ndjson", "Anna", "Eve!"))),
         ("is damaged", false, Box::new(edit("tables/person.ndjson", "Anna", "Anna B"))),
         ("does not know the file", true, Box::new(add("../../etc/passwd"))),
         ("does not know the file", true, Box::new(add("attachments/../../x"))),
         ("does not know the file", true, Box::new(add("tables/secret_plans.ndjson"))),
-        ("another content than its name", true, Box::new(add("attachments/0000000000000000000000000000000000000000000000000000000000000000"))),
+        (
+            "another content than its name",
+            true,
+            Box::new(add("attachments/0000000000000000000000000000000000000000000000000000000000000000")),
+        ),
         ("missing", false, Box::new(|files| drop(files.remove("tables/object.ndjson")))),
         ("has no manifest", false, Box::new(|files| drop(files.remove("manifest.json")))),
         ("newer version", false, Box::new(edit("manifest.json", "\"format\": 1", "\"format\": 2"))),
         ("does not know the table", true, Box::new(edit("manifest.json", "\"invitation\"", "\"prophecy\""))),
         ("does not know the column “boss”", true, Box::new(edit("tables/person.ndjson", "\"admin\"", "\"boss\""))),
         ("holds 3 rows", true, Box::new(edit("manifest.json", "\"rows\": 3", "\"rows\": 4"))),
-        ("is not what the column holds", true, Box::new(edit("tables/person.ndjson", "\"version\":1", "\"version\":\"1\""))),
-        ("does not name", false, Box::new(|files| drop(files.insert(format!("attachments/{}", "1".repeat(64)), vec![])))),
-        ("far too much", true, Box::new(|files| drop(files.insert("tables/follower.ndjson".into(), vec![b' '; 400 << 20])))),
+        (
+            "is not what the column holds",
+            true,
+            Box::new(edit("tables/person.ndjson", "\"version\":1", "\"version\":\"1\"")),
+        ),
+        (
+            "does not name",
+            false,
+            Box::new(|files| drop(files.insert(format!("attachments/{}", "1".repeat(64)), vec![]))),
+        ),
+        (
+            "far too much",
+            true,
+            Box::new(|files| drop(files.insert("tables/follower.ndjson".into(), vec![b' '; 100 << 20]))),
+        ),
     ];
     let target = Ground::sqlite();
     for (sentence, honest, change) in cases {
@@ -442,7 +469,11 @@ fn wrong(report: &Report) -> Vec<String> {
 fn the_doctor_finds_what_is_wrong_and_names_it() {
     /// What is broken, how, what the check is called and whom it names.
     const CASES: &[(&str, &str, &str)] = &[
-        ("UPDATE item SET rank = (SELECT rank FROM item WHERE number = 17) WHERE number = 18", "one place in the order", "APP-17"),
+        (
+            "UPDATE item SET rank = (SELECT rank FROM item WHERE number = 17) WHERE number = 18",
+            "one place in the order",
+            "APP-17",
+        ),
         ("UPDATE item SET rank = 'a1!' WHERE number = 17", "well formed", "APP-17"),
         ("UPDATE object SET number = 99999 WHERE number = 9", "counted", "APP-99999"),
         ("UPDATE activity SET seq = 7 WHERE seq = 2", "without a gap", "APP: 2 events from 1 to 7, 2 counted"),
@@ -455,16 +486,24 @@ fn the_doctor_finds_what_is_wrong_and_names_it() {
         ("UPDATE object SET kind = 'wish' WHERE number = 9", "vocabulary", "object.kind: “wish”"),
         ("UPDATE item SET parent_id = object_id WHERE number = 17", "larger kind", "APP-17"),
         ("UPDATE opportunity SET parent_id = object_id", "opportunity's parent", "APP-3"),
-        ("UPDATE item SET product_id = (SELECT id FROM product WHERE key = 'OTHER') WHERE number = 10", "sprint and release", "APP-10"),
+        (
+            "UPDATE item SET product_id = (SELECT id FROM product WHERE key = 'OTHER') WHERE number = 10",
+            "sprint and release",
+            "APP-10",
+        ),
         ("UPDATE link SET product_id = (SELECT id FROM product WHERE key = 'OTHER')", "ends of a link", "APP-10"),
         ("UPDATE link SET relation = 'serves'", "may join", "story serves initiative"),
         ("UPDATE item SET sprint_id = NULL WHERE number = 10", "no other", "APP-10"),
         ("UPDATE sprint_scope SET removed_at = 2", "no other", "APP-10"),
         ("UPDATE criterion SET accepted_at = NULL", "criterion", "APP-10"),
         ("UPDATE feedback SET product_id = (SELECT id FROM product WHERE key = 'OTHER')", "told", "APP-7"),
-        ("DELETE FROM search", "search index", "OTHER-1"),
+        ("DELETE FROM search", "search index", "APP-25"),
         ("UPDATE attachment SET size = 3", "file is there", "17 bytes, not 3"),
-        ("UPDATE scope_counter SET scope_id = person.id FROM person WHERE scope_counter.number = 1", "without a gap", "has no counter"),
+        (
+            "UPDATE scope_counter SET scope_id = person.id FROM person WHERE scope_counter.number = 1",
+            "without a gap",
+            "has no counter",
+        ),
     ];
     for ground in Ground::each() {
         let source = filled(ground);
@@ -489,7 +528,67 @@ fn the_doctor_finds_what_is_wrong_and_names_it() {
         let refused = export_to_file(source.db(), &files, Contents::Backup, Ts(0), &files.join("x.zip"), |_, _| {});
         assert!(refused.unwrap_err().to_string().contains("is damaged on disk"));
         std::fs::remove_file(object::content_path(&files, &hash())).unwrap();
-        let made = export_to_file(source.db(), &files, Contents::Backup, Ts(0), &files.join("x.zip"), |_, _| {}).unwrap();
+        let made =
+            export_to_file(source.db(), &files, Contents::Backup, Ts(0), &files.join("x.zip"), |_, _| {}).unwrap();
         assert_eq!(made.missing_attachments, [hash()]);
     }
+}
+
+/// Whoever the bearer token names, with one role in the product, or with none.
+fn as_named(_: &Conn<'_>, credential: &web::Credential, _: Ts) -> Result<access::Actor, access::Fault> {
+    let roles = [("developer", Role::Developer), ("viewer", Role::Viewer)];
+    let role = roles.iter().find(|(name, _)| *credential == web::Credential::Token(web::hash_token(name)));
+    Ok(access::Actor {
+        person: Some(PersonId(id(BEA))),
+        via: access::Via::Token,
+        admin: false,
+        memberships: role.map(|(_, role)| (ProductId(id(APP)), *role)).into_iter().collect(),
+        ..access::Actor::console(OrganisationId(id(1)))
+    })
+}
+
+#[tokio::test]
+async fn a_team_takes_its_product_away_and_nobody_else_does() {
+    use axum::http::{Request, StatusCode, header};
+    use tower::ServiceExt;
+    let source = tokio::task::spawn_blocking(|| filled(Ground::sqlite)).await.unwrap();
+    let house = web::House {
+        db: source.db().clone(),
+        clock: vocabulary::Clock::fixed(Ts(9)),
+        limits: web::Limits::default(),
+        files: std::sync::Arc::new(source.files()),
+        authenticate: as_named,
+        public_origin: None,
+    };
+    let (router, _) = throughline_interchange::routes::<web::House>().with_state(house).split_for_parts();
+    let get = async |who: &str, query: &str| {
+        let request = Request::get(format!("/products/APP/export?{query}"))
+            .header(header::AUTHORIZATION, format!("Bearer {who}"))
+            .body(axum::body::Body::empty());
+        router.clone().oneshot(request.unwrap()).await.unwrap()
+    };
+    for (who, query, status) in [
+        ("viewer", "format=json", StatusCode::FORBIDDEN),
+        ("stranger", "format=csv", StatusCode::NOT_FOUND),
+        ("developer", "format=xml", StatusCode::UNPROCESSABLE_ENTITY),
+        ("developer", "", StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        assert_eq!(get(who, query).await.status(), status, "{who} {query}");
+    }
+    for (query, name) in [("format=json", "APP.zip"), ("format=csv", "APP.csv")] {
+        let answer = get("developer", query).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        let told = |name: header::HeaderName| answer.headers()[name].to_str().unwrap().to_owned();
+        assert_eq!(told(header::CONTENT_DISPOSITION), format!("attachment; filename=\"{name}\""));
+        let size: usize = told(header::CONTENT_LENGTH).parse().unwrap();
+        let content = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
+        assert_eq!(content.len(), size);
+        let file = source.folder.path().join(name);
+        std::fs::write(&file, content).unwrap();
+    }
+    let sent = entries(&source.folder.path().join("APP.zip"));
+    let source = tokio::task::spawn_blocking(move || (source.export(Contents::Product(ProductId(id(APP)))), source));
+    let (written, source) = source.await.unwrap();
+    assert!(sent == entries(&written));
+    tokio::task::spawn_blocking(move || drop(source)).await.unwrap();
 }

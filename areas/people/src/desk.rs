@@ -113,10 +113,8 @@ impl Desk {
         };
         let now = house.clock.now();
         let known = hash.clone();
-        let stale = house
-            .db
-            .read(move |conn| conn.maybe::<(Ts,)>(find, args![&known, now.plus_seconds(-SEEN_SECONDS)]))
-            .await;
+        let stale =
+            house.db.read(move |conn| conn.maybe::<(Ts,)>(find, args![&known, now.plus_seconds(-SEEN_SECONDS)])).await;
         let written = match stale {
             Ok(Some(_)) => house.db.write(move |conn| conn.exec_unrecorded(update, args![now, &hash])).await.map(drop),
             other => other.map(drop),
@@ -146,10 +144,9 @@ fn take<K: Clone + Eq + std::hash::Hash>(limiter: &DefaultKeyedRateLimiter<K>, k
 fn network(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V4(_) => ip,
-        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(
-            || IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
-            IpAddr::V4,
-        ),
+        IpAddr::V6(v6) => v6
+            .to_ipv4_mapped()
+            .map_or_else(|| IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))), IpAddr::V4),
     }
 }
 

@@ -19,7 +19,9 @@ pub use desk::{ClientIp, Desk};
 pub use http::routes;
 pub use invitation::invite;
 pub use password::hash as hash_password;
-pub use person::{Account, Email, NewPerson, PersonState, by_email, create_person, list_people, set_password, set_state};
+pub use person::{
+    Account, Email, NewPerson, PersonState, by_email, create_person, list_people, set_password, set_state,
+};
 pub use product::{Member, NewProduct, ProductRow, create_product, list_members, list_products, product, set_roles};
 pub use secret::random as setup_code;
 pub use setup::{create_organisation, is_needed as setup_is_needed, organisation};
@@ -36,8 +38,8 @@ fn admins_only(cx: &Cx<'_>) -> Result<(), Fault> {
 /// Lets changes to the organisation come one after the other on PostgreSQL. SQLite has one writer and needs nothing.
 fn lock_organisation(cx: &Cx<'_>) -> Result<(), Fault> {
     if cx.engine() == Engine::Postgres {
-        let _: Option<(i64,)> = cx
-            .maybe("SELECT seq FROM scope_counter WHERE scope_id = $1 FOR UPDATE", args![cx.actor.organisation])?;
+        let _: Option<(i64,)> =
+            cx.maybe("SELECT seq FROM scope_counter WHERE scope_id = $1 FOR UPDATE", args![cx.actor.organisation])?;
     }
     Ok(())
 }

@@ -193,7 +193,9 @@ fn next_state(cx: &Cx<'_>, before: &Account, asked: PersonState) -> Result<Perso
     match asked {
         PersonState::Revoked => Ok(PersonState::Revoked),
         same if same == before.state => Ok(same),
-        PersonState::Invited => Err(Fault::invalid("state", "State is “active” or “revoked”; invite with an invitation.")),
+        PersonState::Invited => {
+            Err(Fault::invalid("state", "State is “active” or “revoked”; invite with an invitation."))
+        }
         PersonState::Active => {
             let (chosen,): (Option<String>,) =
                 cx.one("SELECT password_hash FROM person WHERE id = $1", args![before.id])?;
@@ -209,7 +211,8 @@ fn change(cx: &Cx<'_>, before: &Account, after: &Account) -> Result<(), Fault> {
             "SELECT id FROM person WHERE admin = TRUE AND state = 'active' AND id <> $1 LIMIT 1",
             args![before.id],
         )?;
-        other.ok_or_else(|| Fault::broken("last-admin", "This is the last admin. Make somebody else an admin first."))?;
+        other
+            .ok_or_else(|| Fault::broken("last-admin", "This is the last admin. Make somebody else an admin first."))?;
     }
     cx.exec(
         "UPDATE person SET name = $1, admin = $2, state = $3, version = $4 WHERE id = $5",
@@ -244,9 +247,17 @@ pub fn set_password(cx: &Cx<'_>, id: PersonId, password_hash: &str, keep: Option
         "UPDATE person SET password_hash = $1, state = 'active', version = $2 WHERE id = $3",
         args![password_hash, before.version + 1, id],
     )?;
-    cx.exec("DELETE FROM session WHERE person_id = $1 AND id <> $2", args![id, keep.map_or(uuid::Uuid::nil(), |session| session.0)])?;
+    cx.exec(
+        "DELETE FROM session WHERE person_id = $1 AND id <> $2",
+        args![id, keep.map_or(uuid::Uuid::nil(), |session| session.0)],
+    )?;
     let changes = Changes::new().set("person", &before.name).field("state", &before.state, &PersonState::Active);
-    record(cx, if before.state == PersonState::Invited { "joined" } else { "changed the password" }, before.version + 1, changes)
+    record(
+        cx,
+        if before.state == PersonState::Invited { "joined" } else { "changed the password" },
+        before.version + 1,
+        changes,
+    )
 }
 
 #[cfg(test)]

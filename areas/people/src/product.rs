@@ -1,5 +1,5 @@
-use crate::person::{PersonState, account};
 use crate::admins_only;
+use crate::person::{PersonState, account};
 use access::{Changes, Cx, Event, Fault};
 use object::{PersonRef, Product};
 use serde::{Deserialize, Serialize};
@@ -88,7 +88,8 @@ pub fn create_product(cx: &Cx<'_>, new: &NewProduct) -> Result<Product, Fault> {
         args![cx.actor.organisation],
     )?;
     let (ordinal,) = counted.ok_or(Fault::not_found("organisation"))?;
-    let product = Product { id: ProductId::new(), key: new.key.clone(), name: new.name.to_string(), ordinal, version: 1 };
+    let product =
+        Product { id: ProductId::new(), key: new.key.clone(), name: new.name.to_string(), ordinal, version: 1 };
     cx.exec(
         "INSERT INTO product (id, key, name, ordinal, version, created_at) VALUES ($1, $2, $3, $4, 1, $5)",
         args![product.id, &product.key, &product.name, ordinal, cx.now],
@@ -109,7 +110,12 @@ pub fn create_product(cx: &Cx<'_>, new: &NewProduct) -> Result<Product, Fault> {
     Ok(product)
 }
 
-pub(crate) fn rename(cx: &Cx<'_>, name: &ProductName, expected: i64, patch: &ProductPatch) -> Result<ProductRow, Fault> {
+pub(crate) fn rename(
+    cx: &Cx<'_>,
+    name: &ProductName,
+    expected: i64,
+    patch: &ProductPatch,
+) -> Result<ProductRow, Fault> {
     let product = product(cx, name)?;
     admins_only(cx)?;
     // The row is taken before its version is compared, so two edits cannot both find it current.
@@ -166,11 +172,13 @@ pub fn set_roles(cx: &Cx<'_>, product: &Product, person: PersonId, roles: &[Role
     let after: Vec<Role> = Role::ALL.iter().copied().filter(|role| roles.contains(role)).collect();
     cx.exec("DELETE FROM member WHERE product_id = $1 AND person_id = $2", args![product.id, person])?;
     for role in &after {
-        cx.exec("INSERT INTO member (product_id, person_id, role) VALUES ($1, $2, $3)", args![product.id, person, *role])?;
+        cx.exec(
+            "INSERT INTO member (product_id, person_id, role) VALUES ($1, $2, $3)",
+            args![product.id, person, *role],
+        )?;
     }
     let named = |roles: &[Role]| roles.iter().map(|role| role.noun()).collect::<Vec<_>>().join(", ");
-    let changes =
-        Changes::new().set("person", &account.name).field("roles", &named(&before), &named(&after));
+    let changes = Changes::new().set("person", &account.name).field("roles", &named(&before), &named(&after));
     record(cx, product, "gave roles", changes)?;
     Ok(Member {
         person: PersonRef { id: person, initials: initials(&account.name), name: account.name },
@@ -179,7 +187,6 @@ pub fn set_roles(cx: &Cx<'_>, product: &Product, person: PersonId, roles: &[Role
         roles: after,
     })
 }
-
 
 fn record(cx: &Cx<'_>, product: &Product, verb: &str, changes: Changes) -> Result<(), Fault> {
     access::record(cx, Event { scope: product.id.0, verb, object: None, version: product.version, changes })?;

@@ -79,8 +79,12 @@ pub(crate) fn list(cx: &Cx<'_>) -> Result<Vec<SessionRow>, Fault> {
     )?;
     Ok(rows
         .into_iter()
-        .map(|(id, created_at, seen_at, user_agent)| {
-            SessionRow { id, created_at, seen_at, user_agent, current: cx.actor.session == Some(id) }
+        .map(|(id, created_at, seen_at, user_agent)| SessionRow {
+            id,
+            created_at,
+            seen_at,
+            user_agent,
+            current: cx.actor.session == Some(id),
         })
         .collect())
 }

@@ -60,7 +60,7 @@ pub fn burndown(cx: &Cx<'_>, name: &ObjectName) -> Result<Burndown, Fault> {
         .collect();
     let last = closed.map_or(cx.now.date(), Ts::date);
     let today = if sprint.state == SprintState::Planned { None } else { Some(last) };
-    let days = days(&stays, sprint.starts, sprint.ends, today);
+    let days = days(&stays, sprint.starts, sprint.ends, sprint.started_at, today);
     let unit = if estimated { "points" } else { "items" };
     Ok(Burndown { sentence: in_words(&days, unit), days, unit })
 }
@@ -69,13 +69,14 @@ fn working(date: Date) -> bool {
     !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
 
-fn days(stays: &[Stay], starts: Date, ends: Date, today: Option<Date>) -> Vec<BurndownDay> {
+fn days(stays: &[Stay], starts: Date, ends: Date, started: Option<Ts>, today: Option<Date>) -> Vec<BurndownDay> {
     let dates: Vec<Date> = std::iter::successors(Some(starts), |day| day.tomorrow().ok()).take_while(|day| *day <= ends).collect();
     let end_of = |day: Date| Ts(Ts::start_of(day).plus_days(1).0 - 1);
     let scope_at = |at: Ts| -> f64 {
-        stays.iter().filter(|s| s.from <= at && s.until.is_none_or(|until| until > at)).map(|s| s.size).sum()
+        stays.iter().filter(|s| s.from <= at && s.until.is_none_or(|until| until > at)).map(|s| s.size).sum::<f64>() + 0.0
     };
-    let first = dates.first().map_or(0.0, |day| scope_at(end_of(*day)));
+    // A sprint that started late burns from what was in it then.
+    let first = dates.first().map_or(0.0, |day| scope_at(end_of(*day).max(started.unwrap_or(Ts(0)))));
     let working_days = dates.iter().filter(|day| working(**day)).count().max(1) as f64;
     let mut worked = 0.0;
     dates
@@ -148,7 +149,7 @@ mod tests {
             Stay { size: 2.0, from: noon("2026-11-03"), until: None, done: None },
             Stay { size: 8.0, from: noon("2026-11-01"), until: Some(noon("2026-11-03")), done: None },
         ];
-        let days = days(&stays, day("2026-11-02"), day("2026-11-06"), Some(day("2026-11-04")));
+        let days = days(&stays, day("2026-11-02"), day("2026-11-06"), None, Some(day("2026-11-04")));
         let remaining: Vec<_> = days.iter().map(|d| d.remaining).collect();
         assert_eq!(remaining, [Some(16.0), Some(5.0), Some(5.0), None, None]);
         assert_eq!(days[1].scope, Some(10.0));
@@ -158,7 +159,7 @@ mod tests {
 
     #[test]
     fn the_ideal_line_rests_at_weekends() {
-        let days = days(&[], day("2026-11-06"), day("2026-11-09"), None);
+        let days = days(&[], day("2026-11-06"), day("2026-11-09"), None, None);
         assert_eq!(days[1].ideal, days[0].ideal);
         assert_eq!(in_words(&days, "items"), "The sprint has not started.");
     }

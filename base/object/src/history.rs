@@ -1,4 +1,4 @@
-use crate::{PersonRef, header};
+use crate::{PersonRef, Stub, header};
 use access::{Cx, Fault};
 use serde::Serialize;
 use serde_json::Value;
@@ -72,7 +72,7 @@ impl History {
                 at: row.get(2)?,
                 actor: None,
                 via: row.get(4)?,
-                sentence: sentence(&verb, &changes),
+                sentence: String::new(),
                 verb,
                 object_id: row.get(6)?,
                 reference: key.zip(number).map(|(key, number)| format!("{key}-{number}")),
@@ -84,7 +84,7 @@ impl History {
             };
             Ok((event, row.get::<Option<PersonId>>(3)?, visibility))
         })?;
-        let people: HashMap<_, _> = header::people(cx, stored.iter().map(|row| row.1))?;
+        let named = Named::load(cx, stored.iter().map(|row| (row.1, &row.0.changes)))?;
         let visible = |event: &Activity, visibility: Option<Visibility>| {
             visibility.is_none_or(|v| cx.actor.reads(ProductId(event.product_id), v))
         };
@@ -94,10 +94,61 @@ impl History {
             .into_iter()
             .take(page.limit)
             .filter(|(event, _, visibility)| visible(event, *visibility))
-            .map(|(event, actor, _)| Activity { actor: actor.and_then(|id| people.get(&id).cloned()), ..event })
+            .map(|(event, actor, _)| Activity {
+                actor: actor.and_then(|id| named.people.get(&id).cloned()),
+                sentence: sentence(&event.verb, &named.speak(&event.changes)),
+                ..event
+            })
             .collect();
         let next = last.filter(|_| more).map(|seq| Cursor::new(seq, Uuid::nil()).to_string());
         Ok(Rows { rows, next })
+    }
+}
+
+/// The people and things that a page of events speaks of by their ids: two queries.
+struct Named {
+    people: HashMap<PersonId, PersonRef>,
+    things: HashMap<ObjectId, Stub>,
+}
+
+impl Named {
+    fn load<'e>(
+        cx: &Cx<'_>,
+        events: impl Iterator<Item = (Option<PersonId>, &'e Value)>,
+    ) -> Result<Self, Fault> {
+        let mut ids: Vec<Uuid> = Vec::new();
+        let mut people: Vec<Option<PersonId>> = Vec::new();
+        for (actor, changes) in events {
+            people.push(actor);
+            for pair in changes.as_object().into_iter().flatten().filter(|(name, _)| name.ends_with("_id")) {
+                ids.extend(pair.1.as_array().into_iter().flatten().filter_map(|id| id.as_str()?.parse::<Uuid>().ok()));
+            }
+        }
+        ids.sort_unstable();
+        ids.dedup();
+        people.extend(ids.iter().map(|id| Some(PersonId(*id))));
+        let things: Vec<ObjectId> = ids.into_iter().map(ObjectId).collect();
+        let things = if things.is_empty() { HashMap::new() } else { header::stubs(cx, &things)? };
+        Ok(Self { people: header::people(cx, people)?, things })
+    }
+
+    /// The changes with names in place of ids, and without what a name already says.
+    fn speak(&self, changes: &Value) -> Value {
+        let name = |value: &Value| -> Value {
+            let Some(id) = value.as_str().and_then(|text| text.parse::<Uuid>().ok()) else { return value.clone() };
+            let person = self.people.get(&PersonId(id)).map(|person| person.name.clone());
+            person.or_else(|| self.things.get(&ObjectId(id)).map(|stub| stub.title.clone())).map_or(Value::Null, Value::from)
+        };
+        let spoken = changes.as_object().into_iter().flatten().filter(|(field, _)| field.as_str() != "category").map(
+            |(field, pair)| {
+                let pair = match pair.as_array() {
+                    Some(values) if field.ends_with("_id") => values.iter().map(name).collect(),
+                    _ => pair.clone(),
+                };
+                (field.clone(), pair)
+            },
+        );
+        Value::Object(spoken.collect())
     }
 }
 

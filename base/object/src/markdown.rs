@@ -67,7 +67,7 @@ mod tests {
         ] {
             let html = to_html(text);
             assert!(!html.contains("<script") && !html.contains("<img") && !html.contains("<svg"), "{html}");
-            assert!(!html.contains("href=\"javascript") && !html.contains("href=\"data"), "{html}");
+            assert!(!html.contains("<a href=\"javascript") && !html.contains("<a href=\"data"), "{html}");
         }
     }
 

@@ -284,7 +284,7 @@ export type Item = ObjectView & Row & {
 };
 export type Place = { at: 'top' | 'bottom' } | { before: string } | { after: string };
 export type Rank = Place | { index: number };
-export interface WorkflowState { name: string; category: Category; position: number; wip_limit: number | null }
+export interface WorkflowState { name: string; category: Category; wip_limit: number | null }
 
 // ---- sprints
 export interface Sprint {
@@ -307,8 +307,7 @@ export interface Sprint {
 }
 export interface Board {
   sprint: Sprint;
-  columns: { state: string; category: Category; wip_limit: number | null; rows: (Row & { age_days: number })[] }[];
-  can: Can;
+  columns: { state: string; category: Category; wip_limit: number | null; rows: (Row & { age_days: number | null })[] }[];
 }
 export interface Burndown {
   days: { date: string; remaining: number | null; ideal: number; scope: number }[];
@@ -353,12 +352,14 @@ export interface ImportReport {
   updated: number;
   unchanged: number;
   rejected: { row: number; column: string | null; reason: string }[];
-  warnings: { row: number; column: string; message: string }[];
+  warnings: { row: number | null; column: string | null; message: string }[];
   columns: { index: number; header: string; fate: 'mapped' | 'custom' | 'ignored' | 'empty'; field: string | null; filled: number }[];
   people: { name: string; cells: number; person: Person | null; suggested: Person | null }[];
   states: { name: string; category: Category; rows: number; new: boolean }[];
   kinds: { name: string; kind: Kind; rows: number }[];
-  date_orders: string[];
+  date_orders: NonNullable<ImportMapping['date_order']>[];
+  /** Every answer the file was read with, those of earlier imports too. */
+  mapping: ImportMapping;
 }
 export interface ImportBatch {
   id: string;

@@ -9,7 +9,7 @@ import './object-link.css';
 type Shown = Pick<Stub, 'reference' | 'kind' | 'title'> & Partial<Stub>;
 
 /** A link to any object: a click opens the peek, with Ctrl or the middle button the object's own page. */
-export function ObjectLink({ object, bare }: { object: Shown; bare?: boolean }) {
+export function ObjectLink({ object, bare, draggable }: { object: Shown; bare?: boolean; /** false where it stands in a card that is dragged itself. */ draggable?: boolean }) {
   const product = useProduct();
   const { open } = usePeek();
   const peek = (event: MouseEvent) => {
@@ -18,7 +18,7 @@ export function ObjectLink({ object, bare }: { object: Shown; bare?: boolean }) 
     open(object.reference);
   };
   return (
-    <Link to={`/p/${product.key}/o/${object.reference}`} className={object.archived ? 'object-link archived' : 'object-link'} onClick={peek}>
+    <Link to={`/p/${product.key}/o/${object.reference}`} className={object.archived ? 'object-link archived' : 'object-link'} draggable={draggable} onClick={peek}>
       {object.category ? <StatusGlyph category={object.category} label={object.state} /> : <KindGlyph kind={object.kind} />}
       {!bare && <span className="object-link-reference">{object.reference}</span>}
       <span className="object-link-title">{object.title}</span>

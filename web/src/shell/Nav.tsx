@@ -6,7 +6,7 @@ import type { MyProduct } from '../api/types';
 import { type Desk, IconButton, KeyHint, Menu, type MenuEntry, PersonBadge, toastProblem, useMe } from '../kit';
 import { entries } from './areas';
 import { homeOf, roleDesk } from './home';
-import { setTheme, type Theme, useTheme } from './theme';
+import { setTheme, type Theme, useTheme } from '../kit/theme';
 
 interface Props { product: MyProduct; desk: Desk; onDesk: (desk: Desk) => void; onFind: () => void; onKeys: () => void }
 

@@ -9,7 +9,7 @@ import { closeOnEscape } from '../kit/escape';
 import { matching } from '../kit/Choose';
 import { activeKeys } from '../kit/keys';
 import { entries } from './areas';
-import { setTheme } from './theme';
+import { setTheme } from '../kit/theme';
 import './palette.css';
 
 interface Command { id: string; label: string; detail?: string; icon?: ReactNode; keys?: string; run: () => void }

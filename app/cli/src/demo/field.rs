@@ -1,8 +1,13 @@
 //! Orchard's strategy and its customers: what its product manager has written down and heard.
 
+use discovery::{Need, Pursuit};
+use roadmap::Lane;
+use sprints::Verdict;
+use strategy::Unit;
+
 pub struct KeyResult {
     pub title: &'static str,
-    pub unit: &'static str,
+    pub unit: Unit,
     pub baseline: f64,
     pub target: f64,
     /// One reading a week: value, confidence, and what was said about it.
@@ -16,6 +21,9 @@ pub struct Objective {
 }
 
 pub const VISION: &str = "Small teams trust that what happened in one of their systems has happened in all of them.";
+/// What it was before the interviews of the first weeks.
+pub const FIRST_VISION: &str = "Every wholesaler runs on one system.";
+pub const REVISION: &str = "Eleven interviews: nobody wants one system. They want to trust the ones they have.";
 pub const TARGET_GROUP: &str = "Wholesalers and makers with 5 to 200 people who sell through several channels and have \
     no IT department of their own.";
 pub const NEEDS: &str = "Orders, stock and invoices agree everywhere. When something breaks they want to know it first, \
@@ -32,7 +40,7 @@ pub const OBJECTIVES: &[Objective] = &[
         key_results: &[
             KeyResult {
                 title: "Support tickets about lost events, per month",
-                unit: "number",
+                unit: Unit::Number,
                 baseline: 118.0,
                 target: 40.0,
                 readings: &[
@@ -48,7 +56,7 @@ pub const OBJECTIVES: &[Objective] = &[
             },
             KeyResult {
                 title: "Lost events repaired by the customer alone",
-                unit: "percent",
+                unit: Unit::Percent,
                 baseline: 8.0,
                 target: 60.0,
                 readings: &[(8.0, 7, ""), (14.0, 7, "Pilot only."), (31.0, 7, "With 2.6."), (38.0, 7, "")],
@@ -61,7 +69,7 @@ pub const OBJECTIVES: &[Objective] = &[
         key_results: &[
             KeyResult {
                 title: "Median time from sign-up to the first order, in minutes",
-                unit: "number",
+                unit: Unit::Number,
                 baseline: 24.0,
                 target: 10.0,
                 readings: &[
@@ -77,7 +85,7 @@ pub const OBJECTIVES: &[Objective] = &[
             },
             KeyResult {
                 title: "New customers who finish the setup on the first day",
-                unit: "percent",
+                unit: Unit::Percent,
                 baseline: 41.0,
                 target: 65.0,
                 readings: &[(41.0, 6, ""), (44.0, 6, ""), (52.0, 7, ""), (57.0, 7, "")],
@@ -90,7 +98,7 @@ pub const OBJECTIVES: &[Objective] = &[
         key_results: &[
             KeyResult {
                 title: "Admins who use Orchard every week",
-                unit: "percent",
+                unit: Unit::Percent,
                 baseline: 31.0,
                 target: 45.0,
                 readings: &[
@@ -104,7 +112,7 @@ pub const OBJECTIVES: &[Objective] = &[
             },
             KeyResult {
                 title: "A security review passed without findings",
-                unit: "yes_no",
+                unit: Unit::YesNo,
                 baseline: 0.0,
                 target: 1.0,
                 readings: &[(0.0, 7, "Booked for the last month of the quarter.")],
@@ -116,8 +124,8 @@ pub const OBJECTIVES: &[Objective] = &[
 pub struct Opportunity {
     pub title: &'static str,
     pub body: &'static str,
-    pub need: &'static str,
-    pub state: &'static str,
+    pub need: Need,
+    pub state: Pursuit,
     /// By its place among the objectives.
     pub objective: Option<usize>,
     /// By its place in this list; an earlier one.
@@ -126,8 +134,8 @@ pub struct Opportunity {
 
 const fn opportunity(
     title: &'static str,
-    need: &'static str,
-    state: &'static str,
+    need: Need,
+    state: Pursuit,
     objective: Option<usize>,
     parent: Option<usize>,
     body: &'static str,
@@ -138,72 +146,72 @@ const fn opportunity(
 pub const OPPORTUNITIES: &[Opportunity] = &[
     opportunity(
         "I only learn from my customer that an event was lost",
-        "pain",
-        "pursued",
+        Need::Pain,
+        Pursuit::Pursued,
         Some(0),
         None,
         "Nine of eleven admins we spoke with found out from an angry call. They then compare two lists by hand.",
     ),
     opportunity(
         "Repairing one lost order takes me half a morning",
-        "pain",
-        "pursued",
+        Need::Pain,
+        Pursuit::Pursued,
         Some(0),
         Some(0),
         "They batch-replay by hand on Mondays, or type the order in again.",
     ),
     opportunity(
         "I cannot tell whether it is their system or ours",
-        "need",
-        "pursued",
+        Need::Need,
+        Pursuit::Pursued,
         Some(0),
         Some(0),
         "Every support call begins with this question, and nobody can answer it quickly.",
     ),
     opportunity(
         "I do not know what to type into the setup",
-        "pain",
-        "pursued",
+        Need::Pain,
+        Pursuit::Pursued,
         Some(1),
         None,
         "The one who signs up is rarely the one who has the credentials.",
     ),
     opportunity(
         "I want to see it work with my own data before I ask my boss",
-        "desire",
-        "open",
+        Need::Desire,
+        Pursuit::Open,
         Some(1),
         Some(3),
         "A sample shop is nice; their own fifty articles convince.",
     ),
     opportunity(
         "An import must never break my catalogue",
-        "need",
-        "pursued",
+        Need::Need,
+        Pursuit::Pursued,
         Some(1),
         None,
         "People import on Fridays at four. What goes wrong then is remembered for years.",
     ),
     opportunity(
         "I must show the auditor who changed what",
-        "need",
-        "open",
+        Need::Need,
+        Pursuit::Open,
         Some(2),
         None,
         "Once a year, for two days, with screenshots.",
     ),
     opportunity(
         "I am responsible for security and nobody helps me",
-        "pain",
-        "open",
+        Need::Pain,
+        Pursuit::Open,
         Some(2),
         None,
         "Admins of small companies do it beside their work. They want to be told the one next thing to do.",
     ),
     opportunity(
         "My pickers write on paper",
-        "desire",
-        "parked",
+        Need::Desire,
+        Pursuit::Parked,
         None,
         None,
         "True and large, and not what we are best at. Looked at again in spring.",
@@ -214,7 +222,7 @@ pub struct Initiative {
     pub title: &'static str,
     pub problem: &'static str,
     pub outcome: &'static str,
-    pub lane: &'static str,
+    pub lane: Lane,
     /// Months from now, when it is dated.
     pub months: Option<(i64, i64)>,
     pub confidence: Option<i64>,
@@ -226,7 +234,7 @@ pub struct Initiative {
 
 const fn initiative(
     title: &'static str,
-    lane: &'static str,
+    lane: Lane,
     months: Option<(i64, i64)>,
     confidence: Option<i64>,
     to: (Option<usize>, Option<usize>),
@@ -240,7 +248,7 @@ const fn initiative(
 pub const INITIATIVES: &[Initiative] = &[
     initiative(
         "Replay and retry",
-        "now",
+        Lane::Now,
         Some((-2, 0)),
         Some(8),
         (Some(0), Some(1)),
@@ -250,7 +258,7 @@ pub const INITIATIVES: &[Initiative] = &[
     ),
     initiative(
         "Guided first connection",
-        "now",
+        Lane::Now,
         Some((-1, 1)),
         Some(8),
         (Some(1), Some(3)),
@@ -260,7 +268,7 @@ pub const INITIATIVES: &[Initiative] = &[
     ),
     initiative(
         "Imports one can trust",
-        "now",
+        Lane::Now,
         Some((-1, 2)),
         Some(7),
         (Some(1), Some(5)),
@@ -270,7 +278,7 @@ pub const INITIATIVES: &[Initiative] = &[
     ),
     initiative(
         "Health page",
-        "next",
+        Lane::Next,
         Some((1, 3)),
         Some(6),
         (Some(0), Some(2)),
@@ -280,7 +288,7 @@ pub const INITIATIVES: &[Initiative] = &[
     ),
     initiative(
         "Security for busy admins",
-        "next",
+        Lane::Next,
         Some((2, 4)),
         Some(5),
         (Some(2), Some(7)),
@@ -290,7 +298,7 @@ pub const INITIATIVES: &[Initiative] = &[
     ),
     initiative(
         "Audit trail",
-        "next",
+        Lane::Next,
         None,
         Some(5),
         (Some(2), Some(6)),
@@ -300,7 +308,7 @@ pub const INITIATIVES: &[Initiative] = &[
     ),
     initiative(
         "Self-repair rules",
-        "later",
+        Lane::Later,
         None,
         Some(3),
         (Some(0), None),
@@ -310,7 +318,7 @@ pub const INITIATIVES: &[Initiative] = &[
     ),
     initiative(
         "Setup from templates",
-        "later",
+        Lane::Later,
         None,
         Some(3),
         (Some(1), Some(4)),
@@ -320,7 +328,7 @@ pub const INITIATIVES: &[Initiative] = &[
     ),
     initiative(
         "Picking on the phone",
-        "later",
+        Lane::Later,
         None,
         Some(2),
         (None, Some(8)),
@@ -456,11 +464,11 @@ pub const SPRINT_GOALS: &[&str] = &[
     "Invoices abroad are right to the cent",
 ];
 
-pub const VERDICTS: &[(&str, &str)] = &[
-    ("met", "All of the pilot customers used it in the review."),
-    ("met", "Done with a day to spare."),
-    ("partly", "It works for shops; warehouses come next."),
-    ("met", "Two customers tried it live and needed no help."),
-    ("missed", "An outage at the carrier took three days of the team."),
-    ("partly", "The page is there, the mail is not."),
+pub const VERDICTS: &[(Verdict, &str)] = &[
+    (Verdict::Met, "All of the pilot customers used it in the review."),
+    (Verdict::Met, "Done with a day to spare."),
+    (Verdict::Partly, "It works for shops; warehouses come next."),
+    (Verdict::Met, "Two customers tried it live and needed no help."),
+    (Verdict::Missed, "An outage at the carrier took three days of the team."),
+    (Verdict::Partly, "The page is there, the mail is not."),
 ];

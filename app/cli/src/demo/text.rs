@@ -16,51 +16,65 @@ pub struct Draft {
 /// A text longer than this is not asked for by the benchmark, and read by nobody.
 const LONG: usize = 800;
 
-/// The `n`-th item of a theme. The first of each sentence stands as it was written; later ones take another subject,
-/// then a circumstance, so that titles repeat late.
+/// One of the sentences of a theme.
+enum Written {
+    Story((&'static str, &'static str, &'static str)),
+    Bug((&'static str, &'static str)),
+    Task((&'static str, &'static str)),
+    Spike((&'static str, &'static str)),
+}
+
+fn written(theme: &Theme) -> usize {
+    theme.stories.len() + theme.bugs.len() + theme.tasks.len() + theme.spikes.len()
+}
+
+fn sentence_of(theme: &Theme, n: usize) -> Written {
+    let stories = theme.stories.iter().copied().map(Written::Story);
+    let bugs = theme.bugs.iter().copied().map(Written::Bug);
+    let tasks = theme.tasks.iter().copied().map(Written::Task);
+    let spikes = theme.spikes.iter().copied().map(Written::Spike);
+    let mut all = stories.chain(bugs).chain(tasks).chain(spikes);
+    all.nth(n % written(theme)).unwrap_or(Written::Task((theme.epic, theme.purpose)))
+}
+
+/// Of what kind the `n`-th item of a theme is.
+pub fn kind(theme: &Theme, n: usize) -> Kind {
+    match sentence_of(theme, n) {
+        Written::Story(_) => Kind::Story,
+        Written::Bug(_) => Kind::Bug,
+        Written::Task(_) => Kind::Task,
+        Written::Spike(_) => Kind::Spike,
+    }
+}
+
+/// The `n`-th item of a theme. The first of each sentence stands as it was written; later ones take another subject
+/// and a circumstance, so that titles repeat late.
 pub fn draft(rng: &mut impl Rng, theme: &Theme, n: usize, long: bool) -> Draft {
-    let written = theme.stories.len() + theme.bugs.len() + theme.tasks.len() + theme.spikes.len();
-    let (which, round) = (n % written, n / written);
+    let (which, round) = (n % written(theme), n / written(theme));
     let subject = theme.subjects[(which + round) % theme.subjects.len()];
-    let later = round.saturating_sub(1);
-    let circumstance = (round > 0).then(|| CIRCUMSTANCES[(later * 7 + which) % CIRCUMSTANCES.len()]);
-    let said = |text: &str| text.replace("{}", subject);
-    let title = |text: &str| {
-        let text = with_article(&said(text));
-        let text = capitalised(&text);
-        circumstance.map_or(text.clone(), |circumstance| format!("{text} {circumstance}"))
+    let circumstance = (round > 0).then(|| CIRCUMSTANCES[((round - 1) * 7 + which) % CIRCUMSTANCES.len()]);
+    let said = |text: &str| with_article(&text.replace("{}", subject));
+    let title = |text: &str| match circumstance {
+        Some(circumstance) => format!("{} {circumstance}", capitalised(&said(text))),
+        None => capitalised(&said(text)),
     };
-    let mut rest = which;
-    let mut take = |length: usize| {
-        let here = (rest < length).then_some(rest);
-        rest = rest.wrapping_sub(length);
-        here
-    };
-    let (kind, title, mut body) = if let Some(i) = take(theme.stories.len()) {
-        let (role, goal, benefit) = theme.stories[i];
-        let goal_said = with_article(&said(goal));
-        let body = format!("As **{role}**, I want to **{goal_said}**, so that {}.", said(benefit));
-        (Kind::Story, title(goal), body)
-    } else if let Some(i) = take(theme.bugs.len()) {
-        let (seen, wanted) = theme.bugs[i];
-        let body = format!(
-            "**What happens.** {}.\n\n**What should happen.** {}",
-            capitalised(&with_article(&said(seen))),
-            said(wanted)
-        );
-        (Kind::Bug, title(seen), body)
-    } else if let Some(i) = take(theme.tasks.len()) {
-        let (what, why) = theme.tasks[i];
-        (Kind::Task, title(what), said(why))
-    } else {
-        let (what, why) = theme.spikes[(which + theme.spikes.len() - written % theme.spikes.len()) % theme.spikes.len()];
-        (Kind::Spike, title(what), format!("{}\n\nAt most two days; the answer is a page, not code.", said(why)))
+    let (title, mut body) = match sentence_of(theme, n) {
+        Written::Story((role, goal, benefit)) => {
+            (title(goal), format!("As **{role}**, I want to **{}**, so that {}.", said(goal), said(benefit)))
+        }
+        Written::Bug((seen, wanted)) => {
+            let seen_here = capitalised(&said(seen));
+            (title(seen), format!("**What happens.** {seen_here}.\n\n**What should happen.** {}", said(wanted)))
+        }
+        Written::Task((what, why)) => (title(what), said(why)),
+        Written::Spike((what, why)) => {
+            (title(what), format!("{}\n\nAt most two days; the answer is a page, not code.", said(why)))
+        }
     };
     if long {
         body.push_str("\n\n");
         while body.len() < LONG {
-            let sentence = sentence(rng);
-            body.push_str(&sentence);
+            body.push_str(&sentence(rng));
             body.push(' ');
         }
         body.truncate(body.trim_end().len());
@@ -68,6 +82,7 @@ pub fn draft(rng: &mut impl Rng, theme: &Theme, n: usize, long: bool) -> Draft {
         body.push_str("\n\n");
         body.push_str(theme.purpose);
     }
+    let kind = kind(theme, n);
     let criteria = match kind {
         Kind::Story => pick(rng, theme.criteria, 2..=4),
         Kind::Bug => pick(rng, theme.criteria, 0..=1),
@@ -95,7 +110,7 @@ fn capitalised(text: &str) -> String {
 fn with_article(text: &str) -> String {
     let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
     for i in 0..words.len().saturating_sub(1) {
-        let vowel = words[i + 1].starts_with(['a', 'e', 'i', 'o']);
+        let vowel = words[i + 1].to_lowercase().starts_with(['a', 'e', 'i', 'o']);
         match (words[i].as_str(), vowel) {
             ("a", true) => words[i] = "an".to_owned(),
             ("A", true) => words[i] = "An".to_owned(),
@@ -189,7 +204,7 @@ mod tests {
     #[test]
     fn every_written_sentence_is_used() {
         for theme in THEMES {
-            let written = theme.stories.len() + theme.bugs.len() + theme.tasks.len() + theme.spikes.len();
+            let written = written(theme);
             let first: HashSet<String> = (0..written).map(|n| draft(&mut rng(), theme, n, false).title).collect();
             assert_eq!(first.len(), written, "{}", theme.epic);
         }

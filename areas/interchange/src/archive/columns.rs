@@ -274,14 +274,7 @@ pub const TABLES: &[Table] = &[
             "key_result_id IN (SELECT k.id FROM key_result k JOIN object o ON o.id = k.objective_id
              WHERE o.product_id = $1)",
         ),
-        columns: &[
-            id("key_result_id"),
-            time("at"),
-            real("value"),
-            int("confidence"),
-            text("note"),
-            person("by_id"),
-        ],
+        columns: &[id("key_result_id"), time("at"), real("value"), int("confidence"), text("note"), person("by_id")],
     },
     Table {
         name: "opportunity",
@@ -348,13 +341,7 @@ pub const TABLES: &[Table] = &[
         name: "release",
         key: &["object_id"],
         within: IN_PRODUCT,
-        columns: &[
-            id("object_id"),
-            id("product_id"),
-            text("planned_on"),
-            time("shipped_at"),
-            person("shipped_by"),
-        ],
+        columns: &[id("object_id"), id("product_id"), text("planned_on"), time("shipped_at"), person("shipped_by")],
     },
     Table {
         name: "item",
@@ -535,14 +522,7 @@ pub const TABLES: &[Table] = &[
         name: "idempotency_key",
         key: &["person_id", "key"],
         within: Within::Nowhere,
-        columns: &[
-            person("person_id"),
-            text("key"),
-            text("request_hash"),
-            int("status"),
-            text("response"),
-            time("at"),
-        ],
+        columns: &[person("person_id"), text("key"), text("request_hash"), int("status"), text("response"), time("at")],
     },
 ];
 
@@ -580,7 +560,8 @@ mod tests {
                     .into_iter()
                     .filter(|(name,)| !name.starts_with("search_") && !name.starts_with("sqlite_"))
                     .map(|(name,)| {
-                        let columns = conn.rows(&format!("SELECT name, type, pk FROM pragma_table_info('{name}')"), &[])?;
+                        let columns =
+                            conn.rows(&format!("SELECT name, type, pk FROM pragma_table_info('{name}')"), &[])?;
                         Ok((name, columns))
                     })
                     .collect::<Result<_, StoreError>>()
@@ -593,7 +574,8 @@ mod tests {
             }
             let table = table(name).unwrap_or_else(|| panic!("say in columns.rs what an archive does with “{name}”"));
             for (column, declared, _) in columns {
-                let known = table.column(column).unwrap_or_else(|| panic!("say what an archive does with {name}.{column}"));
+                let known =
+                    table.column(column).unwrap_or_else(|| panic!("say what an archive does with {name}.{column}"));
                 let wanted = match known.ty {
                     Type::Id | Type::Person => "UUID",
                     Type::Text => "TEXT",
@@ -604,8 +586,11 @@ mod tests {
                 assert_eq!(declared, wanted, "{name}.{column}");
             }
             assert_eq!(columns.len(), table.columns.len(), "columns.rs knows a column of {name} that is not there");
-            let mut key: Vec<(i64, &str)> =
-                columns.iter().filter(|(_, _, place)| *place > 0).map(|(column, _, place)| (*place, column.as_str())).collect();
+            let mut key: Vec<(i64, &str)> = columns
+                .iter()
+                .filter(|(_, _, place)| *place > 0)
+                .map(|(column, _, place)| (*place, column.as_str()))
+                .collect();
             key.sort_unstable();
             let key: Vec<&str> = key.into_iter().map(|(_, column)| column).collect();
             assert_eq!(key, table.key, "the primary key of {name}");

@@ -45,6 +45,16 @@ pub struct Manifest {
     pub missing_attachments: Vec<String>,
 }
 
+impl Manifest {
+    /// Whether people can sign in with what is in it.
+    pub fn has_secrets(&self) -> bool {
+        self.contents == BACKUP
+    }
+}
+
+const BACKUP: &str = "backup";
+const OPEN_DATA: &str = "open data";
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TableEntry {
     pub name: String,

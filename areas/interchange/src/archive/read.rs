@@ -17,7 +17,7 @@ type Zip = ZipArchive<BufReader<File>>;
 
 /// A small file must not unfold without end: more than this many times its size, beyond a free allowance, is refused.
 const RATIO: u64 = 200;
-const ALLOWANCE: u64 = 256 << 20;
+const ALLOWANCE: u64 = 64 << 20;
 const MOST_ENTRIES: usize = 200_000;
 const LARGEST_MANIFEST: u64 = 64 << 20;
 const LARGEST_ATTACHMENT: u64 = 1 << 30;
@@ -40,7 +40,7 @@ pub fn restore(
     let mut zip = ZipArchive::new(BufReader::new(file))
         .map_err(|error| ArchiveError::refused(format!("This is not an archive of Throughline: {error}.")))?;
     let manifest = verify(&mut zip, size)?;
-    db.read_now(|conn| must_be_empty(conn))?;
+    db.read_now(must_be_empty)?;
     keep_attachments(&mut zip, &manifest, files)?;
     let restored = manifest.clone();
     let zip = Mutex::new(zip);
@@ -104,7 +104,8 @@ fn verify(zip: &mut Zip, archive_size: u64) -> Result<Manifest, ArchiveError> {
 }
 
 fn manifest(zip: &mut Zip) -> Result<Manifest, ArchiveError> {
-    let wrong = |why: &dyn std::fmt::Display| ArchiveError::refused(format!("The archive's manifest cannot be read: {why}."));
+    let wrong =
+        |why: &dyn std::fmt::Display| ArchiveError::refused(format!("The archive's manifest cannot be read: {why}."));
     let entry = zip
         .by_name(MANIFEST)
         .map_err(|_| ArchiveError::refused("This is not an archive of Throughline: it has no manifest."))?;
@@ -131,7 +132,9 @@ fn compare(zip: &mut Zip, manifest: &Manifest) -> Result<(), ArchiveError> {
         if let Some(hash) = file.path.strip_prefix(ATTACHMENTS)
             && hash != file.sha256
         {
-            return Err(ArchiveError::refused(format!("The attachment “{hash}” has another content than its name says.")));
+            return Err(ArchiveError::refused(format!(
+                "The attachment “{hash}” has another content than its name says."
+            )));
         }
     }
     for table in &manifest.tables {
@@ -143,7 +146,9 @@ fn compare(zip: &mut Zip, manifest: &Manifest) -> Result<(), ArchiveError> {
         }
     }
     if let Some(stranger) = zip.file_names().find(|name| *name != MANIFEST && !named.contains(name)) {
-        return Err(ArchiveError::refused(format!("The archive holds “{stranger}”, which its manifest does not name.")));
+        return Err(ArchiveError::refused(format!(
+            "The archive holds “{stranger}”, which its manifest does not name."
+        )));
     }
     let rows: BTreeMap<String, u64> =
         manifest.tables.iter().map(|table| (table_path(&table.name), table.rows)).collect();
@@ -168,8 +173,7 @@ fn compare(zip: &mut Zip, manifest: &Manifest) -> Result<(), ArchiveError> {
 
 /// Checks size and checksum of one file; answers its lines when it is a table.
 fn sum(zip: &mut Zip, file: &FileEntry) -> Result<Option<u64>, ArchiveError> {
-    let damaged =
-        || ArchiveError::refused(format!("“{}” is damaged: it is not what was written.", file.path));
+    let damaged = || ArchiveError::refused(format!("“{}” is damaged: it is not what was written.", file.path));
     let entry = zip
         .by_name(&file.path)
         .map_err(|_| ArchiveError::refused(format!("“{}” is missing from the archive.", file.path)))?;
@@ -192,7 +196,11 @@ fn sum(zip: &mut Zip, file: &FileEntry) -> Result<Option<u64>, ArchiveError> {
             lines += buffer[..read].iter().filter(|byte| **byte == b'\n').count() as u64;
         }
     }
-    if size != file.size || hex(hash.finalize()) != file.sha256 { Err(damaged()) } else { Ok(is_table.then_some(lines)) }
+    if size != file.size || hex(hash.finalize()) != file.sha256 {
+        Err(damaged())
+    } else {
+        Ok(is_table.then_some(lines))
+    }
 }
 
 /// Contents are named by their hash: one that is there already is the same.

@@ -1,8 +1,9 @@
 use super::columns::{Column, Fate, TABLES, Table, Type, Within};
 use super::{
-    ATTACHMENTS, ArchiveError, Contents, FORMAT, FileEntry, MANIFEST, Manifest, Progress, TableEntry, hex, is_hash,
-    table_path,
+    ATTACHMENTS, ArchiveError, BACKUP, Contents, FORMAT, FileEntry, MANIFEST, Manifest, OPEN_DATA, Progress,
+    TableEntry, hex, is_hash, table_path,
 };
+use crate::file::replace_file;
 use serde_json::{Map, Number, Value};
 use sha2::{Digest, Sha256};
 use std::io::{Read, Seek, Write};
@@ -36,18 +37,8 @@ pub fn export_to_file(
     file: &Path,
     progress: impl Fn(u64, u64) + Send + 'static,
 ) -> Result<Manifest, ArchiveError> {
-    let folder = match file.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
-        _ => Path::new(".").to_owned(),
-    };
     let (files, file) = (files.to_owned(), file.to_owned());
-    db.read_now(move |conn| {
-        let mut part = tempfile::NamedTempFile::new_in(&folder)?;
-        let manifest = export(conn, &files, contents, made_at, part.as_file_mut(), &progress)?;
-        part.as_file().sync_all()?;
-        part.persist(&file).map_err(|error| error.error)?;
-        Ok(manifest)
-    })
+    db.read_now(move |conn| replace_file(&file, |out| export(conn, &files, contents, made_at, out, &progress)))
 }
 
 struct Export<'e, 'c, W: Write + Seek> {
@@ -65,8 +56,8 @@ struct Export<'e, 'c, W: Write + Seek> {
 impl<'e, 'c, W: Write + Seek> Export<'e, 'c, W> {
     fn of(conn: &'e Conn<'c>, contents: Contents, out: W, progress: Progress<'e>) -> Result<Self, ArchiveError> {
         let (product, name) = match contents {
-            Contents::Backup => (None, "backup".to_owned()),
-            Contents::OpenData => (None, "open data".to_owned()),
+            Contents::Backup => (None, BACKUP.to_owned()),
+            Contents::OpenData => (None, OPEN_DATA.to_owned()),
             Contents::Product(id) => {
                 let key: Option<(String,)> = conn.maybe("SELECT key FROM product WHERE id = $1", args![id])?;
                 (Some(id), key.ok_or_else(|| ArchiveError::refused("There is no such product."))?.0)
@@ -86,8 +77,10 @@ impl<'e, 'c, W: Write + Seek> Export<'e, 'c, W> {
     }
 
     fn run(mut self, files: &Path, made_at: Ts) -> Result<Manifest, ArchiveError> {
-        let tables: Vec<Selection> =
-            TABLES.iter().filter_map(|table| Selection::of(table, self.conn.engine(), self.product, self.private)).collect();
+        let tables: Vec<Selection> = TABLES
+            .iter()
+            .filter_map(|table| Selection::of(table, self.conn.engine(), self.product, self.private))
+            .collect();
         let hashes = self.attachments()?;
         self.total = hashes.len() as u64;
         for table in &tables {
@@ -262,11 +255,8 @@ impl Selection {
         }
         let columns: Vec<&Column> =
             table.columns.iter().filter(|column| private || column.fate == Fate::Exported).collect();
-        let key: Vec<usize> = table
-            .key
-            .iter()
-            .filter_map(|name| columns.iter().position(|column| column.name == *name))
-            .collect();
+        let key: Vec<usize> =
+            table.key.iter().filter_map(|name| columns.iter().position(|column| column.name == *name)).collect();
         let filter = match (product, table.within) {
             (None, _) | (Some(_), Within::Everywhere) => None,
             (Some(_), Within::Rows(rows)) => Some(rows.to_owned()),
@@ -321,7 +311,10 @@ impl Selection {
             .zip(row)
             .map(|(column, value)| {
                 let told = tell(column.ty, value).ok_or_else(|| {
-                    ArchiveError::refused(format!("{}.{} holds a number that JSON cannot write.", self.name, column.name))
+                    ArchiveError::refused(format!(
+                        "{}.{} holds a number that JSON cannot write.",
+                        self.name, column.name
+                    ))
                 })?;
                 Ok((column.name.to_owned(), told))
             })

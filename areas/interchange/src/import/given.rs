@@ -4,6 +4,7 @@ use super::outlook::Notes;
 use super::prints::{Part, Print, Prints, print};
 use crate::jira::{ColumnFate, Direction, Fate, Field, Mapping, Plan, Planned, PlannedComment, is_volatile, link_type};
 use access::Fault;
+use backlog::may_contain;
 use std::collections::{HashMap, HashSet};
 use vocabulary::*;
 
@@ -31,7 +32,7 @@ pub(super) struct Given<'p> {
     pub body: Body,
     pub points: Option<f64>,
     pub assignee: Option<PersonId>,
-    /// What the parent's key leads to; whether the parent's kind fits is not looked at yet.
+    /// Only where it is known and its kind fits.
     pub parent: Option<End>,
     pub cells: Cells<'p>,
     pub comments: Vec<(Print, &'p PlannedComment)>,
@@ -128,8 +129,8 @@ impl<'p> Sheet<'p> {
     pub fn give(
         &self,
         row: &'p Planned,
-        lead: &impl Fn(&str) -> Option<End>,
-        own: End,
+        (own, kind): (End, Kind),
+        lead: &impl Fn(&str) -> Option<(End, Kind)>,
         notes: &mut Notes,
     ) -> Result<Given<'p>, Fault> {
         let mut cells = Cells::default();
@@ -170,9 +171,12 @@ impl<'p> Sheet<'p> {
         for (field, name, values) in lists {
             values.iter().for_each(|value| cells.keep(self.header(field, name), value.as_str()));
         }
+        if let Some(name) = row.status_name.as_deref().filter(|name| name.chars().count() > Label::MAX) {
+            cells.keep(self.header(Field::Status, "Status"), name);
+        }
         let points = self.points(row, &mut cells, notes);
         let (title, body) = self.texts(row, &mut cells, notes)?;
-        let parent = self.parent(row, lead, &mut cells, notes);
+        let parent = self.parent(row, kind, lead, &mut cells, notes);
         let links = self.links(row, lead, own, &mut cells);
         row.custom.iter().for_each(|(name, value)| cells.keep(name, value.as_str()));
 
@@ -211,10 +215,9 @@ impl<'p> Sheet<'p> {
         let wrong = |message| Fault::invalid("file", format!("Row {}: {message}.", row.row));
         let mut title = row.summary.as_str().to_owned();
         let mut body = row.description_markdown.trim().to_owned();
-        if let Some((end, _)) = title.char_indices().nth(Title::MAX) {
-            let cut = title[..end].chars().rev().skip(1).collect::<String>().chars().rev().chain(['…']).collect();
-            let whole = std::mem::replace(&mut title, cut);
-            body = format!("{whole}\n\n{body}");
+        if title.chars().count() > Title::MAX {
+            body = format!("{title}\n\n{body}");
+            title = title.chars().take(Title::MAX - 1).chain(['…']).collect();
             let column = self.header(Field::Summary, "Summary");
             notes.warn(row, column, "The title is longer than 500 characters; all of it stands on top of the text.");
         }
@@ -229,18 +232,21 @@ impl<'p> Sheet<'p> {
     fn parent(
         &self,
         row: &'p Planned,
-        lead: &impl Fn(&str) -> Option<End>,
+        kind: Kind,
+        lead: &impl Fn(&str) -> Option<(End, Kind)>,
         cells: &mut Cells<'p>,
         notes: &mut Notes,
     ) -> Option<End> {
         let key = row.parent_ref.as_deref()?;
-        let parent = lead(key);
-        if parent.is_none() {
-            let column = self.parent_column();
-            cells.keep(column, key);
-            notes.warn(row, column, format!("{key} is neither in the file nor in the backlog; kept as a custom value."));
-        }
-        parent
+        let why = match lead(key) {
+            Some((parent, above)) if may_contain(above, kind).is_ok() => return Some(parent),
+            Some((_, above)) => format!("a {} cannot be part of a {}", kind.noun(), above.noun()),
+            None => "it is neither in the file nor in the backlog".to_owned(),
+        };
+        let column = self.parent_column();
+        cells.keep(column, key);
+        notes.warn(row, column, format!("{key} is kept as a custom value: {why}."));
+        None
     }
 
     pub fn parent_column(&self) -> &'p str {
@@ -250,14 +256,14 @@ impl<'p> Sheet<'p> {
     fn links(
         &self,
         row: &'p Planned,
-        lead: &impl Fn(&str) -> Option<End>,
+        lead: &impl Fn(&str) -> Option<(End, Kind)>,
         own: End,
         cells: &mut Cells<'p>,
     ) -> Vec<Wish> {
         let mut wishes: Vec<Wish> = Vec::new();
         for link in &row.links {
             let relation = relation(&link.kind);
-            let other = lead(&link.key).filter(|other| *other != own);
+            let other = lead(&link.key).map(|(other, _)| other).filter(|other| *other != own);
             let column = self.links.get(&(link.direction, link.kind.as_str())).copied().unwrap_or("Issue link");
             // What our three relations cannot say is kept in the file's own words as well.
             if other.is_none() || (relation == Relation::RelatesTo && !is_plain_relation(&link.kind)) {

@@ -82,10 +82,11 @@ impl fmt::Display for Prints {
 impl FromStr for Prints {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
-        let mut lists = text.split(';').map(|list| {
-            list.split('.').filter(|print| !print.is_empty()).map(|print| Print::from_str_radix(print, 16)).collect()
-        });
-        let mut next = || -> Result<Vec<Print>, ()> { lists.next().ok_or(())?.map_err(drop) };
+        let mut lists = text.split(';');
+        let mut next = || -> Result<Vec<Print>, ()> {
+            let prints = lists.next().ok_or(())?.split('.').filter(|print| !print.is_empty());
+            prints.map(|print| Print::from_str_radix(print, 16).map_err(drop)).collect()
+        };
         let parts = next()?.try_into().map_err(drop)?;
         Ok(Self { parts, comments: next()?, links: next()? })
     }

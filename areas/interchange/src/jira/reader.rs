@@ -37,6 +37,20 @@ pub enum Unreadable {
     Truncated { row: u32, column: String },
 }
 
+impl Unreadable {
+    /// The row at fault, the header being row 1.
+    pub fn row(&self) -> Option<u32> {
+        match self {
+            Self::TooManyRows { row }
+            | Self::TooManyColumns { row }
+            | Self::CellTooLong { row, .. }
+            | Self::TooManyCells { row }
+            | Self::Truncated { row, .. } => Some(*row),
+            Self::Empty | Self::FileTooLarge | Self::NotCsv(_) => None,
+        }
+    }
+}
+
 /// The table as written. Only filled cells are stored: exports have hundreds of columns of which few are filled.
 #[derive(Debug, Clone)]
 pub struct Table {

@@ -15,7 +15,7 @@ function BranchRow({ branch, closed, onToggle }: { branch: Branch; closed: boole
   const allowed = may(product.can, 'opportunities');
   return (
     <>
-      <span className="discovery-fold over" style={{ marginInlineStart: depth * 20 }}>
+      <span className="discovery-fold cursor-over" style={{ marginInlineStart: depth * 20 }}>
         {below > 0 && <IconButton icon={closed ? ChevronRight : ChevronDown} label={closed ? `Show ${formatCount(below, 'opportunity', 'opportunities')} below` : 'Hide what is below'} onPress={onToggle} />}
       </span>
       <span className={passing ? 'discovery-title cursor-link passing' : 'discovery-title cursor-link'}>
@@ -25,7 +25,7 @@ function BranchRow({ branch, closed, onToggle }: { branch: Branch; closed: boole
       <span className="discovery-need muted">{needName(opportunity.need)}</span>
       <span className="discovery-number number">{formatCount(opportunity.voices, 'voice')}</span>
       <span className="discovery-number number">{opportunity.initiatives === 0 && opportunity.state === 'pursued' ? <Chip tone="risk">▲ No initiative</Chip> : formatCount(opportunity.initiatives, 'initiative')}</span>
-      <span className="discovery-state over">
+      <span className="discovery-state cursor-over">
         <Menu
           label={`State of ${opportunity.reference}`}
           entries={states.map((state) => ({ id: state, label: stateNames[state], allowed, onChoose: () => void change(opportunity, { state }, `${opportunity.reference} is ${stateNames[state].toLowerCase()}`) }))}
@@ -110,7 +110,7 @@ function Discovery({ opportunities, objectives }: { opportunities: Opportunity[]
       )}
       {opportunities.length > 0 && rows.length === 0 && <EmptyState action={<Button onPress={() => setUrl({ state: undefined })}>Clear the filter</Button>}>No opportunity is in this state.</EmptyState>}
       {opportunities.length > 0 && rows.length > 0 && shown.map(({ objective, branches }) => (
-        <section key={objective?.id} className="discovery-group" aria-label={objective?.title ?? 'Without an objective'}>
+        <section key={objective?.id ?? ''} className="discovery-group" aria-label={objective?.title ?? 'Without an objective'}>
           <div className="discovery-head">
             {objective ? <h2><ObjectLink object={{ ...objective, kind: 'objective' }} bare /></h2> : <h2><Chip tone="risk">▲ No objective</Chip></h2>}
             <IconButton icon={Plus} label={objective ? `New opportunity under “${objective.title}”` : 'New opportunity'} allowed={allowed} onPress={() => add({ objective: objective?.id })} />

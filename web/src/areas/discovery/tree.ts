@@ -20,8 +20,13 @@ function byVoices(a: Opportunity, b: Opportunity): number {
 
 function childrenOf(opportunities: Opportunity[]): Map<string | null, Opportunity[]> {
   const known = new Set(opportunities.map(({ id }) => id));
-  // One whose parent cannot be seen stands at the top.
-  return Map.groupBy(opportunities.toSorted(byVoices), ({ parent_id: parent }) => (parent !== null && known.has(parent) ? parent : null));
+  const children = new Map<string | null, Opportunity[]>();
+  for (const opportunity of opportunities.toSorted(byVoices)) {
+    // One whose parent cannot be seen stands at the top.
+    const parent = opportunity.parent_id !== null && known.has(opportunity.parent_id) ? opportunity.parent_id : null;
+    children.set(parent, [...(children.get(parent) ?? []), opportunity]);
+  }
+  return children;
 }
 
 /** The tree as rows, grouped by the objective of each root, in the order of the objectives; without one last. */
@@ -37,11 +42,11 @@ export function groups(
     const { id, reference } = opportunity;
     return [{ id, reference, opportunity, depth, below: below.length, passing: !matched }, ...(closed.has(id) ? [] : inner)];
   };
-  const roots = Map.groupBy(children.get(null) ?? [], ({ objective }) => objective?.id ?? null);
+  const roots = children.get(null) ?? [];
   const named = new Map(objectives.map((objective) => [objective.id, objective]));
-  for (const { objective } of children.get(null) ?? []) if (objective && !named.has(objective.id)) named.set(objective.id, objective);
+  for (const { objective } of roots) if (objective && !named.has(objective.id)) named.set(objective.id, objective);
   return [...[...named.values()].map((objective) => ({ objective, of: objective.id })), { objective: null, of: null }]
-    .map(({ objective, of }) => ({ objective, branches: (roots.get(of) ?? []).flatMap((root) => walk(root, 0)) }))
+    .map(({ objective, of }) => ({ objective, branches: roots.filter((root) => (root.objective?.id ?? null) === of).flatMap((root) => walk(root, 0)) }))
     .filter(({ objective, branches }) => objective !== null || branches.length > 0);
 }
 

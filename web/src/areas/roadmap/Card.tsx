@@ -55,8 +55,8 @@ export function Card({ initiative, allowed, moves, rowProps, onDragging }: Props
   return (
     <li ref={element} {...rowProps} className={`roadmap-card card cursor-row ${edge === null ? '' : `drop-${edge}`} ${lifted ? 'lifted' : ''}`}>
       <div className="roadmap-card-head">
-        <span className="cursor-link grow"><ObjectLink object={{ ...initiative, kind: 'initiative' }} bare /></span>
-        <span className="over no-print">
+        <span className="cursor-link grow"><ObjectLink object={{ ...initiative, kind: 'initiative' }} bare draggable={false} /></span>
+        <span className="cursor-over no-print">
           <Menu label={`Move ${reference}`} entries={moves}><IconButton icon={GripVertical} label={`Move ${title}`} keys="m" /></Menu>
         </span>
       </div>

@@ -67,6 +67,10 @@ function Roadmap({ initiatives }: { initiatives: Initiative[] }) {
   const onDragging = useCallback((on: boolean) => setHeld(on ? latest.current : null), []);
   const { here, go, rowProps, elementOf } = useCursor(rows, 'Roadmap');
 
+  const board = useRef<HTMLDivElement>(null);
+  const empty = rows.length === 0;
+  useEffect(() => (board.current ? autoScrollForElements({ element: board.current }) : undefined), [empty]);
+
   const inLane = (lane: Lane) => rows.filter((row) => row.lane === lane);
   const move = (row: Initiative, lane: Lane, index: number) => {
     if (!allowed.ok) {
@@ -129,15 +133,15 @@ function Roadmap({ initiatives }: { initiatives: Initiative[] }) {
   const close = () => setAsking(null);
   return (
     <Page
-      title="Roadmap" note={formatCount(rows.length, 'initiative')} layout={rows.length === 0 ? 'wide' : 'list'}
+      title="Roadmap" note={formatCount(rows.length, 'initiative')} layout={empty ? 'wide' : 'list'}
       actions={<Button look="primary" keys="c" allowed={allowed} onPress={() => add(here?.lane ?? 'later')}>New initiative</Button>}
     >
-      {rows.length === 0 ? (
+      {empty ? (
         <EmptyState action={<Button allowed={allowed} onPress={() => add('now')}>Put the first initiative on it</Button>}>
           The roadmap says what is worked on now, what comes next and what later, each with the outcome it is for. An order, not a list of dates.
         </EmptyState>
       ) : (
-        <div className="roadmap">
+        <div className="roadmap" ref={board}>
           {lanes.map((lane) => (
             <Column key={lane.id} lane={lane} count={inLane(lane.id).length} allowed={allowed} onAdd={() => add(lane.id)} onDropped={dropped(lane.id)}>
               {inLane(lane.id).map((row) => <Card key={row.id} initiative={row} allowed={allowed} moves={movesOf(row)} rowProps={rowProps(row.id)} onDragging={onDragging} />)}

@@ -59,11 +59,11 @@ export function KeyResults({ objective, rowProps, history }: Props) {
               <span className="key-result-title"><span className="key-result-mark" aria-hidden>▲</span>{title}</span>
               <span className="key-result-trend">{result.history.length > 0 && <Trend values={readings(result)} target={target} label={`From ${from} to ${at}; target ${to}`} />}</span>
               <span className="key-result-progress">
-                <span className="number"><span className="muted">{from} →</span> <strong>{at}</strong> <span className="muted">of {to}</span></span>
+                <span className="number">{unit !== 'yes_no' && <span className="muted">{from} → </span>}<strong>{at}</strong>{unit !== 'yes_no' && <span className="muted"> of {to}</span>}</span>
                 <Progress share={share} label={`${Math.round(share * 100)} % of the way`} />
               </span>
               <span className="key-result-health"><HealthMark health={healthOf(confidence)} />{confidence !== null && <span className="number muted"> {confidence}/10</span>}</span>
-              <span className="key-result-tools over no-print">
+              <span className="key-result-tools cursor-over no-print">
                 <Button look="quiet" allowed={allowed} onPress={() => setAsking({ asked: 'check-in', id })}>Check in</Button>
                 <Menu
                   label={`${title}: more`}

@@ -14,15 +14,13 @@ function Panel({ objective }: { objective: Objective }) {
   const close = () => setAsking(null);
   return (
     <>
-      <div className="row between">
-        <div className="grow">
-          <Facts>
-            <Fact label="Status"><StatusMenu objective={objective} /></Fact>
-            <Fact label="Period">{objective.period === null ? <span className="muted">None</span> : formatPeriod(objective.period)}</Fact>
-            <Fact label="Worked on by">{formatCount(objective.initiatives, 'initiative')}</Fact>
-          </Facts>
-        </div>
-        <Button look="quiet" icon={Pencil} allowed={allowed} onPress={() => setAsking('edit')}>Edit…</Button>
+      <div className="stack">
+        <Facts>
+          <Fact label="Status"><StatusMenu objective={objective} /></Fact>
+          <Fact label="Period">{objective.period === null ? <span className="muted">None</span> : formatPeriod(objective.period)}</Fact>
+          <Fact label="Worked on by">{formatCount(objective.initiatives, 'initiative')}</Fact>
+        </Facts>
+        <div><Button icon={Pencil} allowed={allowed} onPress={() => setAsking('edit')}>Edit…</Button></div>
       </div>
       <Section title="Key results" actions={<Button look="quiet" icon={Plus} allowed={allowed} onPress={() => setAsking('result')}>Key result</Button>}>
         {objective.key_results.length === 0 ? <p className="muted">None yet: nobody can tell when this is reached.</p> : <KeyResults objective={objective} history />}

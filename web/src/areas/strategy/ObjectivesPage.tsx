@@ -23,7 +23,7 @@ function ObjectiveHead({ objective }: { objective: Objective }) {
           : <span className="muted number">{formatCount(objective.initiatives, 'initiative')}</span>}
         {share !== null && <span className="objective-share number"><Progress share={share} label={`${percent} of the way`} />{percent}</span>}
         <PersonBadge person={objective.owner} />
-        <span className="over"><StatusMenu objective={objective} /></span>
+        <span className="cursor-over"><StatusMenu objective={objective} /></span>
       </span>
     </>
   );
@@ -74,7 +74,7 @@ function Objectives({ objectives }: { objectives: Objective[] }) {
   const close = () => setAsking(null);
   return (
     <Page
-      title="Objectives" note={formatCount(objectives.length - closed, 'active objective')}
+      title="Objectives" note={`${objectives.length - closed} active`}
       filters={closed > 0 && <ToggleChip on={all} onChange={(on) => setUrl({ show: on ? 'all' : undefined })}>Closed too ({closed})</ToggleChip>}
       actions={<Button look="primary" keys="c" allowed={allowed} onPress={() => setAsking({ what: 'new' })}>New objective</Button>}
     >
@@ -85,7 +85,7 @@ function Objectives({ objectives }: { objectives: Objective[] }) {
       )}
       {objectives.length > 0 && shown.length === 0 && <EmptyState action={<Button onPress={() => setUrl({ show: 'all' })}>Show the closed ones</Button>}>No objective is active at the moment.</EmptyState>}
       {periods.map((period) => (
-        <Section key={period.period} title={period.period === null ? 'Without a period' : formatPeriod(period.period)}>
+        <Section key={period.period ?? ''} title={period.period === null ? 'Without a period' : formatPeriod(period.period)}>
           {period.objectives.map((objective) => (
             <article key={objective.id} className={objective.status === 'active' ? 'objective-card card' : 'objective-card card closed'} aria-label={objective.title}>
               <div className="objective-head cursor-row" {...rowProps(objective.id)}><ObjectiveHead objective={objective} /></div>

@@ -60,6 +60,8 @@ function Versions({ versions, shown, onShow }: { versions: VisionVersion[]; show
 function Comparison({ then, now, onUse }: { then: VisionVersion; now: Vision; onUse: () => void }) {
   const product = useProduct();
   const differing = changed(then, now);
+  const parts = [statement, ...boardParts];
+  const same = parts.filter(({ id }) => !differing.includes(id)).map(({ name }) => name.toLowerCase());
   return (
     <Section
       title={`Version ${then.number} beside version ${now.number}`}
@@ -69,14 +71,15 @@ function Comparison({ then, now, onUse }: { then: VisionVersion; now: Vision; on
         <div role="row" className="vision-compare-row head">
           <span role="columnheader">Version {then.number}, {formatDate(then.at)}</span><span role="columnheader">Version {now.number}, now</span>
         </div>
-        {[statement, ...boardParts].map(({ id, name }) => (
+        {parts.filter(({ id }) => differing.includes(id)).map(({ id, name }) => (
           <div key={id} role="row" className="vision-compare-row">
-            <div role="rowheader" className="vision-compare-name">{name} {differing.includes(id) ? <Chip tone="doing">Changed</Chip> : <span className="muted">unchanged</span>}</div>
-            <p role="cell" className="vision-text">{then[id]}</p>
-            <p role="cell" className="vision-text">{now[id]}</p>
+            <div role="rowheader" className="vision-compare-name">{name}</div>
+            <p role="cell" className="vision-text">{then[id] === '' ? <span className="muted">Not said</span> : then[id]}</p>
+            <p role="cell" className="vision-text">{now[id] === '' ? <span className="muted">Not said</span> : now[id]}</p>
           </div>
         ))}
       </div>
+      {same.length > 0 && <p className="muted">{differing.length === 0 ? 'Both say the same.' : `The same in both: ${same.join(', ')}.`}</p>}
     </Section>
   );
 }

@@ -101,7 +101,7 @@ export function CheckInForm({ objective, result, onClose }: { objective: Objecti
     >
       {(errorOf) => (
         <>
-          <p>{result.title}<br /><span className="muted">Last {formatValue(result.current, result.unit)}, target {formatValue(result.target, result.unit)}</span></p>
+          <p>{result.title}<br /><span className="muted">Last {formatValue(result.current, result.unit)}{result.unit !== 'yes_no' && `, target ${formatValue(result.target, result.unit)}`}</span></p>
           <div className="strategy-pair">
             {result.unit === 'yes_no'
               ? <Select label="Reached?" value={value} onChange={setValue} options={[{ id: '0', label: 'No' }, { id: '1', label: 'Yes' }]} error={errorOf('value')} />

@@ -17,7 +17,7 @@ test('health follows confidence', () => expect([null, 0, 3, 4, 6, 7, 10].map(hea
 test('values read in their unit', () => {
   expect(formatValue(31.5, 'percent')).toBe('31.5 %');
   expect(formatValue(12_000, 'currency')).toBe('12,000');
-  expect([0, 1].map((value) => formatValue(value, 'yes_no'))).toEqual(['No', 'Yes']);
+  expect([0, 1].map((value) => formatValue(value, 'yes_no'))).toEqual(['not yet', 'yes']);
 });
 
 test('readings start at the baseline, oldest first', () => {

@@ -18,7 +18,7 @@ export function healthOf(confidence: number | null): Health {
 }
 
 export function formatValue(value: number, unit: KeyResult['unit']): string {
-  if (unit === 'yes_no') return value >= 1 ? 'Yes' : 'No';
+  if (unit === 'yes_no') return value >= 1 ? 'yes' : 'not yet';
   return unit === 'percent' ? `${formatNumber(value)} %` : formatNumber(value);
 }
 
@@ -31,8 +31,7 @@ const statusOrder: Objective['status'][] = ['active', 'achieved', 'missed', 'dro
 
 /** Objectives by period, the latest first and those without one last; within a period the active ones first. */
 export function byPeriod(objectives: Objective[]): { period: string | null; objectives: Objective[] }[] {
-  const periods = Map.groupBy(objectives, (objective) => objective.period);
-  return [...periods]
-    .map(([period, rows]) => ({ period, objectives: rows.toSorted((a, b) => statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status)) }))
+  return [...new Set(objectives.map((objective) => objective.period))]
+    .map((period) => ({ period, objectives: objectives.filter((objective) => objective.period === period).toSorted((a, b) => statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status)) }))
     .toSorted((a, b) => (a.period === null ? 1 : b.period === null ? -1 : b.period.localeCompare(a.period)));
 }

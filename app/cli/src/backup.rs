@@ -1,0 +1,19 @@
+use crate::export;
+use crate::place::Place;
+use anyhow::Result;
+use clap::Args;
+use interchange::archive::Contents;
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub struct Backup {
+    /// The file to write. It holds password hashes and tokens' hashes: keep it where only you can read it
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+impl Backup {
+    pub fn run(&self, place: &Place) -> Result<()> {
+        export::archive(&place.open()?, place, Contents::Backup, &self.out)
+    }
+}

@@ -1,0 +1,78 @@
+use crate::place::{self, Place};
+use crate::{progress, show};
+use anyhow::{Result, bail};
+use clap::{Args, ValueEnum};
+use interchange::archive::{Contents, Manifest, export_to_file};
+use interchange::export_items_csv_to_file;
+use object::Product;
+use std::path::{Path, PathBuf};
+use store::Db;
+use vocabulary::{ProductName, Ts};
+
+#[derive(Args)]
+pub struct Export {
+    /// The product, as in APP
+    #[arg(long, value_name = "KEY", required_unless_present = "all", conflicts_with = "all")]
+    product: Option<ProductName>,
+    /// All products and people, without passwords and tokens
+    #[arg(long)]
+    all: bool,
+    /// json: a zip that loses nothing; csv: the items, for a spreadsheet
+    #[arg(long, value_enum, default_value_t = Format::Json)]
+    format: Format,
+    /// The file to write
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Json,
+    Csv,
+}
+
+impl Export {
+    pub fn run(&self, place: &Place) -> Result<()> {
+        let db = place.open()?;
+        let contents = match &self.product {
+            Some(name) => {
+                let name = name.clone();
+                Contents::Product(place::read(&db, move |cx| Product::load(cx, &name))?.id)
+            }
+            None => Contents::OpenData,
+        };
+        match (self.format, contents) {
+            (Format::Json, contents) => archive(&db, place, contents, &self.out),
+            (Format::Csv, Contents::Product(product)) => {
+                let items = export_items_csv_to_file(&db, product, &self.out)?;
+                show::line(&format!("{items} items in {}", self.out.display()))
+            }
+            (Format::Csv, _) => bail!("a spreadsheet holds the items of one product: give --product"),
+        }
+    }
+}
+
+/// Writes an archive and says what is in it.
+pub fn archive(db: &Db, place: &Place, contents: Contents, out: &Path) -> Result<()> {
+    // An empty archive of a mistyped folder would pass for a backup.
+    place::founded(db)?;
+    let (bar, progress) = progress::bar("writing");
+    let made = export_to_file(db, &place.files(), contents, Ts::now(), out, progress);
+    bar.finish_and_clear();
+    let made = made?;
+    show::line(&format!("{} in {}", summary(&made), out.display()))?;
+    if !made.missing_attachments.is_empty() {
+        bail!(
+            "the archive is complete but for {} attachments whose files are gone: {}",
+            made.missing_attachments.len(),
+            made.missing_attachments.join(", ")
+        );
+    }
+    Ok(())
+}
+
+pub fn summary(manifest: &Manifest) -> String {
+    let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
+    let attachments = manifest.files.len() - manifest.tables.len();
+    format!("{rows} rows and {attachments} attachments")
+}

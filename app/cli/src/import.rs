@@ -1,0 +1,212 @@
+use crate::place::{self, Place};
+use crate::{progress, show};
+use access::{Actor, Cx, Fault};
+use anyhow::{Context, Result, bail};
+use clap::{Args, Subcommand};
+use interchange::import::{Answers, ImportJira, Report, answers};
+use interchange::jira::{ColumnFate, Fate, Mapping, Rejection, Warning};
+use object::carry_out;
+use people::NewProduct;
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use store::{Db, StoreError};
+use vocabulary::{Label, ProductKey, ProductName, Ts};
+
+#[derive(Args)]
+pub struct Import {
+    #[command(subcommand)]
+    source: Source,
+}
+
+#[derive(Subcommand)]
+enum Source {
+    /// Issues that Jira exported as CSV (all fields); the same file again changes nothing
+    Jira(Jira),
+}
+
+#[derive(Args)]
+struct Jira {
+    /// The export
+    file: PathBuf,
+    /// The product, as in APP; made when there is none
+    #[arg(long, value_name = "KEY", value_parser = |text: &str| ProductKey::try_from(text.to_owned()))]
+    product: ProductKey,
+    /// What a new product is called; its key unless said
+    #[arg(long, value_parser = |text: &str| Label::try_from(text))]
+    name: Option<Label>,
+    /// Answers in JSON: {"columns": {"4": "custom"}, "people": {"Ada": "<id>"}, "states": {"QA": "in_review"}, "date_order": "dmy"}
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    /// Only say what would happen
+    #[arg(long)]
+    dry_run: bool,
+    /// Print the report as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Import {
+    pub fn run(&self, place: &Place) -> Result<()> {
+        let Source::Jira(jira) = &self.source;
+        jira.run(place)
+    }
+}
+
+impl Jira {
+    fn run(&self, place: &Place) -> Result<()> {
+        let given = self.mapping()?;
+        let bytes = std::fs::read(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
+        let db = place.open()?;
+        place::founded(&db)?;
+        let product = ProductName::Key(self.product.clone());
+        let name = product.clone();
+        let before = place::read(&db, move |cx| match answers(cx, &name) {
+            Err(Fault::NotFound { .. }) => Ok(None),
+            found => found.map(Some),
+        })?;
+        let is_new = before.is_none();
+        let before: Answers = before.unwrap_or_default();
+        let file = self.file.to_string_lossy();
+        let import = match ImportJira::read(product, &file, &bytes, given, &before) {
+            Ok(import) => import,
+            Err(unreadable) => bail!("{file}: {unreadable} Nothing was imported."),
+        };
+        drop(bytes);
+        let new = is_new.then(|| self.new_product()).transpose()?;
+        let report = if self.dry_run { preview(&db, import, new)? } else { carry_out_with_bar(&db, import, new)? };
+        if self.json { show::json(&report) } else { print(&report) }
+    }
+
+    fn mapping(&self) -> Result<Mapping> {
+        let Some(file) = &self.mapping else { return Ok(Mapping::default()) };
+        let text = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+        serde_json::from_slice(&text).with_context(|| format!("{} is no mapping", file.display()))
+    }
+
+    fn new_product(&self) -> Result<NewProduct> {
+        let name = self.name.clone().map_or_else(|| Label::try_from(self.product.as_str()), Ok);
+        Ok(NewProduct { key: self.product.clone(), name: name.map_err(anyhow::Error::msg)?, roles: None })
+    }
+}
+
+fn carry_out_with_bar(db: &Db, import: ImportJira, new: Option<NewProduct>) -> Result<Report> {
+    let rows = import.plan.rows.len() as u64;
+    let done = import.done.clone();
+    let (bar, move_to) = progress::bar("importing");
+    let work = db.clone();
+    let writing = std::thread::spawn(move || {
+        place::write(&work, move |cx| {
+            if let Some(new) = &new {
+                people::create_product(cx, new)?;
+            }
+            carry_out(cx, &import)
+        })
+    });
+    while !writing.is_finished() {
+        move_to(done.load(Ordering::Relaxed) as u64, rows);
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    bar.finish_and_clear();
+    writing.join().unwrap_or_else(|_| bail!("the import stopped unexpectedly; nothing was changed"))
+}
+
+/// How a look into a product that does not exist yet ends: with everything taken back.
+enum Looked {
+    At(Box<Report>),
+    Failed(Fault),
+}
+
+impl From<StoreError> for Looked {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+fn preview(db: &Db, import: ImportJira, new: Option<NewProduct>) -> Result<Report> {
+    let report = match new {
+        None => place::read(db, move |cx| import.preview(cx))?,
+        Some(new) => {
+            let organisation = place::founded(db)?;
+            let looked = db.write_now(move |conn| {
+                let actor = Actor::console(organisation);
+                let cx = Cx::new(conn, &actor, Ts::now());
+                people::create_product(&cx, &new).map_err(Looked::Failed)?;
+                // An error, so that the product is not kept.
+                Err::<(), _>(import.preview(&cx).map_or_else(Looked::Failed, |report| Looked::At(Box::new(report))))
+            });
+            match looked {
+                Err(Looked::At(report)) => *report,
+                Err(Looked::Failed(fault)) => return Err(fault.into()),
+                Ok(()) => bail!("the look ahead did not end"),
+            }
+        }
+    };
+    Ok(Report { dry_run: true, ..report })
+}
+
+/// Warnings and rejections that are printed; --json prints all.
+const LISTED: usize = 20;
+
+fn print(report: &Report) -> Result<()> {
+    let did = if report.dry_run { "would be " } else { "" };
+    let Report { file, rows, created, updated, unchanged, .. } = report;
+    show::line(&format!(
+        "{file}: {rows} rows; {created} {did}created, {updated} {did}updated, {unchanged} unchanged, {} rejected.",
+        report.rejected.len()
+    ))?;
+    let cells = |cells: &[&dyn ToString]| cells.iter().map(|cell| cell.to_string()).collect::<Vec<_>>();
+    let section = |title: &str, rows: Vec<Vec<String>>| -> Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        show::line(&format!("\n{title}"))?;
+        show::table(&rows)
+    };
+    let empty = report.columns.iter().filter(|column| column.fate == Fate::Empty).count();
+    let filled = report.columns.iter().filter(|column| column.fate != Fate::Empty);
+    section("Columns", filled.map(|column| cells(&[&fate(column), &column.header, &column.filled])).collect())?;
+    if empty > 0 {
+        show::line(&format!("{empty} columns are empty."))?;
+    }
+    let kinds = report.kinds.iter().map(|found| cells(&[&found.kind.noun(), &found.name, &found.rows]));
+    section("Kinds", kinds.collect())?;
+    let new = |new: bool| if new { "new" } else { "" };
+    let states = report.states.iter().map(|found| cells(&[&found.category, &found.name, &found.rows, &new(found.new)]));
+    section("States", states.collect())?;
+    let people = report.people.iter().map(|found| {
+        let who = match (&found.person, &found.suggested) {
+            (Some(person), _) => format!("is {}", person.name),
+            (None, Some(person)) => format!("kept as a name; may be {} ({})", person.name, person.id),
+            (None, None) => "kept as a name".to_owned(),
+        };
+        cells(&[&found.name, &found.cells, &who])
+    });
+    section("People", people.collect())?;
+    let rejected = report.rejected.iter().take(LISTED).map(|Rejection { row, column, reason }| {
+        cells(&[&format!("row {row}"), &column.as_deref().unwrap_or_default(), reason])
+    });
+    section("Rejected", rejected.collect())?;
+    let warnings = report.warnings.iter().take(LISTED).map(|Warning { row, column, message }| {
+        let row = row.map_or_else(|| "file".to_owned(), |row| format!("row {row}"));
+        cells(&[&row, &column.as_deref().unwrap_or_default(), message])
+    });
+    section("Warnings", warnings.collect())?;
+    let more = report.rejected.len().saturating_sub(LISTED) + report.warnings.len().saturating_sub(LISTED);
+    if more > 0 {
+        show::line(&format!("… and {more} more; --json prints all."))?;
+    }
+    if let Some(batch) = report.batch_id {
+        show::line(&format!("\nBatch {batch}; it can be undone under Settings, Imports."))?;
+    }
+    Ok(())
+}
+
+fn fate(column: &ColumnFate) -> &'static str {
+    match column.fate {
+        Fate::Mapped => "mapped",
+        Fate::Custom => "custom value",
+        Fate::Ignored => "ignored",
+        Fate::Empty => "empty",
+    }
+}

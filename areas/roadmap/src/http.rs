@@ -1,0 +1,129 @@
+use crate::Period;
+use crate::initiative::{AddInitiative, EditInitiative, Initiative, Lane, PlaceInitiative, initiative, initiatives};
+use access::Can;
+use axum::extract::FromRef;
+use object::carry_out;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use vocabulary::*;
+use web::{Answer, Body, House, Op, Path};
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Roadmap {
+    pub rows: Vec<Initiative>,
+    pub next: Option<String>,
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub can: Can,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewInitiative {
+    pub title: Title,
+    #[schema(value_type = Option<String>, max_length = 200000)]
+    pub problem: Option<vocabulary::Body>,
+    #[schema(value_type = Option<String>, max_length = 200000)]
+    pub outcome: Option<vocabulary::Body>,
+    pub lane: Lane,
+    pub starts: Option<Period>,
+    pub ends: Option<Period>,
+    #[schema(minimum = 0, maximum = 10)]
+    pub confidence: Option<i64>,
+    /// The objective it serves, by id or reference.
+    #[schema(value_type = Option<String>)]
+    pub objective: Option<ObjectName>,
+    /// The opportunity it addresses, by id or reference.
+    #[schema(value_type = Option<String>)]
+    pub opportunity: Option<ObjectName>,
+}
+
+/// Absent fields stay as they are; null clears.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct InitiativePatch {
+    pub title: Option<Title>,
+    #[schema(value_type = Option<String>, max_length = 200000)]
+    pub problem: Option<vocabulary::Body>,
+    #[schema(value_type = Option<String>, max_length = 200000)]
+    pub outcome: Option<vocabulary::Body>,
+    #[serde(default, deserialize_with = "object::present")]
+    #[schema(value_type = Option<Period>)]
+    pub starts: Option<Option<Period>>,
+    #[serde(default, deserialize_with = "object::present")]
+    #[schema(value_type = Option<Period>)]
+    pub ends: Option<Option<Period>>,
+    #[serde(default, deserialize_with = "object::present")]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 10)]
+    pub confidence: Option<Option<i64>>,
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoadmapPlace {
+    pub lane: Lane,
+    /// Just above this initiative of the lane; without before and after, at the lane's end.
+    #[schema(value_type = Option<String>)]
+    pub before: Option<ObjectName>,
+    #[schema(value_type = Option<String>)]
+    pub after: Option<ObjectName>,
+}
+
+/// The routes of the roadmap.
+pub fn routes<S: Clone + Send + Sync + 'static>() -> OpenApiRouter<S>
+where
+    House: FromRef<S>,
+{
+    OpenApiRouter::new()
+        .routes(routes!(get_roadmap, add_initiative))
+        .routes(routes!(get_initiative, edit_initiative))
+        .routes(routes!(place_initiative))
+}
+
+/// The roadmap: now, next, later, each in its order
+#[utoipa::path(get, path = "/products/{product}/initiatives", tag = "roadmap", params(("product" = String, Path, description = "key or id")),
+    responses((status = 200, body = Roadmap)), extensions(("x-permission" = json!("see"))))]
+async fn get_roadmap(op: Op, Path(product): Path<ProductName>) -> Answer<Roadmap> {
+    op.read(move |cx| {
+        let (rows, can) = initiatives(cx, &product)?;
+        Ok(Roadmap { rows, next: None, can })
+    })
+    .await
+}
+
+/// Put an initiative on the roadmap
+#[utoipa::path(post, path = "/products/{product}/initiatives", tag = "roadmap", params(("product" = String, Path, description = "key or id")),
+    request_body = NewInitiative, responses((status = 201, body = Initiative)), extensions(("x-permission" = json!("roadmap"))))]
+async fn add_initiative(op: Op, Path(product): Path<ProductName>, Body(new): Body<NewInitiative>) -> Answer<Initiative> {
+    let NewInitiative { title, problem, outcome, lane, starts, ends, confidence, objective, opportunity } = new;
+    let (problem, outcome) = (problem.unwrap_or_default(), outcome.unwrap_or_default());
+    let change =
+        AddInitiative { product, title, problem, outcome, lane, starts, ends, confidence, objective, opportunity };
+    op.create(move |cx| initiative(cx, &carry_out(cx, &change)?.into())).await
+}
+
+/// One initiative
+#[utoipa::path(get, path = "/initiatives/{initiative}", tag = "roadmap", params(("initiative" = String, Path, description = "id or reference")),
+    responses((status = 200, body = Initiative)), extensions(("x-permission" = json!("see"))))]
+async fn get_initiative(op: Op, Path(name): Path<ObjectName>) -> Answer<Initiative> {
+    op.read(move |cx| initiative(cx, &name)).await
+}
+
+/// Change an initiative's words, dates or confidence
+#[utoipa::path(patch, path = "/initiatives/{initiative}", tag = "roadmap", params(("initiative" = String, Path, description = "id or reference")),
+    request_body = InitiativePatch, responses((status = 200, body = Initiative)), extensions(("x-permission" = json!("roadmap"))))]
+async fn edit_initiative(op: Op, Path(name): Path<ObjectName>, Body(patch): Body<InitiativePatch>) -> Answer<Initiative> {
+    let version = Some(op.expected_version()?);
+    let InitiativePatch { title, problem, outcome, starts, ends, confidence } = patch;
+    let change = EditInitiative { initiative: name, version, title, problem, outcome, starts, ends, confidence };
+    op.write(move |cx| initiative(cx, &carry_out(cx, &change)?.into())).await
+}
+
+/// Move an initiative on the roadmap
+#[utoipa::path(put, path = "/initiatives/{initiative}/place", tag = "roadmap", params(("initiative" = String, Path, description = "id or reference")),
+    request_body = RoadmapPlace, responses((status = 200, body = Initiative)), extensions(("x-permission" = json!("roadmap"))))]
+async fn place_initiative(op: Op, Path(name): Path<ObjectName>, Body(place): Body<RoadmapPlace>) -> Answer<Initiative> {
+    let RoadmapPlace { lane, before, after } = place;
+    let change = PlaceInitiative { initiative: name, lane, before, after };
+    op.write(move |cx| initiative(cx, &carry_out(cx, &change)?.into())).await
+}

@@ -1,0 +1,416 @@
+use crate::Period;
+use access::{Can, Changes, Cx, Fault, Rights};
+use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, insert_link, stubs};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use store::{Sql, StoreError, args};
+use utoipa::ToSchema;
+use vocabulary::*;
+
+/// A horizon instead of a date (Janna Bastow).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Lane {
+    Now,
+    Next,
+    Later,
+}
+
+impl Lane {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Now => "now",
+            Self::Next => "next",
+            Self::Later => "later",
+        }
+    }
+    fn stored(text: &str) -> Result<Self, StoreError> {
+        [Self::Now, Self::Next, Self::Later]
+            .into_iter()
+            .find(|lane| lane.as_str() == text)
+            .ok_or_else(|| StoreError::Other(format!("no lane: {text}")))
+    }
+}
+
+/// Items that deliver an initiative, with all that is part of them.
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
+pub struct InitiativeItems {
+    pub total: i64,
+    pub done: i64,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Initiative {
+    pub id: ObjectId,
+    pub reference: String,
+    pub version: i64,
+    pub title: String,
+    pub problem: String,
+    /// What will be different.
+    pub outcome: String,
+    pub lane: Lane,
+    pub starts: Option<String>,
+    pub ends: Option<String>,
+    /// 0 to 10.
+    pub confidence: Option<i64>,
+    /// Its place in the lane; compared bytewise.
+    pub rank: String,
+    pub objective: Option<Stub>,
+    pub opportunity: Option<Stub>,
+    /// Pieces of feedback that ask for it or for the opportunity it addresses.
+    pub voices: i64,
+    pub items: InitiativeItems,
+    #[schema(value_type = std::collections::HashMap<String, String>)]
+    pub can: Can,
+}
+
+/// Initiatives a roadmap holds at most.
+const MOST: i64 = 1000;
+
+/// A product's roadmap: now, next, later, each in its order.
+pub fn initiatives(cx: &Cx<'_>, name: &ProductName) -> Result<(Vec<Initiative>, Can), Fault> {
+    let product = Product::load(cx, name)?;
+    let can = Rights::load(cx, product.id)?.can(&[Decision::Roadmap]);
+    let mut sql = select();
+    sql.with(" WHERE n.product_id = ", product.id).push(" AND o.archived_at IS NULL");
+    if !cx.actor.is_team(product.id) {
+        sql.push(" AND o.visibility <> 'team'");
+    }
+    sql.push(" ORDER BY CASE n.lane WHEN 'now' THEN 0 WHEN 'next' THEN 1 ELSE 2 END, n.rank, n.object_id")
+        .with(" LIMIT ", MOST);
+    Ok((read(cx, &sql, &can)?, can))
+}
+
+/// One initiative.
+pub fn initiative(cx: &Cx<'_>, name: &ObjectName) -> Result<Initiative, Fault> {
+    let header = Header::seen_kind(cx, name, Kind::Initiative)?;
+    let can = Rights::load(cx, header.product_id)?.can(&[Decision::Roadmap]);
+    let mut sql = select();
+    sql.with(" WHERE o.id = ", header.id);
+    read(cx, &sql, &can)?.into_iter().next().ok_or(Fault::not_found("initiative"))
+}
+
+fn select() -> Sql {
+    Sql::new(
+        "SELECT o.id, k.key, o.number, o.version, o.title, n.problem, n.outcome, n.lane, n.starts, n.ends, n.confidence,
+            n.rank,
+            (SELECT count(DISTINCT f.from_id) FROM link f WHERE f.relation = 'asks_for' AND (f.to_id = o.id
+                OR f.to_id IN (SELECT a.to_id FROM link a WHERE a.from_id = o.id AND a.relation = 'addresses')))
+         FROM initiative n JOIN object o ON o.id = n.object_id JOIN product k ON k.id = n.product_id",
+    )
+}
+
+fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Initiative>, Fault> {
+    let mut found = cx.query(sql.text(), sql.args(), |row| {
+        Ok(Initiative {
+            id: row.get(0)?,
+            reference: format!("{}-{}", row.get::<String>(1)?, row.get::<i64>(2)?),
+            version: row.get(3)?,
+            title: row.get(4)?,
+            problem: row.get(5)?,
+            outcome: row.get(6)?,
+            lane: Lane::stored(&row.get::<String>(7)?)?,
+            starts: row.get(8)?,
+            ends: row.get(9)?,
+            confidence: row.get(10)?,
+            rank: row.get(11)?,
+            objective: None,
+            opportunity: None,
+            voices: row.get(12)?,
+            items: InitiativeItems::default(),
+            can: can.clone(),
+        })
+    })?;
+    let ids: Vec<ObjectId> = found.iter().map(|initiative| initiative.id).collect();
+    let mut above = above(cx, &ids)?;
+    let items = items(cx, &ids)?;
+    for initiative in &mut found {
+        (initiative.objective, initiative.opportunity) = above.remove(&initiative.id).unwrap_or_default();
+        initiative.items = items.get(&initiative.id).copied().unwrap_or_default();
+    }
+    Ok(found)
+}
+
+/// The first objective and the first opportunity each initiative is linked to.
+fn above(cx: &Cx<'_>, ids: &[ObjectId]) -> Result<HashMap<ObjectId, (Option<Stub>, Option<Stub>)>, Fault> {
+    let mut above: HashMap<ObjectId, (Option<Stub>, Option<Stub>)> = HashMap::new();
+    if ids.is_empty() {
+        return Ok(above);
+    }
+    let mut sql = Sql::new("SELECT from_id, to_id FROM link WHERE relation IN ('serves', 'addresses') AND from_id IN");
+    sql.within("", ids.iter().copied()).push(" ORDER BY id");
+    let links: Vec<(ObjectId, ObjectId)> = cx.rows(sql.text(), sql.args())?;
+    let stubs = stubs(cx, &links.iter().map(|(_, to)| *to).collect::<Vec<_>>())?;
+    for (from, to) in links {
+        let Some(stub) = stubs.get(&to) else { continue };
+        let (objective, opportunity) = above.entry(from).or_default();
+        let slot = if stub.kind == Kind::Objective { objective } else { opportunity };
+        slot.get_or_insert_with(|| stub.clone());
+    }
+    Ok(above)
+}
+
+fn items(cx: &Cx<'_>, ids: &[ObjectId]) -> Result<HashMap<ObjectId, InitiativeItems>, Fault> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut sql = Sql::new(
+        "WITH RECURSIVE work (initiative_id, item_id) AS (
+             SELECT l.to_id, l.from_id FROM link l WHERE l.relation = 'delivers' AND l.to_id IN",
+    );
+    sql.within("", ids.iter().copied()).push(
+        "    UNION
+             SELECT w.initiative_id, i.object_id FROM work w JOIN item i ON i.parent_id = w.item_id
+         )
+         SELECT w.initiative_id, count(*), count(CASE WHEN i.category = 'done' THEN 1 END)
+         FROM work w JOIN item i ON i.object_id = w.item_id
+         WHERE i.kind NOT IN ('epic', 'subtask') AND i.category <> 'cancelled' GROUP BY w.initiative_id",
+    );
+    let rows: Vec<(ObjectId, i64, i64)> = cx.rows(sql.text(), sql.args())?;
+    Ok(rows.into_iter().map(|(id, total, done)| (id, InitiativeItems { total, done })).collect())
+}
+
+fn check(starts: Option<&Period>, ends: Option<&Period>, confidence: Option<i64>) -> Result<(), Fault> {
+    if let (Some((first, _)), Some((_, last))) = (starts.and_then(Period::days), ends.and_then(Period::days))
+        && last < first
+    {
+        return Err(Fault::invalid("ends", "An initiative ends after it starts."));
+    }
+    if confidence.is_some_and(|confidence| !(0..=10).contains(&confidence)) {
+        return Err(Fault::invalid("confidence", "Confidence is a number from 0 to 10."));
+    }
+    Ok(())
+}
+
+/// Puts a new initiative at the end of a lane.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct AddInitiative {
+    pub product: ProductName,
+    pub title: Title,
+    pub problem: Body,
+    pub outcome: Body,
+    pub lane: Lane,
+    pub starts: Option<Period>,
+    pub ends: Option<Period>,
+    pub confidence: Option<i64>,
+    pub objective: Option<ObjectName>,
+    pub opportunity: Option<ObjectName>,
+}
+
+impl Change for AddInitiative {
+    const NAME: &'static str = "add_initiative";
+    type On = Product;
+    type Outcome = ObjectId;
+    fn on(&self) -> ProductName {
+        self.product.clone()
+    }
+    fn decision(&self, _: &Cx<'_>, _: &Product) -> Result<Decision, Fault> {
+        Ok(Decision::Roadmap)
+    }
+    fn apply(&self, cx: &Cx<'_>, on: Granted<Product>) -> Result<ObjectId, Fault> {
+        check(self.starts.as_ref(), self.ends.as_ref(), self.confidence)?;
+        let header = on.create(cx, NewObject::new(cx, Kind::Initiative, self.title.as_str(), self.problem.as_str()))?;
+        on.lock_order(cx)?;
+        let last = edge(cx, on.id, self.lane, header.id)?;
+        let rank = OrderKey::between(last.as_ref(), None).ok_or_else(no_room)?;
+        cx.exec(
+            "INSERT INTO initiative (object_id, product_id, problem, outcome, lane, rank, starts, ends, confidence)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            args![
+                header.id,
+                on.id,
+                &self.problem,
+                &self.outcome,
+                self.lane.as_str(),
+                &rank,
+                self.starts.as_ref().map(Period::as_str),
+                self.ends.as_ref().map(Period::as_str),
+                self.confidence
+            ],
+        )?;
+        for (name, relation, kind, field) in [
+            (&self.objective, Relation::Serves, Kind::Objective, "objective"),
+            (&self.opportunity, Relation::Addresses, Kind::Opportunity, "opportunity"),
+        ] {
+            if let Some(name) = name {
+                let to = Header::seen_kind(cx, name, kind)
+                    .map_err(|_| Fault::invalid(field, format!("There is no such {field}.")))?;
+                insert_link(cx, &header, relation, &to)?;
+            }
+        }
+        let changes = Changes::new().set("title", &self.title).set("lane", &self.lane);
+        Ok(header.record_created(cx, "created", changes)?.id)
+    }
+}
+
+/// Changes an initiative's words, dates or confidence.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct EditInitiative {
+    pub initiative: ObjectName,
+    pub version: Option<i64>,
+    pub title: Option<Title>,
+    pub problem: Option<Body>,
+    pub outcome: Option<Body>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::present")]
+    pub starts: Option<Option<Period>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::present")]
+    pub ends: Option<Option<Period>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::present")]
+    pub confidence: Option<Option<i64>>,
+}
+
+impl Change for EditInitiative {
+    const NAME: &'static str = "edit_initiative";
+    type On = Header;
+    type Outcome = ObjectId;
+    fn on(&self) -> ObjectName {
+        self.initiative.clone()
+    }
+    fn decision(&self, _: &Cx<'_>, _: &Header) -> Result<Decision, Fault> {
+        Ok(Decision::Roadmap)
+    }
+    fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
+        let id = on.id;
+        let before = initiative(cx, &id.into())?;
+        on.at_version(self.version, || {
+            Ok(serde_json::to_value(&before).map_err(|e| StoreError::Other(e.to_string()))?)
+        })?;
+        let period = |text: &Option<String>| text.clone().and_then(|text| Period::try_from(text).ok());
+        let starts = self.starts.clone().unwrap_or_else(|| period(&before.starts));
+        let ends = self.ends.clone().unwrap_or_else(|| period(&before.ends));
+        let confidence = self.confidence.unwrap_or(before.confidence);
+        check(starts.as_ref(), ends.as_ref(), confidence)?;
+        let problem = self.problem.as_ref().map_or(before.problem.as_str(), Body::as_str);
+        let outcome = self.outcome.as_ref().map_or(before.outcome.as_str(), Body::as_str);
+        let (starts, ends) = (starts.map(String::from), ends.map(String::from));
+        // The problem is the object's text too, so that search and the side panel find it.
+        let changes = EditObject::text(id, self.title.clone(), self.problem.clone()).store(cx, &on)?;
+        cx.exec(
+            "UPDATE initiative SET problem = $1, outcome = $2, starts = $3, ends = $4, confidence = $5
+             WHERE object_id = $6",
+            args![problem, outcome, starts.as_ref(), ends.as_ref(), confidence, id],
+        )?;
+        let changes = changes
+            .field("outcome", &before.outcome.as_str(), &outcome)
+            .field("starts", &before.starts, &starts)
+            .field("ends", &before.ends, &ends)
+            .field("confidence", &before.confidence, &confidence);
+        on.record(cx, "edited", changes)?;
+        Ok(id)
+    }
+}
+
+/// Moves an initiative to a lane, before or after another one there, or to its end.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct PlaceInitiative {
+    pub initiative: ObjectName,
+    pub lane: Lane,
+    pub before: Option<ObjectName>,
+    pub after: Option<ObjectName>,
+}
+
+impl Change for PlaceInitiative {
+    const NAME: &'static str = "place_initiative";
+    type On = Header;
+    type Outcome = ObjectId;
+    fn on(&self) -> ObjectName {
+        self.initiative.clone()
+    }
+    fn decision(&self, _: &Cx<'_>, _: &Header) -> Result<Decision, Fault> {
+        Ok(Decision::Roadmap)
+    }
+    fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
+        let id = on.id;
+        let product = Product::load(cx, &on.product_id.into())?;
+        product.lock_order(cx)?;
+        let (lane, rank): (String, OrderKey) = cx
+            .maybe("SELECT lane, rank FROM initiative WHERE object_id = $1", args![id])?
+            .ok_or(Fault::not_found("initiative"))?;
+        let (low, high) = self.neighbours(cx, &product, id)?;
+        let key = OrderKey::between(low.as_ref(), high.as_ref()).ok_or_else(no_room)?;
+        cx.exec(
+            "UPDATE initiative SET lane = $1, rank = $2 WHERE object_id = $3",
+            args![self.lane.as_str(), &key, id],
+        )?;
+        if key.is_long() {
+            renumber(cx, product.id, self.lane)?;
+        }
+        let changes = Changes::new().field("lane", &lane.as_str(), &self.lane.as_str()).field("rank", &rank, &key);
+        on.record(cx, "moved on the roadmap", changes)?;
+        Ok(id)
+    }
+}
+
+impl PlaceInitiative {
+    fn neighbours(
+        &self,
+        cx: &Cx<'_>,
+        product: &Product,
+        moved: ObjectId,
+    ) -> Result<(Option<OrderKey>, Option<OrderKey>), Fault> {
+        match (&self.before, &self.after) {
+            (Some(_), Some(_)) => Err(Fault::invalid("after", "Say before or after, not both.")),
+            (None, None) => Ok((edge(cx, product.id, self.lane, moved)?, None)),
+            (Some(name), None) => {
+                let high = self.key_of(cx, product, name, moved, "before")?;
+                let low: Option<(OrderKey,)> = cx.maybe(
+                    "SELECT rank FROM initiative WHERE product_id = $1 AND lane = $2 AND rank < $3 AND object_id <> $4
+                     ORDER BY rank DESC LIMIT 1",
+                    args![product.id, self.lane.as_str(), &high, moved],
+                )?;
+                Ok((low.map(|(key,)| key), Some(high)))
+            }
+            (None, Some(name)) => {
+                let low = self.key_of(cx, product, name, moved, "after")?;
+                let high: Option<(OrderKey,)> = cx.maybe(
+                    "SELECT rank FROM initiative WHERE product_id = $1 AND lane = $2 AND rank > $3 AND object_id <> $4
+                     ORDER BY rank LIMIT 1",
+                    args![product.id, self.lane.as_str(), &low, moved],
+                )?;
+                Ok((Some(low), high.map(|(key,)| key)))
+            }
+        }
+    }
+
+    fn key_of(
+        &self,
+        cx: &Cx<'_>,
+        product: &Product,
+        name: &ObjectName,
+        moved: ObjectId,
+        field: &str,
+    ) -> Result<OrderKey, Fault> {
+        let wrong = || Fault::invalid(field, "There is no such initiative in this lane.");
+        let header = Header::seen_kind(cx, name, Kind::Initiative).map_err(|_| wrong())?;
+        let found: Option<(OrderKey,)> = cx.maybe(
+            "SELECT rank FROM initiative WHERE object_id = $1 AND product_id = $2 AND lane = $3 AND object_id <> $4",
+            args![header.id, product.id, self.lane.as_str(), moved],
+        )?;
+        Ok(found.ok_or_else(wrong)?.0)
+    }
+}
+
+fn no_room() -> Fault {
+    Fault::broken("no-room", "There is no room at this place; try again.")
+}
+
+fn edge(cx: &Cx<'_>, product: ProductId, lane: Lane, moved: ObjectId) -> Result<Option<OrderKey>, Fault> {
+    let found: Option<(OrderKey,)> = cx.maybe(
+        "SELECT rank FROM initiative WHERE product_id = $1 AND lane = $2 AND object_id <> $3 ORDER BY rank DESC LIMIT 1",
+        args![product, lane.as_str(), moved],
+    )?;
+    Ok(found.map(|(key,)| key))
+}
+
+/// Gives a crowded lane short keys again; the order stays as it is.
+fn renumber(cx: &Cx<'_>, product: ProductId, lane: Lane) -> Result<(), Fault> {
+    let ids: Vec<(ObjectId,)> = cx.rows(
+        "SELECT object_id FROM initiative WHERE product_id = $1 AND lane = $2 ORDER BY rank, object_id",
+        args![product, lane.as_str()],
+    )?;
+    let keys = Spread::keys(None, None, ids.len()).ok_or_else(no_room)?;
+    for ((id,), key) in ids.iter().zip(&keys) {
+        cx.exec("UPDATE initiative SET rank = $1 WHERE object_id = $2", args![key, *id])?;
+    }
+    Ok(())
+}

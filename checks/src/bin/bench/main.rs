@@ -1,0 +1,70 @@
+//! What the server costs and how fast it answers, on a large product, beside what it must reach.
+//!
+//! Started by `cargo xtask bench`. It is no test: a busy machine makes every figure worse, so the machine's load stands
+//! beside each row, and CPU time, which load disturbs least, comes first.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks to its terminal")]
+
+mod jira;
+mod load;
+mod report;
+mod rows;
+mod server;
+mod wire;
+
+use anyhow::{Context, Result};
+use clap::Parser;
+use report::Report;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+#[derive(Parser)]
+#[command(name = "bench", about = "Measures the release binary named by THROUGHLINE_BIN")]
+struct Options {
+    /// Sizes of the product, in items, one after the other
+    #[arg(long, value_delimiter = ',', default_value = "10000,100000")]
+    items: Vec<u32>,
+    /// Short rows: for a first look
+    #[arg(long)]
+    quick: bool,
+    /// Print JSON instead of a table
+    #[arg(long)]
+    json: bool,
+    /// The built web UI, for the size of its scripts
+    #[arg(long, default_value = "web/dist")]
+    ui: PathBuf,
+    /// Connections at once
+    #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=256))]
+    connections: u16,
+}
+
+/// How much one row asks for.
+#[derive(Clone, Copy)]
+pub struct Effort {
+    pub connections: usize,
+    pub time: Duration,
+    pub import_rows: usize,
+}
+
+fn main() -> Result<()> {
+    let options = Options::parse();
+    let binary = std::env::var_os("THROUGHLINE_BIN").context("THROUGHLINE_BIN names the binary to measure")?;
+    let binary = std::path::absolute(Path::new(&binary))?;
+    let effort = Effort {
+        connections: options.connections.into(),
+        time: Duration::from_millis(if options.quick { 1500 } else { 5000 }),
+        import_rows: if options.quick { 2_000 } else { 20_000 },
+    };
+    let mut report = Report::default();
+    for items in &options.items {
+        rows::measure(&mut report, &binary, *items, effort).with_context(|| format!("with {items} items"))?;
+    }
+    match server::script_bytes(&options.ui) {
+        Ok(bytes) => report.add("scripts on first load, gzip", None, bytes as f64 / 1000.0, "kB", Some(250.0)),
+        Err(error) => eprintln!("the web UI was not measured: {error:#}"),
+    }
+    match options.json {
+        true => println!("{}", report.json()?),
+        false => print!("{}", report.markdown()),
+    }
+    Ok(())
+}

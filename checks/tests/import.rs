@@ -1,0 +1,300 @@
+//! Importing a Jira export: once, again, a later one, and back.
+#![expect(clippy::unwrap_used, reason = "a check that cannot go on fails")]
+
+use reqwest::Method;
+use reqwest::multipart::{Form, Part};
+use serde_json::Value;
+use store::{StoreError, args};
+use throughline_checks::{Answer, Client, Role, TestApp, Who, both_engines, json};
+use vocabulary::Kind;
+
+const IMPORTS: &str = "/products/APP/imports";
+const HEADER: &str = "Summary,Issue key,Issue Type,Status,Story Points,Assignee,Description,Parent,Labels,Comment,\
+    Inward issue link (Blocks),Created,Resolved,Team";
+
+/// A file of rows under the usual header.
+fn sheet(rows: &[&str]) -> String {
+    format!("{HEADER}\n{}\n", rows.join("\n"))
+}
+
+const EPIC: &str = "Checkout,LAN-1,Epic,In Progress,,,,,,,,02/Feb/26 9:00 AM,,";
+const PAY: &str = "Pay by card,LAN-2,Story,Awaiting QA,5,Söörum Master,*Guests* leave,LAN-1,web,\
+    05/Feb/26 1:00 PM;ada;urgent,LAN-3,04/Feb/26 12:05 PM,,Blue";
+const BUG: &str = "Field loses focus,LAN-3,Bug,Done,2,,,LAN-2,,,,05/Feb/26 2:00 PM,06/Feb/26 2:00 PM,";
+
+async fn send(client: &Client, content: &str, mapping: Value, dry_run: bool) -> Answer {
+    let form = Form::new()
+        .part("file", Part::bytes(content.as_bytes().to_vec()).file_name("export.csv"))
+        .text("mapping", mapping.to_string())
+        .text("dry_run", dry_run.to_string());
+    client.send(client.request(Method::POST, &format!("{IMPORTS}/jira")).multipart(form)).await
+}
+
+async fn imported(app: &TestApp, content: &str) -> Value {
+    send(&app.as_(Role::ProductOwner), content, json!({}), false).await.ok(201)
+}
+
+/// `[created, updated, unchanged, rejected]`
+fn counts(report: &Value) -> [u64; 4] {
+    let number = |field: &str| report[field].as_u64().unwrap();
+    [number("created"), number("updated"), number("unchanged"), report["rejected"].as_array().unwrap().len() as u64]
+}
+
+async fn all(app: &TestApp, sql: &'static str, columns: usize) -> Vec<Vec<String>> {
+    app.db
+        .read(move |conn| {
+            conn.query(sql, args![], |row| {
+                (0..columns).map(|column| Ok(row.get::<Option<String>>(column)?.unwrap_or_default())).collect()
+            })
+        })
+        .await
+        .map_err(|error: StoreError| error.to_string())
+        .unwrap()
+}
+
+async fn events(app: &TestApp) -> i64 {
+    app.db
+        .read(|conn| conn.one::<(i64,)>("SELECT COALESCE(sum(seq), 0) FROM scope_counter", args![]))
+        .await
+        .map_or_else(
+            // sum() is a DECIMAL on PostgreSQL.
+            |_: StoreError| -1,
+            |(sum,)| sum,
+        )
+}
+
+/// Everything an import may touch that is in view, apart from versions and times.
+async fn state(app: &TestApp) -> Vec<Vec<Vec<String>>> {
+    let queries: [(&'static str, usize); 5] = [
+        (
+            "SELECT CAST(o.id AS TEXT), o.title, o.body, o.kind, i.kind, i.state, i.category, CAST(i.points AS TEXT),
+                    CAST(i.assignee_id AS TEXT), CAST(i.parent_id AS TEXT), i.rank, CAST(i.started_at AS TEXT),
+                    CAST(i.done_at AS TEXT), CAST(i.accepted_at AS TEXT), v.cells
+             FROM object o JOIN item i ON i.object_id = o.id LEFT JOIN imported_values v ON v.object_id = o.id
+             WHERE o.archived_at IS NULL ORDER BY o.number",
+            15,
+        ),
+        ("SELECT external_id, CAST(object_id AS TEXT), fingerprint FROM external_key ORDER BY external_id", 3),
+        ("SELECT name, category, CAST(position AS TEXT) FROM workflow_state ORDER BY product_id, name", 2),
+        ("SELECT CAST(from_id AS TEXT), relation, CAST(to_id AS TEXT) FROM link ORDER BY 1, 2, 3", 3),
+        (
+            "SELECT CAST(c.object_id AS TEXT), c.body FROM comment c JOIN object o ON o.id = c.object_id
+             WHERE c.deleted_at IS NULL AND o.archived_at IS NULL ORDER BY c.id",
+            2,
+        ),
+    ];
+    let mut state = Vec::new();
+    for (sql, columns) in queries {
+        state.push(all(app, sql, columns).await);
+    }
+    state
+}
+
+async fn item(app: &TestApp, title: &str) -> Value {
+    let client = app.as_(Role::ProductOwner);
+    let rows = client.get("/products/APP/items?limit=1000").await.ok(200);
+    let row = rows["rows"].as_array().unwrap().iter().find(|row| row["title"] == title).unwrap().clone();
+    client.get(&format!("/items/{}", row["id"].as_str().unwrap())).await.ok(200)
+}
+
+both_engines! {
+    async fn an_export_becomes_a_backlog(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        let file = sheet(&[BUG, PAY, EPIC]);
+        let before = state(&app).await;
+
+        let dry = send(&owner, &file, json!({}), true).await.ok(200);
+        assert_eq!((counts(&dry), &dry["dry_run"], &dry["batch_id"]), ([3, 0, 0, 0], &json!(true), &Value::Null));
+        assert_eq!(state(&app).await, before, "a dry run writes nothing");
+        let people = dry["people"].as_array().unwrap();
+        assert!(people.iter().all(|row| row["person"].is_null()), "nobody is mapped without a review");
+
+        let person = app.people[&Who::Role(Role::ScrumMaster)].to_string();
+        let mapping = json!({"people": {"Söörum Master": person}});
+        let report = send(&owner, &file, mapping, false).await.ok(201);
+        assert_eq!((counts(&report), &report["rows"]), ([3, 0, 0, 0], &json!(3)));
+        let states: Vec<(&str, bool)> = report["states"].as_array().unwrap().iter()
+            .map(|row| (row["category"].as_str().unwrap(), row["new"].as_bool().unwrap())).collect();
+        assert_eq!(states, [("in_review", true), ("done", false), ("in_progress", false)]);
+        let fates: Vec<&str> =
+            report["columns"].as_array().unwrap().iter().map(|column| column["fate"].as_str().unwrap()).collect();
+        assert_eq!((fates[0], fates[8], fates[13]), ("mapped", "custom", "custom"));
+
+        let order: Vec<String> = owner.get("/products/APP/items").await.ok(200)["rows"].as_array().unwrap().iter()
+            .map(|row| row["title"].as_str().unwrap().to_owned()).collect();
+        assert_eq!(order, ["Field loses focus", "Pay by card", "Checkout"], "the file's order");
+
+        let pay = item(&app, "Pay by card").await;
+        assert_eq!((&pay["kind"], &pay["state"], &pay["category"]), (&json!("story"), &json!("Awaiting QA"), &json!("in_review")));
+        assert_eq!((&pay["points"], &pay["assignee_id"]), (&json!(5.0), &json!(person)));
+        assert_eq!((&pay["body"], &pay["created_at"]), (&json!("**Guests** leave"), &json!("2026-02-04T12:05:00Z")));
+        assert_eq!((&pay["parent"]["title"], &pay["started_at"]), (&json!("Checkout"), &json!("2026-02-04T12:05:00Z")));
+        let kept = pay["imported"].as_array().unwrap();
+        for cell in [json!(["Issue key", "LAN-2"]), json!(["Labels", "web"]), json!(["Team", "Blue"])] {
+            assert!(kept.contains(&cell), "{cell} is not in {kept:?}");
+        }
+        let path = format!("/objects/{}", pay["id"].as_str().unwrap());
+        let comments = owner.get(&format!("{path}/comments")).await.ok(200);
+        assert_eq!(comments["rows"][0]["body"], "ada:\n\nurgent");
+        assert_eq!(comments["rows"][0]["created_at"], "2026-02-05T13:00:00Z");
+        let links = owner.get(&format!("{path}/links")).await.ok(200);
+        assert_eq!((&links["rows"][0]["label"], &links["rows"][0]["object"]["title"]), (&json!("blocked by"), &json!("Field loses focus")));
+        let history = owner.get(&format!("{path}/history")).await.ok(200);
+        assert_eq!(history["rows"].as_array().unwrap().len(), 1);
+        assert_eq!((&history["rows"][0]["verb"], &history["rows"][0]["batch_id"]), (&json!("imported"), &report["batch_id"]));
+
+        // A bug cannot be part of a story: named, and kept.
+        let bug = item(&app, "Field loses focus").await;
+        assert!(bug["parent_id"].is_null() && bug["imported"].as_array().unwrap().contains(&json!(["Parent", "LAN-2"])));
+        assert_eq!((&report["warnings"][0]["row"], &report["warnings"][0]["column"]), (&json!(2), &json!("Parent")));
+        assert_eq!((&bug["category"], &bug["done_at"]), (&json!("done"), &json!("2026-02-06T14:00:00Z")));
+
+        let batches = owner.get(IMPORTS).await.ok(200);
+        assert_eq!((&batches["rows"][0]["id"], &batches["rows"][0]["created"]), (&report["batch_id"], &json!(3)));
+        let batch = owner.get(&format!("/imports/{}", report["batch_id"].as_str().unwrap())).await.ok(200);
+        assert_eq!((&batch["report"]["columns"], &batch["file"]), (&report["columns"], &json!("export.csv")));
+    }
+
+    async fn the_same_file_again_changes_nothing(app: TestApp) {
+        let app = app.furnished().await;
+        let file = sheet(&[EPIC, PAY, BUG, "No key and points,,,,9999,,,,,,,,,", "Too far,LAN-9,Subtask,,,,,GONE-1,,,,,,"]);
+        let first = imported(&app, &file).await;
+        assert_eq!(counts(&first), [5, 0, 0, 0]);
+        let (before, seq) = (state(&app).await, events(&app).await);
+        let again = imported(&app, &file).await;
+        assert_eq!((counts(&again), &again["batch_id"]), ([0, 0, 5, 0], &Value::Null));
+        assert_eq!(again["warnings"], first["warnings"]);
+        assert_eq!((state(&app).await, events(&app).await), (before, seq));
+        assert_eq!(app.as_(Role::Viewer).get(IMPORTS).await.ok(200)["rows"].as_array().unwrap().len(), 1);
+    }
+
+    async fn a_later_export_changes_only_what_differs(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        let person = app.people[&Who::Role(Role::Developer)].to_string();
+        let first = sheet(&[EPIC, PAY, BUG]);
+        send(&owner, &first, json!({"people": {"Söörum Master": person}}), false).await.ok(201);
+        // People go on here: another title, which the file does not change, and an estimate, which it does.
+        let pay = item(&app, "Pay by card").await;
+        let path = format!("/items/{}", pay["id"].as_str().unwrap());
+        owner.patch(&path, 1, json!({"title": "Pay with a card"})).await.ok(200);
+        app.as_(Role::Developer).put(&format!("{path}/estimate"), json!({"points": 3})).await.ok(200);
+
+        let later = sheet(&[
+            EPIC,
+            &PAY.replace(",5,", ",8,").replace("Blue", "Green").replace("urgent", "urgent\",\"").replace("05/Feb/26 1:00 PM;ada", "\"05/Feb/26 1:00 PM;ada").replace("\",\"", "\""),
+            &BUG.replace("Done", "In Progress"),
+            "Refunds,LAN-4,Story,To Do,,,,LAN-1,,,,07/Feb/26 9:00 AM,,",
+        ]);
+        let dry = send(&owner, &later, json!({}), true).await.ok(200);
+        let report = imported(&app, &later).await;
+        assert_eq!((counts(&dry), counts(&report)), ([1, 2, 1, 0], [1, 2, 1, 0]));
+        let pay = item(&app, "Pay with a card").await;
+        assert_eq!((&pay["points"], &pay["assignee_id"]), (&json!(8.0), &json!(person)), "people mapped before stay mapped");
+        assert!(pay["imported"].as_array().unwrap().contains(&json!(["Team", "Green"])));
+        assert_eq!(pay["counts"]["comments"], 1, "a comment is not brought twice");
+        let bug = item(&app, "Field loses focus").await;
+        assert_eq!((&bug["category"], &bug["done_at"]), (&json!("in_progress"), &Value::Null));
+        assert_eq!(item(&app, "Refunds").await["parent"]["title"], "Checkout");
+        // Fewer columns say nothing about the others.
+        let narrow = imported(&app, "Issue key,Summary\nLAN-2,Pay by card\nLAN-3,Focus is lost\n").await;
+        assert_eq!(counts(&narrow), [0, 1, 1, 0]);
+        let pay = item(&app, "Pay with a card").await;
+        assert_eq!((&pay["points"], &pay["body"]), (&json!(8.0), &json!("**Guests** leave")));
+        assert!(pay["imported"].as_array().unwrap().contains(&json!(["Team", "Green"])));
+    }
+
+    async fn undo_restores_exactly(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        let empty = state(&app).await;
+        let first = imported(&app, &sheet(&[EPIC, PAY, BUG])).await;
+        let before = state(&app).await;
+        let later = sheet(&[
+            &EPIC.replace("Checkout", "Checkout and more"),
+            &PAY.replace("Awaiting QA", "Signing off").replace("urgent", "not urgent").replace("LAN-1,web", ",shop"),
+            &BUG.replace("Bug", "Task"),
+            "Refunds,LAN-4,Story,To Do,,,,LAN-1,,,LAN-2,07/Feb/26 9:00 AM,,",
+            "Cut,LAN-5,Sub-task,Signing off,,,,LAN-4,,,,,,",
+        ]);
+        let second = imported(&app, &later).await;
+        assert_eq!(counts(&second), [2, 3, 0, 0]);
+        let undo = |report: &Value| format!("/imports/{}", report["batch_id"].as_str().unwrap());
+        app.as_(Role::Developer).delete(&undo(&second)).await.problem(403);
+        app.of(Who::Stranger).delete(&undo(&second)).await.problem(404);
+        let refused = owner.delete(&undo(&first)).await.problem(409);
+        assert!(refused["detail"].as_str().unwrap().contains("export.csv"), "{refused}");
+
+        let undone = owner.delete(&undo(&second)).await.ok(200);
+        assert_eq!((&undone["left_alone"], undone["undone_at"].is_null()), (&json!([]), false));
+        assert_eq!(state(&app).await, before);
+        owner.delete(&undo(&second)).await.problem(409);
+        assert_eq!(counts(&imported(&app, &later).await), [2, 3, 0, 0], "what was undone can be imported again");
+        let third = owner.get(IMPORTS).await.ok(200)["rows"][0]["id"].as_str().unwrap().to_owned();
+        owner.delete(&format!("/imports/{third}")).await.ok(200);
+
+        // What somebody worked on since stays, and so does what it is part of.
+        let pay = item(&app, "Pay by card").await;
+        owner.patch(&format!("/items/{}", pay["id"].as_str().unwrap()), pay["version"].as_i64().unwrap(), json!({"title": "Mine"})).await.ok(200);
+        let undone = owner.delete(&undo(&first)).await.ok(200);
+        let left: Vec<&str> =
+            undone["left_alone"].as_array().unwrap().iter().map(|row| row["title"].as_str().unwrap()).collect();
+        assert!(left.contains(&"Mine") && left.contains(&"Checkout"), "{undone}");
+        assert!(left.len() < 4 && state(&app).await[0].len() > empty[0].len());
+    }
+
+    async fn undoing_the_only_import_leaves_nothing(app: TestApp) {
+        let app = app.furnished().await;
+        let before = state(&app).await;
+        let report = imported(&app, &sheet(&[EPIC, PAY, BUG])).await;
+        let id = report["batch_id"].as_str().unwrap();
+        app.as_(Role::ProductOwner).delete(&format!("/imports/{id}")).await.ok(200);
+        let after = state(&app).await;
+        assert_eq!(after[..3], before[..3]);
+        assert!(after[3].is_empty() && after[4].is_empty());
+    }
+
+    async fn a_bad_file_changes_nothing(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        let before = (state(&app).await, events(&app).await);
+        let cut = format!("{HEADER}\n{EPIC}\nPay,LAN-2,Story,\"Await");
+        let problem = send(&owner, &cut, json!({}), false).await.problem(422);
+        assert_eq!((&problem["field"], &problem["line"]), (&json!("file"), &json!(3)));
+        assert!(problem["detail"].as_str().unwrap().contains("row 3, column Status"), "{problem}");
+        send(&owner, "", json!({}), false).await.problem(422);
+        let problem = send(&owner, &sheet(&[EPIC]), json!({"people": {"Ada": app.people[&Who::Stranger]}}), false).await.problem(422);
+        assert_eq!(problem["field"], "mapping.people");
+        assert_eq!(send(&owner, &sheet(&[EPIC]), json!({"peple": {}}), false).await.problem(422)["field"], "mapping");
+        let states: Vec<String> = (0..70).map(|n| format!("Item,K-{n},Story,State {n},,,,,,,,,,")).collect();
+        let states: Vec<&str> = states.iter().map(String::as_str).collect();
+        assert_eq!(send(&owner, &sheet(&states), json!({}), false).await.problem(422)["field"], "file");
+        assert_eq!(counts(&send(&owner, &sheet(&states), json!({}), true).await.ok(200)), [70, 0, 0, 0]);
+        send(&app.as_(Role::Developer), &sheet(&[EPIC]), json!({}), false).await.problem(403);
+        send(&app.of(Who::Stranger), &sheet(&[EPIC]), json!({}), true).await.problem(404);
+        send(&app.client, &sheet(&[EPIC]), json!({}), true).await.problem(401);
+        assert_eq!((state(&app).await, events(&app).await), before);
+    }
+
+    async fn kinds_keep_the_tree_whole(app: TestApp) {
+        let app = app.furnished().await;
+        imported(&app, &sheet(&[EPIC, PAY, BUG])).await;
+        // An epic that holds a story stays one; a story without parts may become an epic and then leaves its epic.
+        let later = sheet(&[&EPIC.replace("Epic", "Task"), &PAY.replace("Story", "Epic"), &BUG.replace("Bug", "Sub-task")]);
+        let report = imported(&app, &later).await;
+        assert_eq!(counts(&report), [0, 3, 0, 0]);
+        let again = imported(&app, &later).await;
+        assert_eq!(counts(&again), [0, 0, 3, 0]);
+        assert_eq!(again["warnings"], report["warnings"]);
+        let kinds: Vec<Vec<String>> = all(&app,
+            "SELECT o.title, o.kind, i.kind, p.title FROM object o JOIN item i ON i.object_id = o.id
+             LEFT JOIN object p ON p.id = i.parent_id ORDER BY o.number", 4).await;
+        let (epic, subtask) = (Kind::Epic.as_str(), Kind::Subtask.as_str());
+        assert_eq!(kinds, [
+            ["Checkout", epic, epic, ""],
+            ["Pay by card", epic, epic, ""],
+            ["Field loses focus", subtask, subtask, "Pay by card"],
+        ]);
+    }
+}

@@ -1,0 +1,95 @@
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useDeferredValue, useRef, useState } from 'react';
+import { api } from '../../api/client';
+import type { Customer, Feedback, Rows } from '../../api/types';
+import {
+  Button, ErrorState, formatCount, keyOf, Load, LoadingRows, may, Page, queries, Segments, toast, ToggleChip, useGet, useKeys, useLive, useProduct, useSetUrl, useUrl,
+} from '../../kit';
+import { customersPath, feedbackPath, stateNames, states } from './actions';
+import { CustomersTab } from './CustomersTab';
+import { CustomerForm, FeedbackForm } from './forms';
+import { InboxTab } from './InboxTab';
+import { SearchField } from './SearchField';
+import './feedback.css';
+
+const pageSize = 100;
+const liveKinds: string[] = ['feedback', 'customer', 'release'];
+
+/** Feedback of a state, newest first, page by page. */
+function useInbox(product: string, state: string, text: string) {
+  const request = { path: { product }, query: { state: state === 'all' ? undefined : state, q: text, limit: pageSize } };
+  const queryKey = [...keyOf(feedbackPath, request), 'pages'];
+  useLive(({ kind }) => liveKinds.includes(kind), () => void queries.invalidateQueries({ queryKey }));
+  return useInfiniteQuery({
+    queryKey,
+    queryFn: ({ pageParam, signal }) => api.get<Rows<Feedback>>(feedbackPath, { ...request, query: { ...request.query, cursor: pageParam }, signal }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (last) => last.next,
+    placeholderData: keepPreviousData,
+  });
+}
+
+function Inbox({ text, onClear, onAdd, field }: { text: string; onClear: () => void; onAdd: () => void; field: React.RefObject<HTMLInputElement | null> }) {
+  const product = useProduct();
+  const state = useUrl().state ?? 'new';
+  const inbox = useInbox(product.key, state, useDeferredValue(text.trim()));
+  if (inbox.data === undefined) return inbox.error ? <ErrorState problem={inbox.error} onRetry={() => void inbox.refetch()} /> : <LoadingRows rows={10} />;
+  return (
+    <InboxTab
+      rows={inbox.data.pages.flatMap((page) => page.rows)} more={inbox.hasNextPage} onMore={() => void inbox.fetchNextPage()} state={state}
+      filtered={text.trim() !== ''} onClear={onClear} onAdd={onAdd} field={field}
+    />
+  );
+}
+
+export default function FeedbackPage() {
+  const product = useProduct();
+  const setUrl = useSetUrl();
+  const { tab, state = 'new', q } = useUrl();
+  const inCustomers = tab === 'customers';
+  const [text, setText] = useState(q ?? '');
+  const [adding, setAdding] = useState(false);
+  const field = useRef<HTMLInputElement>(null);
+  const customers = useGet<Rows<Customer>>(customersPath, { path: { product: product.key }, query: { limit: 1000 } }, { live: ['customer', 'feedback'], enabled: inCustomers });
+  const allowed = may(product.can, 'feedback');
+
+  const search = (next: string) => {
+    setText(next);
+    setUrl({ q: next });
+  };
+  const clear = () => search('');
+  const add = () => { if (allowed.ok) setAdding(true); else toast(allowed.why ?? '') };
+  const showTab = (next: string | undefined) => {
+    setText('');
+    setUrl({ tab: next, q: undefined, state: undefined, order: undefined, peek: undefined });
+  };
+  useKeys([
+    { keys: 'c', does: inCustomers ? 'New customer' : 'Add feedback', group: 'Feedback: do', run: add },
+    { keys: 't', does: inCustomers ? 'Show the inbox' : 'Show the customers', group: 'Feedback: do', run: () => showTab(inCustomers ? undefined : 'customers') },
+  ]);
+
+  return (
+    <Page
+      title="Feedback" layout="list"
+      note={inCustomers && customers.data ? `${formatCount(customers.data.rows.length, 'customer')}${customers.data.next === null ? '' : ', first by name'}` : undefined}
+      filters={
+        <>
+          <Segments
+            label="Inbox or customers" hideLabel value={inCustomers ? 'customers' : 'inbox'} onChange={(next) => showTab(next === 'customers' ? next : undefined)}
+            options={[{ id: 'inbox', label: 'Inbox' }, { id: 'customers', label: 'Customers' }]}
+          />
+          {!inCustomers && [...states, 'all' as const].map((one) => (
+            <ToggleChip key={one} on={state === one} onChange={() => setUrl({ state: one === 'new' ? undefined : one })}>{one === 'all' ? 'All' : stateNames[one]}</ToggleChip>
+          ))}
+          <SearchField label={inCustomers ? 'Search customers' : 'Search feedback'} value={text} onChange={search} field={field} />
+        </>
+      }
+      actions={<Button look="primary" keys="c" allowed={allowed} onPress={add}>{inCustomers ? 'New customer' : 'Add feedback'}</Button>}
+    >
+      {inCustomers
+        ? <Load query={customers} rows={10}>{({ rows }) => <CustomersTab customers={rows} text={text} onClear={clear} onAdd={add} field={field} />}</Load>
+        : <Inbox text={text} onClear={clear} onAdd={add} field={field} />}
+      {adding && (inCustomers ? <CustomerForm onClose={() => setAdding(false)} /> : <FeedbackForm onClose={() => setAdding(false)} />)}
+    </Page>
+  );
+}

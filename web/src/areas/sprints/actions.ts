@@ -1,0 +1,61 @@
+import { api } from '../../api/client';
+import type { Board, Item, Row, Sprint, WorkflowState } from '../../api/types';
+import { act, announce, keyOf, queries, refresh } from '../../kit';
+import { type Card, withState } from './sprint';
+
+export const sprintsPath = '/products/{product}/sprints';
+export const sprintPath = '/sprints/{sprint}';
+export const boardPath = '/sprints/{sprint}/board';
+export const burndownPath = '/sprints/{sprint}/burndown';
+export const itemsPath = '/products/{product}/items';
+/** What a change of a sprint or of its contents shows in. */
+export const again = [sprintsPath, sprintPath, boardPath, burndownPath, itemsPath, '/items/{item}', '/objects/{object}', '/objects/{object}/history'];
+
+/** Moves a card: at once on the screen, then on the server, with a way back. */
+export async function moveCard(sprint: string, card: Card, to: Pick<WorkflowState, 'name' | 'category'>): Promise<void> {
+  if (card.state === to.name) return;
+  const path = { item: card.id };
+  const put = (state: string) => api.put<Row>('/items/{item}/state', { path, body: { state } });
+  queries.setQueryData(keyOf(boardPath, { path: { sprint } }), (board: Board | undefined) => board && withState(board, card, to));
+  announce(`${card.reference} moved to ${to.name}`);
+  const answer = await act({ run: () => put(to.name), done: `${card.reference} is ${to.name.toLowerCase()}`, undo: () => put(card.state), refresh: again });
+  if (answer === undefined) await refresh(boardPath);
+}
+
+/** Says what an item waits for; null that it waits no more. */
+export async function setBlocked(card: Card, reason: string | null): Promise<void> {
+  const path = { item: card.id };
+  const before = reason === null ? (await queries.fetchQuery({ queryKey: keyOf('/items/{item}', { path }), queryFn: () => api.get<Item>('/items/{item}', { path }) })).blocked_reason : null;
+  const patch = (to: string | null, version: number) => api.patch<Item>('/items/{item}', { path, body: { blocked_reason: to }, version });
+  await act({
+    run: () => patch(reason, card.version), done: reason === null ? `${card.reference} is no longer blocked` : `${card.reference} is blocked`,
+    undo: (now) => patch(before, now.version), refresh: again,
+  });
+}
+
+/** Puts items into a sprint or, with null, takes them out of the one they are in. */
+export async function plan(rows: Row[], sprint: Pick<Sprint, 'id' | 'name'> | null): Promise<void> {
+  const move = async (to: (row: Row) => [from: string | null, to: string | null]) => {
+    for (const row of rows) {
+      const [from, into] = to(row);
+      if (into !== null) await api.put('/sprints/{sprint}/items/{item}', { path: { sprint: into, item: row.id } });
+      else if (from !== null) await api.del('/sprints/{sprint}/items/{item}', { path: { sprint: from, item: row.id } });
+    }
+  };
+  const what = rows.length === 1 ? rows[0]!.reference : `${rows.length} items`;
+  announce(sprint ? `${what} into ${sprint.name}` : `${what} out of the sprint`);
+  const done = await act({
+    run: async () => {
+      await move((row) => [row.sprint_id, sprint?.id ?? null]);
+      return true;
+    },
+    done: sprint ? `${what} ${rows.length === 1 ? 'is' : 'are'} in ${sprint.name}` : `${what} went back to the backlog`,
+    undo: () => move((row) => [sprint?.id ?? null, row.sprint_id]), refresh: again,
+  });
+  // Some may have moved before one was refused.
+  if (!done) await refresh(...again);
+}
+
+export function startSprint(sprint: Sprint): Promise<Sprint | undefined> {
+  return act({ run: () => api.put<Sprint>('/sprints/{sprint}/start', { path: { sprint: sprint.id } }), done: `${sprint.name} has started`, refresh: again });
+}
