@@ -1,19 +1,31 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type RefObject, useDeferredValue, useState } from 'react';
 import { api } from '../api/client';
-import type { Kind, SearchHit } from '../api/types';
+import type { Kind, SearchHit, Stub } from '../api/types';
 import { Choose } from './Choose';
-import { keyOf } from './data';
+import { keyOf, useGet } from './data';
 import { KindGlyph } from './glyphs';
 import { useProduct } from './session';
+
+type Found = Pick<Stub, 'id' | 'reference' | 'kind' | 'title'>;
 
 interface Props {
   title: string;
   anchor: RefObject<Element | null>;
   /** Only objects of these kinds are found. */
   kinds: Kind[];
-  onChoose: (hit: SearchHit) => void;
+  onChoose: (found: Found) => void;
   onClose: () => void;
+}
+
+/** What stands on the strategy side of the line: offered before anything is typed. */
+function useOffered(product: string, kinds: Kind[], wanted: boolean): Found[] {
+  const list = (kind: Kind) => [{ path: { product } }, { enabled: wanted && kinds.includes(kind) }] as const;
+  const objectives = useGet<{ rows: Omit<Found, 'kind'>[] }>('/products/{product}/objectives', ...list('objective'));
+  const opportunities = useGet<{ rows: Omit<Found, 'kind'>[] }>('/products/{product}/opportunities', ...list('opportunity'));
+  const initiatives = useGet<{ rows: Omit<Found, 'kind'>[] }>('/products/{product}/initiatives', ...list('initiative'));
+  const of = (kind: Kind, data: { rows: Omit<Found, 'kind'>[] } | undefined) => (kinds.includes(kind) ? (data?.rows ?? []).map((row) => ({ ...row, kind })) : []);
+  return [...of('objective', objectives.data), ...of('opportunity', opportunities.data), ...of('initiative', initiatives.data)];
 }
 
 /** Finds an object of this product by its words or its reference. Mount it to open it. */
@@ -22,18 +34,19 @@ export function ChooseObject({ title, anchor, kinds, onChoose, onClose }: Props)
   const [text, setText] = useState('');
   const asked = useDeferredValue(text.trim());
   const request = { path: { product: product.key }, query: { q: asked, kinds: kinds.join(','), limit: 20 } };
-  const found = useQuery({
+  const searched = useQuery({
     queryKey: keyOf('/products/{product}/search', request),
     queryFn: ({ signal }) => api.get<{ rows: SearchHit[] }>('/products/{product}/search', { ...request, signal }),
-    enabled: kinds.length > 0,
+    enabled: kinds.length > 0 && asked !== '',
     placeholderData: keepPreviousData,
   });
-  const hits = found.data?.rows ?? [];
+  const offered = useOffered(product.key, kinds, asked === '');
+  const found: Found[] = asked === '' ? offered : (searched.data?.rows ?? []);
   return (
     <Choose
       title={title} anchor={anchor} onText={setText} onClose={onClose}
-      onChoose={(id) => onChoose(hits.find((hit) => hit.id === id)!)}
-      choices={hits.map((hit) => ({ id: hit.id, label: hit.title, detail: hit.reference, icon: <KindGlyph kind={hit.kind} /> }))}
+      onChoose={(id) => onChoose(found.find((one) => one.id === id)!)}
+      choices={found.map(({ id, title: label, reference, kind }) => ({ id, label, detail: reference, icon: <KindGlyph kind={kind} /> }))}
     />
   );
 }

@@ -249,7 +249,7 @@ impl<'p> Outlook<'p> {
         for (row, item) in other_level {
             if whole.contains(&item.id) {
                 let message = format!(
-                    "{} stays a {}: a {} cannot hold what is part of it.",
+                    "{} stays of the kind {}: as a {} it could not hold what is part of it.",
                     row.key,
                     item.kind.noun(),
                     row.kind.noun()
@@ -392,7 +392,7 @@ impl<'p> Outlook<'p> {
             let above_kind = kinds.get(&above).copied().unwrap_or(above_kind);
             if may_contain(above_kind, kind).is_err() {
                 let message =
-                    format!("A {} cannot be part of a {}; it stands by itself now.", kind.noun(), above_kind.noun());
+                    format!("As a {} it cannot be part of this {}; it stands by itself now.", kind.noun(), above_kind.noun());
                 self.notes.warn(given.row, self.sheet.parent_column(), message);
                 parent = Some(None);
             }

@@ -1,5 +1,5 @@
 import { api } from '../../api/client';
-import type { Feedback, SearchHit } from '../../api/types';
+import type { Feedback, Stub } from '../../api/types';
 import { act } from '../../kit';
 
 export const feedbackPath = '/products/{product}/feedback';
@@ -27,7 +27,7 @@ export function triage(before: Feedback, state: TriageState, reason?: string, re
 }
 
 /** Links it to what it asks for; what was new has been understood by that. */
-export function linkTo(before: Feedback, { id, reference }: Pick<SearchHit, 'id' | 'reference'>, mayTriage: boolean) {
+export function linkTo(before: Feedback, { id, reference }: Pick<Stub, 'id' | 'reference'>, mayTriage: boolean) {
   const triages = mayTriage && before.state === 'new';
   return act({
     run: async () => {

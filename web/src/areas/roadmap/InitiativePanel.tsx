@@ -1,7 +1,7 @@
 import { Link2, Pencil } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { api } from '../../api/client';
-import type { Initiative, Lane, SearchHit } from '../../api/types';
+import type { Initiative, Lane, Stub } from '../../api/types';
 import { act, Button, ChooseObject, Fact, Facts, formatCount, Load, may, Menu, ObjectLink, Progress, type SlotProps, useGet, useProduct } from '../../kit';
 import { again, initiativePath } from './actions';
 import { confidences, InitiativeForm } from './InitiativeForm';
@@ -17,7 +17,7 @@ function Panel({ initiative }: { initiative: Initiative }) {
   const path = { initiative: id };
   const toLane = (to: Lane) => api.put<Initiative>('/initiatives/{initiative}/place', { path, body: { lane: to } });
   const sure = (to: number | null, at: number) => api.patch<Initiative>(initiativePath, { path, body: { confidence: to }, version: at });
-  const link = (hit: SearchHit) => void act({
+  const link = (hit: Pick<Stub, 'id' | 'kind' | 'reference'>) => void act({
     run: () => api.post<{ id: string }>('/objects/{object}/links', { path: { object: id }, body: { relation: hit.kind === 'objective' ? 'serves' : 'addresses', to: hit.id } }),
     done: `${reference} linked to ${hit.reference}`, undo: (made) => api.del('/links/{link}', { path: { link: made.id } }),
     refresh: [...again, '/objects/{object}/why', '/objects/{object}/links'],

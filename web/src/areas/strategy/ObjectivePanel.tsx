@@ -17,7 +17,7 @@ function Panel({ objective }: { objective: Objective }) {
       <div className="stack">
         <Facts>
           <Fact label="Status"><StatusMenu objective={objective} /></Fact>
-          <Fact label="Period">{objective.period === null ? <span className="muted">None</span> : formatPeriod(objective.period)}</Fact>
+          <Fact label="Period">{objective.period ? formatPeriod(objective.period) : <span className="muted">None</span>}</Fact>
           <Fact label="Worked on by">{formatCount(objective.initiatives, 'initiative')}</Fact>
         </Facts>
         <div><Button icon={Pencil} allowed={allowed} onPress={() => setAsking('edit')}>Edit…</Button></div>

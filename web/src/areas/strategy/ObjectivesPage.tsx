@@ -85,7 +85,7 @@ function Objectives({ objectives }: { objectives: Objective[] }) {
       )}
       {objectives.length > 0 && shown.length === 0 && <EmptyState action={<Button onPress={() => setUrl({ show: 'all' })}>Show the closed ones</Button>}>No objective is active at the moment.</EmptyState>}
       {periods.map((period) => (
-        <Section key={period.period ?? ''} title={period.period === null ? 'Without a period' : formatPeriod(period.period)}>
+        <Section key={period.period} title={period.period === '' ? 'Without a period' : formatPeriod(period.period)}>
           {period.objectives.map((objective) => (
             <article key={objective.id} className={objective.status === 'active' ? 'objective-card card' : 'objective-card card closed'} aria-label={objective.title}>
               <div className="objective-head cursor-row" {...rowProps(objective.id)}><ObjectiveHead objective={objective} /></div>

@@ -46,7 +46,7 @@ function Versions({ versions, shown, onShow }: { versions: VisionVersion[]; show
             <span className="vision-version-number number">{number}</span>
             <time dateTime={at} className="muted">{formatDate(at)}</time>
             <PersonBadge person={by} named />
-            <span className="vision-version-reason">{reason ?? <span className="muted">{index === versions.length - 1 ? 'First version' : 'No reason given'}</span>}</span>
+            <span className="vision-version-reason">{reason || <span className="muted">{index === versions.length - 1 ? 'First version' : 'No reason given'}</span>}</span>
             {index === 0
               ? <Chip>Present</Chip>
               : <Button look="quiet" onPress={() => onShow(shown === number ? undefined : number)}>{shown === number ? 'Close' : 'Compare'}<span className="only-heard"> version {number} with the present one</span></Button>}

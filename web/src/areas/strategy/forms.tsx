@@ -23,7 +23,7 @@ export function ObjectiveForm({ objective, onClose }: { objective?: Objective; o
           ? api.patch(objectivePath, { path: { objective: objective.id }, body: fields, version: version ?? objective.version })
           : api.post(objectivesPath, { path: { product: product.key }, body: { ...fields, period: fields.period ?? undefined } })),
         done: objective ? `${objective.reference} saved` : 'Objective created', refused, refresh: again,
-        undo: objective && ((now) => api.patch(objectivePath, { path: { objective: now.id }, body: { title: objective.title, body: objective.body, period: objective.period }, version: now.version })),
+        undo: objective && ((now) => api.patch(objectivePath, { path: { objective: now.id }, body: { title: objective.title, body: objective.body, period: objective.period || null }, version: now.version })),
       })}
     >
       {(errorOf) => (

@@ -28,5 +28,5 @@ test('readings start at the baseline, oldest first', () => {
 test('periods stand latest first, none last, active objectives before closed ones', () => {
   const objective = (id: string, period: string | null, status: Objective['status'] = 'active') => ({ id, period, status }) as Objective;
   const groups = byPeriod([objective('a', null), objective('b', '2026-Q3'), objective('c', '2026-Q4', 'dropped'), objective('d', '2026-Q4')]);
-  expect(groups.map(({ period, objectives }) => [period, objectives.map(({ id }) => id)])).toEqual([['2026-Q4', ['d', 'c']], ['2026-Q3', ['b']], [null, ['a']]]);
+  expect(groups.map(({ period, objectives }) => [period, objectives.map(({ id }) => id)])).toEqual([['2026-Q4', ['d', 'c']], ['2026-Q3', ['b']], ['', ['a']]]);
 });

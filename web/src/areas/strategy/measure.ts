@@ -30,8 +30,8 @@ export function readings({ baseline, history }: Pick<KeyResult, 'baseline' | 'hi
 const statusOrder: Objective['status'][] = ['active', 'achieved', 'missed', 'dropped'];
 
 /** Objectives by period, the latest first and those without one last; within a period the active ones first. */
-export function byPeriod(objectives: Objective[]): { period: string | null; objectives: Objective[] }[] {
-  return [...new Set(objectives.map((objective) => objective.period))]
-    .map((period) => ({ period, objectives: objectives.filter((objective) => objective.period === period).toSorted((a, b) => statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status)) }))
-    .toSorted((a, b) => (a.period === null ? 1 : b.period === null ? -1 : b.period.localeCompare(a.period)));
+export function byPeriod(objectives: Objective[]): { period: string; objectives: Objective[] }[] {
+  return [...new Set(objectives.map((objective) => objective.period ?? ''))]
+    .map((period) => ({ period, objectives: objectives.filter((objective) => (objective.period ?? '') === period).toSorted((a, b) => statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status)) }))
+    .toSorted((a, b) => b.period.localeCompare(a.period));
 }
