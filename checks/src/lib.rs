@@ -10,12 +10,14 @@ mod app;
 mod client;
 mod databases;
 mod events;
+mod world;
 
 pub use app::{PASSWORD, SETUP_CODE, TestApp, Who, run};
 pub use client::{Answer, Client};
 pub use databases::Engine;
 pub use events::{Event, Events};
 pub use serde_json::json;
+pub use world::{Made, Operation, Prepared, Sent, World, operations};
 pub use vocabulary::Role;
 
 /// Makes one test for each engine of an `async fn name(app: TestApp)`.

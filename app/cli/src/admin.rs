@@ -200,7 +200,8 @@ impl Admin {
             }
             Products::Create { key, name } => {
                 let new = NewProduct { key: key.clone(), name: name.clone(), roles: None };
-                let product = place::write(db, move |cx| people::create_product(cx, &new).map(people::ProductRow::from))?;
+                let product =
+                    place::write(db, move |cx| people::create_product(cx, &new).map(people::ProductRow::from))?;
                 if self.json { show::json(&product) } else { show::line(&format!("{} begins", product.key)) }
             }
         }

@@ -17,7 +17,11 @@ impl Healthcheck {
     pub fn run(&self) -> Result<()> {
         let mut address = self.listen;
         if address.ip().is_unspecified() {
-            address.set_ip(if address.is_ipv4() { [127, 0, 0, 1].into() } else { std::net::Ipv6Addr::LOCALHOST.into() });
+            address.set_ip(if address.is_ipv4() {
+                [127, 0, 0, 1].into()
+            } else {
+                std::net::Ipv6Addr::LOCALHOST.into()
+            });
         }
         let answer = ask(address).with_context(|| format!("no server answers at {address}"))?;
         let status = answer.lines().next().unwrap_or_default();

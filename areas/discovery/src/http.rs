@@ -36,8 +36,9 @@ pub struct NewOpportunity {
 #[serde(deny_unknown_fields)]
 pub struct OpportunityPatch {
     pub title: Option<Title>,
+    #[serde(default, deserialize_with = "object::present")]
     #[schema(value_type = Option<String>, max_length = 200000)]
-    pub body: Option<vocabulary::Body>,
+    pub body: Option<Option<vocabulary::Body>>,
     pub need: Option<Need>,
     pub state: Option<Pursuit>,
     #[serde(default, deserialize_with = "object::present")]
@@ -69,7 +70,11 @@ async fn list_opportunities(op: Op, Path(product): Path<ProductName>) -> Answer<
 /// Write an opportunity down
 #[utoipa::path(post, path = "/products/{product}/opportunities", tag = "discovery", params(("product" = String, Path, description = "key or id")),
     request_body = NewOpportunity, responses((status = 201, body = Opportunity)), extensions(("x-permission" = json!("opportunities"))))]
-async fn add_opportunity(op: Op, Path(product): Path<ProductName>, Body(new): Body<NewOpportunity>) -> Answer<Opportunity> {
+async fn add_opportunity(
+    op: Op,
+    Path(product): Path<ProductName>,
+    Body(new): Body<NewOpportunity>,
+) -> Answer<Opportunity> {
     let NewOpportunity { title, body, need, objective, parent } = new;
     let change = AddOpportunity { product, title, body: body.unwrap_or_default(), need, objective, parent };
     op.create(move |cx| opportunity(cx, &carry_out(cx, &change)?.into())).await
@@ -85,9 +90,14 @@ async fn get_opportunity(op: Op, Path(name): Path<ObjectName>) -> Answer<Opportu
 /// Change an opportunity's words, kind of need, state or place in the tree
 #[utoipa::path(patch, path = "/opportunities/{opportunity}", tag = "discovery", params(("opportunity" = String, Path, description = "id or reference")),
     request_body = OpportunityPatch, responses((status = 200, body = Opportunity)), extensions(("x-permission" = json!("opportunities"))))]
-async fn edit_opportunity(op: Op, Path(name): Path<ObjectName>, Body(patch): Body<OpportunityPatch>) -> Answer<Opportunity> {
+async fn edit_opportunity(
+    op: Op,
+    Path(name): Path<ObjectName>,
+    Body(patch): Body<OpportunityPatch>,
+) -> Answer<Opportunity> {
     let version = Some(op.expected_version()?);
     let OpportunityPatch { title, body, need, state, parent } = patch;
+    let body = body.map(Option::unwrap_or_default);
     let change = EditOpportunity { opportunity: name, version, title, body, need, state, parent };
     op.write(move |cx| opportunity(cx, &carry_out(cx, &change)?.into())).await
 }

@@ -1,5 +1,5 @@
 use access::{Can, Changes, Cx, Fault, Rights};
-use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, insert_link, stubs};
+use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, insert_link, relations, stubs};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use store::{Sql, StoreError, args};
@@ -88,7 +88,7 @@ const DEEPEST: usize = 20;
 pub fn opportunities(cx: &Cx<'_>, name: &ProductName) -> Result<(Vec<Opportunity>, Can), Fault> {
     let product = Product::load(cx, name)?;
     let can = Rights::load(cx, product.id)?.can(&[Decision::Opportunities]);
-    let mut sql = select();
+    let mut sql = select(cx, product.id);
     sql.with(" WHERE o.product_id = ", product.id).push(" AND o.archived_at IS NULL");
     if !cx.actor.is_team(product.id) {
         sql.push(" AND o.visibility <> 'team'");
@@ -101,19 +101,26 @@ pub fn opportunities(cx: &Cx<'_>, name: &ProductName) -> Result<(Vec<Opportunity
 pub fn opportunity(cx: &Cx<'_>, name: &ObjectName) -> Result<Opportunity, Fault> {
     let header = Header::seen_kind(cx, name, Kind::Opportunity)?;
     let can = Rights::load(cx, header.product_id)?.can(&[Decision::Opportunities]);
-    let mut sql = select();
+    let mut sql = select(cx, header.product_id);
     sql.with(" WHERE o.id = ", header.id);
     read(cx, &sql, &can)?.into_iter().next().ok_or(Fault::not_found("opportunity"))
 }
 
-fn select() -> Sql {
-    Sql::new(
+fn select(cx: &Cx<'_>, product: ProductId) -> Sql {
+    let seen = if cx.actor.is_team(product) { ")" } else { " AND n.visibility <> 'team')" };
+    let mut sql = Sql::new(
         "SELECT o.id, k.key, o.number, o.version, o.title, o.body, u.need, u.state, u.parent_id,
-            (SELECT count(*) FROM link l WHERE l.to_id = o.id AND l.relation = 'asks_for'),
-            (SELECT count(*) FROM link l JOIN object n ON n.id = l.from_id AND n.kind = 'initiative'
-             WHERE l.to_id = o.id AND l.relation = 'addresses')
-         FROM opportunity u JOIN object o ON o.id = u.object_id JOIN product k ON k.id = o.product_id",
-    )
+            (SELECT count(*) FROM link l JOIN object n ON n.id = l.from_id
+             WHERE l.to_id = o.id AND l.relation = 'asks_for' AND n.archived_at IS NULL",
+    );
+    sql.push(seen)
+        .push(
+            ", (SELECT count(*) FROM link l JOIN object n ON n.id = l.from_id
+             WHERE l.to_id = o.id AND l.relation = 'addresses' AND n.kind = 'initiative' AND n.archived_at IS NULL",
+        )
+        .push(seen)
+        .push(" FROM opportunity u JOIN object o ON o.id = u.object_id JOIN product k ON k.id = o.product_id");
+    sql
 }
 
 fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Opportunity>, Fault> {
@@ -198,12 +205,18 @@ impl Change for AddOpportunity {
             "INSERT INTO opportunity (object_id, need, state, parent_id) VALUES ($1, $2, 'open', $3)",
             args![header.id, self.need.as_str(), parent],
         )?;
+        let mut changes = Changes::new().set("title", &self.title).set("need", &self.need);
+        if let Some(parent) = parent {
+            changes = changes.set("parent_id", &parent);
+        }
         if let Some(objective) = &self.objective {
             let to = Header::seen_kind(cx, objective, Kind::Objective)
-                .map_err(|_| Fault::invalid("objective", "There is no such objective."))?;
+                .ok()
+                .filter(|to| to.product_id == on.id)
+                .ok_or_else(|| Fault::invalid("objective", "There is no such objective in this product."))?;
             insert_link(cx, &header, Relation::Serves, &to)?;
+            changes = changes.set(relations::rule(Relation::Serves).label, &to.reference());
         }
-        let changes = Changes::new().set("title", &self.title).set("need", &self.need);
         Ok(header.record_created(cx, "created", changes)?.id)
     }
 }
@@ -252,10 +265,11 @@ impl Change for EditOpportunity {
             "UPDATE opportunity SET need = $1, state = $2, parent_id = $3 WHERE object_id = $4",
             args![need.as_str(), state.as_str(), parent, id],
         )?;
-        let changes = changes
-            .field("need", &before.need, &need)
-            .field("state", &before.state, &state)
-            .field("parent_id", &before.parent_id, &parent);
+        let changes = changes.field("need", &before.need, &need).field("state", &before.state, &state).field(
+            "parent_id",
+            &before.parent_id,
+            &parent,
+        );
         on.record(cx, "edited", changes)?;
         Ok(id)
     }

@@ -43,10 +43,12 @@ pub struct NewInitiative {
 #[serde(deny_unknown_fields)]
 pub struct InitiativePatch {
     pub title: Option<Title>,
+    #[serde(default, deserialize_with = "object::present")]
     #[schema(value_type = Option<String>, max_length = 200000)]
-    pub problem: Option<vocabulary::Body>,
+    pub problem: Option<Option<vocabulary::Body>>,
+    #[serde(default, deserialize_with = "object::present")]
     #[schema(value_type = Option<String>, max_length = 200000)]
-    pub outcome: Option<vocabulary::Body>,
+    pub outcome: Option<Option<vocabulary::Body>>,
     #[serde(default, deserialize_with = "object::present")]
     #[schema(value_type = Option<Period>)]
     pub starts: Option<Option<Period>>,
@@ -94,7 +96,11 @@ async fn get_roadmap(op: Op, Path(product): Path<ProductName>) -> Answer<Roadmap
 /// Put an initiative on the roadmap
 #[utoipa::path(post, path = "/products/{product}/initiatives", tag = "roadmap", params(("product" = String, Path, description = "key or id")),
     request_body = NewInitiative, responses((status = 201, body = Initiative)), extensions(("x-permission" = json!("roadmap"))))]
-async fn add_initiative(op: Op, Path(product): Path<ProductName>, Body(new): Body<NewInitiative>) -> Answer<Initiative> {
+async fn add_initiative(
+    op: Op,
+    Path(product): Path<ProductName>,
+    Body(new): Body<NewInitiative>,
+) -> Answer<Initiative> {
     let NewInitiative { title, problem, outcome, lane, starts, ends, confidence, objective, opportunity } = new;
     let (problem, outcome) = (problem.unwrap_or_default(), outcome.unwrap_or_default());
     let change =
@@ -112,9 +118,14 @@ async fn get_initiative(op: Op, Path(name): Path<ObjectName>) -> Answer<Initiati
 /// Change an initiative's words, dates or confidence
 #[utoipa::path(patch, path = "/initiatives/{initiative}", tag = "roadmap", params(("initiative" = String, Path, description = "id or reference")),
     request_body = InitiativePatch, responses((status = 200, body = Initiative)), extensions(("x-permission" = json!("roadmap"))))]
-async fn edit_initiative(op: Op, Path(name): Path<ObjectName>, Body(patch): Body<InitiativePatch>) -> Answer<Initiative> {
+async fn edit_initiative(
+    op: Op,
+    Path(name): Path<ObjectName>,
+    Body(patch): Body<InitiativePatch>,
+) -> Answer<Initiative> {
     let version = Some(op.expected_version()?);
     let InitiativePatch { title, problem, outcome, starts, ends, confidence } = patch;
+    let (problem, outcome) = (problem.map(Option::unwrap_or_default), outcome.map(Option::unwrap_or_default));
     let change = EditInitiative { initiative: name, version, title, problem, outcome, starts, ends, confidence };
     op.write(move |cx| initiative(cx, &carry_out(cx, &change)?.into())).await
 }

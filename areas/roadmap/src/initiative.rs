@@ -1,6 +1,6 @@
 use crate::Period;
 use access::{Can, Changes, Cx, Fault, Rights};
-use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, insert_link, stubs};
+use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, insert_link, relations, stubs};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use store::{Sql, StoreError, args};
@@ -45,6 +45,7 @@ pub struct Initiative {
     pub reference: String,
     pub version: i64,
     pub title: String,
+    /// What is wrong today: the object's text.
     pub problem: String,
     /// What will be different.
     pub outcome: String,
@@ -71,7 +72,7 @@ const MOST: i64 = 1000;
 pub fn initiatives(cx: &Cx<'_>, name: &ProductName) -> Result<(Vec<Initiative>, Can), Fault> {
     let product = Product::load(cx, name)?;
     let can = Rights::load(cx, product.id)?.can(&[Decision::Roadmap]);
-    let mut sql = select();
+    let mut sql = select(cx, product.id);
     sql.with(" WHERE n.product_id = ", product.id).push(" AND o.archived_at IS NULL");
     if !cx.actor.is_team(product.id) {
         sql.push(" AND o.visibility <> 'team'");
@@ -85,19 +86,24 @@ pub fn initiatives(cx: &Cx<'_>, name: &ProductName) -> Result<(Vec<Initiative>, 
 pub fn initiative(cx: &Cx<'_>, name: &ObjectName) -> Result<Initiative, Fault> {
     let header = Header::seen_kind(cx, name, Kind::Initiative)?;
     let can = Rights::load(cx, header.product_id)?.can(&[Decision::Roadmap]);
-    let mut sql = select();
+    let mut sql = select(cx, header.product_id);
     sql.with(" WHERE o.id = ", header.id);
     read(cx, &sql, &can)?.into_iter().next().ok_or(Fault::not_found("initiative"))
 }
 
-fn select() -> Sql {
-    Sql::new(
-        "SELECT o.id, k.key, o.number, o.version, o.title, n.problem, n.outcome, n.lane, n.starts, n.ends, n.confidence,
+fn select(cx: &Cx<'_>, product: ProductId) -> Sql {
+    let mut sql = Sql::new(
+        "SELECT o.id, k.key, o.number, o.version, o.title, o.body, n.outcome, n.lane, n.starts, n.ends, n.confidence,
             n.rank,
-            (SELECT count(DISTINCT f.from_id) FROM link f WHERE f.relation = 'asks_for' AND (f.to_id = o.id
-                OR f.to_id IN (SELECT a.to_id FROM link a WHERE a.from_id = o.id AND a.relation = 'addresses')))
-         FROM initiative n JOIN object o ON o.id = n.object_id JOIN product k ON k.id = n.product_id",
-    )
+            (SELECT count(DISTINCT f.from_id) FROM link f JOIN object v ON v.id = f.from_id
+             WHERE f.relation = 'asks_for' AND v.archived_at IS NULL AND (f.to_id = o.id
+                OR f.to_id IN (SELECT a.to_id FROM link a WHERE a.from_id = o.id AND a.relation = 'addresses'))",
+    );
+    if !cx.actor.is_team(product) {
+        sql.push(" AND v.visibility <> 'team'");
+    }
+    sql.push(") FROM initiative n JOIN object o ON o.id = n.object_id JOIN product k ON k.id = n.product_id");
+    sql
 }
 
 fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Initiative>, Fault> {
@@ -163,8 +169,9 @@ fn items(cx: &Cx<'_>, ids: &[ObjectId]) -> Result<HashMap<ObjectId, InitiativeIt
              SELECT w.initiative_id, i.object_id FROM work w JOIN item i ON i.parent_id = w.item_id
          )
          SELECT w.initiative_id, count(*), count(CASE WHEN i.category = 'done' THEN 1 END)
-         FROM work w JOIN item i ON i.object_id = w.item_id
-         WHERE i.kind NOT IN ('epic', 'subtask') AND i.category <> 'cancelled' GROUP BY w.initiative_id",
+         FROM work w JOIN item i ON i.object_id = w.item_id JOIN object o ON o.id = i.object_id
+         WHERE i.kind NOT IN ('epic', 'subtask') AND i.category <> 'cancelled' AND o.archived_at IS NULL
+         GROUP BY w.initiative_id",
     );
     let rows: Vec<(ObjectId, i64, i64)> = cx.rows(sql.text(), sql.args())?;
     Ok(rows.into_iter().map(|(id, total, done)| (id, InitiativeItems { total, done })).collect())
@@ -215,11 +222,10 @@ impl Change for AddInitiative {
         let rank = OrderKey::between(last.as_ref(), None).ok_or_else(no_room)?;
         cx.exec(
             "INSERT INTO initiative (object_id, product_id, problem, outcome, lane, rank, starts, ends, confidence)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+             VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8)",
             args![
                 header.id,
                 on.id,
-                &self.problem,
                 &self.outcome,
                 self.lane.as_str(),
                 &rank,
@@ -228,17 +234,20 @@ impl Change for AddInitiative {
                 self.confidence
             ],
         )?;
+        let mut changes = Changes::new().set("title", &self.title).set("lane", &self.lane);
         for (name, relation, kind, field) in [
             (&self.objective, Relation::Serves, Kind::Objective, "objective"),
             (&self.opportunity, Relation::Addresses, Kind::Opportunity, "opportunity"),
         ] {
             if let Some(name) = name {
                 let to = Header::seen_kind(cx, name, kind)
-                    .map_err(|_| Fault::invalid(field, format!("There is no such {field}.")))?;
+                    .ok()
+                    .filter(|to| to.product_id == on.id)
+                    .ok_or_else(|| Fault::invalid(field, format!("There is no such {field} in this product.")))?;
                 insert_link(cx, &header, relation, &to)?;
+                changes = changes.set(relations::rule(relation).label, &to.reference());
             }
         }
-        let changes = Changes::new().set("title", &self.title).set("lane", &self.lane);
         Ok(header.record_created(cx, "created", changes)?.id)
     }
 }
@@ -280,15 +289,13 @@ impl Change for EditInitiative {
         let ends = self.ends.clone().unwrap_or_else(|| period(&before.ends));
         let confidence = self.confidence.unwrap_or(before.confidence);
         check(starts.as_ref(), ends.as_ref(), confidence)?;
-        let problem = self.problem.as_ref().map_or(before.problem.as_str(), Body::as_str);
         let outcome = self.outcome.as_ref().map_or(before.outcome.as_str(), Body::as_str);
         let (starts, ends) = (starts.map(String::from), ends.map(String::from));
-        // The problem is the object's text too, so that search and the side panel find it.
+        // The problem is the object's text, where search and the side panel find it.
         let changes = EditObject::text(id, self.title.clone(), self.problem.clone()).store(cx, &on)?;
         cx.exec(
-            "UPDATE initiative SET problem = $1, outcome = $2, starts = $3, ends = $4, confidence = $5
-             WHERE object_id = $6",
-            args![problem, outcome, starts.as_ref(), ends.as_ref(), confidence, id],
+            "UPDATE initiative SET outcome = $1, starts = $2, ends = $3, confidence = $4 WHERE object_id = $5",
+            args![outcome, starts.as_ref(), ends.as_ref(), confidence, id],
         )?;
         let changes = changes
             .field("outcome", &before.outcome.as_str(), &outcome)

@@ -23,7 +23,8 @@ impl TryFrom<String> for Period {
     type Error = String;
     fn try_from(text: String) -> Result<Self, String> {
         let text = text.trim().to_owned();
-        bounds(&text).ok_or("say a year, half, quarter, month or day: 2026, 2026-H2, 2026-Q4, 2026-11 or 2026-11-24")?;
+        bounds(&text)
+            .ok_or("say a year, half, quarter, month or day: 2026, 2026-H2, 2026-Q4, 2026-11 or 2026-11-24")?;
         Ok(Self(text))
     }
 }
@@ -40,9 +41,8 @@ fn bounds(text: &str) -> Option<(Date, Date)> {
         return None;
     }
     let year: i16 = year.parse().ok().filter(|year| (2000..2100).contains(year))?;
-    let months = |first: i8, last: i8| {
-        Some((Date::new(year, first, 1).ok()?, Date::new(year, last, 1).ok()?.last_of_month()))
-    };
+    let months =
+        |first: i8, last: i8| Some((Date::new(year, first, 1).ok()?, Date::new(year, last, 1).ok()?.last_of_month()));
     let rest = rest.strip_prefix('-').or_else(|| rest.is_empty().then_some(""))?;
     match rest.as_bytes() {
         [] if text.len() == 4 => months(1, 12),
@@ -87,7 +87,8 @@ mod tests {
 
     #[test]
     fn what_is_no_period_is_refused() {
-        for text in ["", "soon", "2026-", "2026-Q5", "2026-H0", "2026-13", "2026-02-30", "26-Q1", "2026Q1", "２０２６"] {
+        for text in ["", "soon", "2026-", "2026-Q5", "2026-H0", "2026-13", "2026-02-30", "26-Q1", "2026Q1", "２０２６"]
+        {
             assert!(period(text).is_err(), "{text}");
         }
     }

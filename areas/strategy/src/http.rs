@@ -52,14 +52,17 @@ pub struct NewObjective {
     pub period: Option<Label>,
 }
 
-/// Absent fields stay as they are.
+/// Absent fields stay as they are; null clears.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ObjectivePatch {
     pub title: Option<Title>,
+    #[serde(default, deserialize_with = "object::present")]
     #[schema(value_type = Option<String>, max_length = 200000)]
-    pub body: Option<vocabulary::Body>,
-    pub period: Option<Label>,
+    pub body: Option<Option<vocabulary::Body>>,
+    #[serde(default, deserialize_with = "object::present")]
+    #[schema(value_type = Option<Label>)]
+    pub period: Option<Option<Label>>,
     pub status: Option<Status>,
 }
 
@@ -178,6 +181,7 @@ async fn get_objective(op: Op, Path(name): Path<ObjectName>) -> Answer<Objective
 async fn edit_objective(op: Op, Path(name): Path<ObjectName>, Body(patch): Body<ObjectivePatch>) -> Answer<Objective> {
     let version = Some(op.expected_version()?);
     let ObjectivePatch { title, body, period, status } = patch;
+    let body = body.map(Option::unwrap_or_default);
     let change = EditObjective { objective: name, version, title, body, period, status };
     op.write(move |cx| then_show(cx, carry_out(cx, &change))).await
 }
@@ -194,7 +198,11 @@ async fn add_key_result(op: Op, Path(name): Path<ObjectName>, Body(new): Body<Ne
 /// Change a key result; If-Match holds the objective's version
 #[utoipa::path(patch, path = "/key-results/{key_result}", tag = "strategy", params(("key_result" = KeyResultId, Path)),
     request_body = KeyResultPatch, responses((status = 200, body = Objective)), extensions(("x-permission" = json!("objectives"))))]
-async fn edit_key_result(op: Op, Path(key_result): Path<KeyResultId>, Body(patch): Body<KeyResultPatch>) -> Answer<Objective> {
+async fn edit_key_result(
+    op: Op,
+    Path(key_result): Path<KeyResultId>,
+    Body(patch): Body<KeyResultPatch>,
+) -> Answer<Objective> {
     let version = Some(op.expected_version()?);
     op.write(move |cx| {
         let change = EditKeyResult {

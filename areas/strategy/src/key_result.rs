@@ -72,7 +72,8 @@ pub(crate) fn of(cx: &Cx<'_>, objectives: &[ObjectId]) -> Result<HashMap<ObjectI
         return Ok(results);
     }
     let mut history = readings(cx, objectives)?;
-    let mut sql = Sql::new("SELECT objective_id, id, title, unit, baseline, target FROM key_result WHERE objective_id IN");
+    let mut sql =
+        Sql::new("SELECT objective_id, id, title, unit, baseline, target FROM key_result WHERE objective_id IN");
     sql.within("", objectives.iter().copied()).push(" ORDER BY objective_id, position, id");
     let stored: Vec<(ObjectId, KeyResultId, String, String, f64, f64)> = cx.rows(sql.text(), sql.args())?;
     for (objective, id, title, unit, baseline, target) in stored {
@@ -153,10 +154,8 @@ impl Change for AddKeyResult {
         if on.kind != Kind::Objective {
             return Err(Fault::not_found("objective"));
         }
-        let (count, last): (i64, i64) = cx.one(
-            "SELECT count(*), COALESCE(max(position), 0) FROM key_result WHERE objective_id = $1",
-            args![id],
-        )?;
+        let (count, last): (i64, i64) =
+            cx.one("SELECT count(*), COALESCE(max(position), 0) FROM key_result WHERE objective_id = $1", args![id])?;
         if count >= MOST {
             return Err(Fault::broken("too-many-key-results", format!("An objective has at most {MOST} key results.")));
         }

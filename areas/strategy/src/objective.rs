@@ -43,7 +43,7 @@ pub struct Objective {
     pub title: String,
     pub body: String,
     /// As people name it: `2026-Q4`.
-    pub period: String,
+    pub period: Option<String>,
     pub status: Status,
     pub owner: Option<PersonRef>,
     pub key_results: Vec<KeyResult>,
@@ -60,7 +60,7 @@ const MOST: i64 = 500;
 pub fn objectives(cx: &Cx<'_>, name: &ProductName) -> Result<(Vec<Objective>, Can), Fault> {
     let product = Product::load(cx, name)?;
     let can = Rights::load(cx, product.id)?.can(&[Decision::Objectives]);
-    let mut sql = select();
+    let mut sql = select(cx, product.id);
     sql.with(" WHERE o.product_id = ", product.id).push(" AND o.archived_at IS NULL");
     if !cx.actor.is_team(product.id) {
         sql.push(" AND o.visibility <> 'team'");
@@ -73,18 +73,22 @@ pub fn objectives(cx: &Cx<'_>, name: &ProductName) -> Result<(Vec<Objective>, Ca
 pub fn objective(cx: &Cx<'_>, name: &ObjectName) -> Result<Objective, Fault> {
     let header = Header::seen_kind(cx, name, Kind::Objective)?;
     let can = Rights::load(cx, header.product_id)?.can(&[Decision::Objectives]);
-    let mut sql = select();
+    let mut sql = select(cx, header.product_id);
     sql.with(" WHERE o.id = ", header.id);
     read(cx, &sql, &can)?.into_iter().next().ok_or(Fault::not_found("objective"))
 }
 
-fn select() -> Sql {
-    Sql::new(
+fn select(cx: &Cx<'_>, product: ProductId) -> Sql {
+    let mut sql = Sql::new(
         "SELECT o.id, k.key, o.number, o.version, o.title, o.body, j.period, j.status, o.owner_id,
-            (SELECT count(*) FROM link l JOIN object n ON n.id = l.from_id AND n.kind = 'initiative'
-             WHERE l.to_id = o.id AND l.relation = 'serves')
-         FROM objective j JOIN object o ON o.id = j.object_id JOIN product k ON k.id = o.product_id",
-    )
+            (SELECT count(*) FROM link l JOIN object n ON n.id = l.from_id
+             WHERE l.to_id = o.id AND l.relation = 'serves' AND n.kind = 'initiative' AND n.archived_at IS NULL",
+    );
+    if !cx.actor.is_team(product) {
+        sql.push(" AND n.visibility <> 'team'");
+    }
+    sql.push(") FROM objective j JOIN object o ON o.id = j.object_id JOIN product k ON k.id = o.product_id");
+    sql
 }
 
 fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Objective>, Fault> {
@@ -95,7 +99,7 @@ fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Objective>, Fault> {
             version: row.get(3)?,
             title: row.get(4)?,
             body: row.get(5)?,
-            period: row.get(6)?,
+            period: Some(row.get(6)?).filter(|period: &String| !period.is_empty()),
             status: Status::stored(&row.get::<String>(7)?)?,
             owner: None,
             key_results: Vec::new(),
@@ -158,7 +162,8 @@ pub struct EditObjective {
     pub version: Option<i64>,
     pub title: Option<Title>,
     pub body: Option<Body>,
-    pub period: Option<Label>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::present")]
+    pub period: Option<Option<Label>>,
     pub status: Option<Status>,
 }
 
@@ -179,13 +184,17 @@ impl Change for EditObjective {
             Ok(serde_json::to_value(&before).map_err(|e| StoreError::Other(e.to_string()))?)
         })?;
         let changes = EditObject::text(id, self.title.clone(), self.body.clone()).store(cx, &on)?;
-        let period = self.period.as_ref().map_or(before.period.as_str(), Label::as_str);
+        let period = match &self.period {
+            Some(period) => period.as_ref().map(Label::as_str),
+            None => before.period.as_deref(),
+        };
         let status = self.status.unwrap_or(before.status);
         cx.exec(
             "UPDATE objective SET period = $1, status = $2 WHERE object_id = $3",
-            args![period, status.as_str(), id],
+            args![period.unwrap_or_default(), status.as_str(), id],
         )?;
-        let changes = changes.field("period", &before.period.as_str(), &period).field("status", &before.status, &status);
+        let changes =
+            changes.field("period", &before.period.as_deref(), &period).field("status", &before.status, &status);
         on.record(cx, "edited", changes)?;
         Ok(id)
     }

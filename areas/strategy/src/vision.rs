@@ -41,12 +41,17 @@ const MOST: i64 = 500;
 
 /// The vision of a product, if it has one.
 pub fn vision(cx: &Cx<'_>, product: &Product) -> Result<Option<Vision>, Fault> {
+    Ok(kept(cx, product)?.filter(|(_, archived)| !archived).map(|(vision, _)| vision))
+}
+
+/// The vision, put away or not.
+fn kept(cx: &Cx<'_>, product: &Product) -> Result<Option<(Vision, bool)>, Fault> {
     let can = Rights::load(cx, product.id)?.can(&[Decision::Vision]);
     let found = cx.query(
         "SELECT v.object_id, o.number, o.version, v.number, o.title, v.target_group, v.needs, v.product,
-                v.business_goals, o.visibility
+                v.business_goals, o.visibility, o.archived_at
          FROM object o JOIN vision v ON v.object_id = o.id
-         WHERE o.product_id = $1 AND o.kind = 'vision' AND o.archived_at IS NULL ORDER BY o.number LIMIT 1",
+         WHERE o.product_id = $1 AND o.kind = 'vision' ORDER BY o.number LIMIT 1",
         args![product.id],
         |row| {
             let vision = Vision {
@@ -61,10 +66,11 @@ pub fn vision(cx: &Cx<'_>, product: &Product) -> Result<Option<Vision>, Fault> {
                 business_goals: row.get(8)?,
                 can: can.clone(),
             };
-            Ok((vision, row.get::<Visibility>(9)?))
+            Ok((vision, row.get::<Visibility>(9)?, row.get::<Option<Ts>>(10)?.is_some()))
         },
     )?;
-    Ok(found.into_iter().find(|(_, visibility)| cx.actor.reads(product.id, *visibility)).map(|(vision, _)| vision))
+    let seen = found.into_iter().find(|(_, visibility, _)| cx.actor.reads(product.id, *visibility));
+    Ok(seen.map(|(vision, _, archived)| (vision, archived)))
 }
 
 /// The vision and every version of it, the newest first.
@@ -125,9 +131,9 @@ impl Change for PublishVision {
     fn apply(&self, cx: &Cx<'_>, on: Granted<Product>) -> Result<ObjectId, Fault> {
         // Two first visions at once on PostgreSQL come one after the other.
         on.lock_order(cx)?;
-        match vision(cx, &on)? {
+        match kept(cx, &on)? {
             None => self.first(cx, &on),
-            Some(before) => self.next(cx, &on, &before),
+            Some((before, archived)) => self.next(cx, &on, &before, archived),
         }
     }
 }
@@ -144,12 +150,17 @@ impl PublishVision {
         Ok(header.record_created(cx, "published", Changes::new().set("statement", &self.statement))?.id)
     }
 
-    fn next(&self, cx: &Cx<'_>, on: &Granted<Product>, before: &Vision) -> Result<ObjectId, Fault> {
+    fn next(&self, cx: &Cx<'_>, on: &Granted<Product>, before: &Vision, archived: bool) -> Result<ObjectId, Fault> {
         let granted = on.also(cx, before.id)?;
-        let expected = self.version.ok_or(Fault::VersionMissing)?;
-        granted.at_version(Some(expected), || {
-            Ok(serde_json::to_value(before).map_err(|e| StoreError::Other(e.to_string()))?)
-        })?;
+        if archived {
+            // Nobody sees it to name its version; a product has one vision, so this one comes back.
+            granted.put_away(cx, false)?;
+        } else {
+            let expected = self.version.ok_or(Fault::VersionMissing)?;
+            granted.at_version(Some(expected), || {
+                Ok(serde_json::to_value(before).map_err(|e| StoreError::Other(e.to_string()))?)
+            })?;
+        }
         EditObject::text(before.id, Some(self.statement.clone()), None).store(cx, &granted)?;
         let number = before.number + 1;
         cx.exec(
@@ -159,6 +170,7 @@ impl PublishVision {
         )?;
         self.keep_version(cx, before.id, number)?;
         let mut changes = Changes::new()
+            .field("archived", &archived, &false)
             .field("statement", &before.statement.as_str(), &self.statement.as_str())
             .field("target_group", &before.target_group.as_str(), &self.target_group.as_str())
             .field("needs", &before.needs.as_str(), &self.needs.as_str())

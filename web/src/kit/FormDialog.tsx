@@ -19,12 +19,14 @@ interface Props<T> {
   save: (call: { refused: (problem: Problem) => boolean; version?: number }) => Promise<T | undefined>;
   onSaved?: (answer: T) => void;
   onClose: () => void;
+  /** What taking theirs means besides closing: letting go of a draft. */
+  onTheirs?: () => void;
   /** `errorOf('title')` is what the server says about a field. */
   children: (errorOf: (field: string) => string | undefined) => ReactNode;
 }
 
 /** A form over the page. It stays, with all that was typed, until the server has taken it. */
-export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSaved, onClose, children }: Props<T>) {
+export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSaved, onClose, onTheirs = onClose, children }: Props<T>) {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [busy, setBusy] = useState(false);
   const send = async (version?: number) => {
@@ -58,7 +60,7 @@ export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSav
           <div className="row wrap" role="alert">
             <span className="field-error">{refusal!.text}</span>
             <Button onPress={() => void send(current)}>Keep mine</Button>
-            <Button onPress={onClose}>Take theirs</Button>
+            <Button onPress={onTheirs}>Take theirs</Button>
           </div>
         )}
         <div className="form-foot">

@@ -6,7 +6,9 @@ import { again, needs, opportunitiesPath, opportunityPath } from './actions';
 
 interface Props { opportunity?: Opportunity; parent?: Opportunity; objective?: string; onClose: () => void }
 
-export function OpportunityForm({ opportunity, parent, objective: under, onClose }: Props) {
+export function OpportunityForm({ opportunity: given, parent, objective: under, onClose }: Props) {
+  // As it was when the form opened: what others change meanwhile is a conflict, not overwritten.
+  const [opportunity] = useState(given);
   const product = useProduct();
   const { open } = usePeek();
   const path = { product: product.key };

@@ -30,7 +30,9 @@ function useCustomers(): Customer[] {
 }
 
 /** What a customer said, or a correction of it. */
-export function FeedbackForm({ feedback, customer: from, onClose }: { feedback?: Feedback; customer?: string; onClose: () => void }) {
+export function FeedbackForm({ feedback: given, customer: from, onClose }: { feedback?: Feedback; customer?: string; onClose: () => void }) {
+  // As it was when the form opened: what others change meanwhile is a conflict, not overwritten.
+  const [feedback] = useState(given);
   const product = useProduct();
   const { open } = usePeek();
   const customers = useCustomers();
@@ -56,6 +58,10 @@ export function FeedbackForm({ feedback, customer: from, onClose }: { feedback?:
     <FormDialog<Feedback>
       title={feedback ? `Edit ${feedback.reference}` : 'Add feedback'} submit={feedback ? 'Save' : 'Add'} ready={fields.body !== '' && received !== ''} size="large"
       allowed={may(product.can, feedback ? 'triage' : 'feedback')} onClose={onClose}
+      onTheirs={() => {
+        draft.clear();
+        onClose();
+      }}
       onSaved={(saved) => {
         draft.clear();
         if (!feedback) open(saved.reference);
@@ -103,7 +109,8 @@ export function DeclineForm({ feedback, onClose }: { feedback: Feedback; onClose
   );
 }
 
-export function CustomerForm({ customer, onClose }: { customer?: Customer; onClose: () => void }) {
+export function CustomerForm({ customer: given, onClose }: { customer?: Customer; onClose: () => void }) {
+  const [customer] = useState(given);
   const product = useProduct();
   const { open } = usePeek();
   const segments = [...new Set(useCustomers().flatMap(({ segment }) => segment ?? []))].toSorted();

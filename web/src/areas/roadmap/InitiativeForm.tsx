@@ -26,7 +26,9 @@ function WhyFields({ objective, opportunity, onObjective, onOpportunity }: { obj
 }
 
 /** A new initiative, or the texts, dates and confidence of one. */
-export function InitiativeForm({ initiative, lane: where = 'later', onClose }: { initiative?: Initiative; lane?: Lane; onClose: () => void }) {
+export function InitiativeForm({ initiative: given, lane: where = 'later', onClose }: { initiative?: Initiative; lane?: Lane; onClose: () => void }) {
+  // As it was when the form opened: what others change meanwhile is a conflict, not overwritten.
+  const [initiative] = useState(given);
   const product = useProduct();
   const { open } = usePeek();
   const [title, setTitle] = useState(initiative?.title ?? '');

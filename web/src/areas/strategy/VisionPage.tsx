@@ -84,15 +84,17 @@ function Comparison({ then, now, onUse }: { then: VisionVersion; now: Vision; on
   );
 }
 
-function Publish({ content, vision, onPublished, onClose }: { content: VisionContent; vision: Vision | null; onPublished: () => void; onClose: () => void }) {
+interface Draft { content: VisionContent; /** The version that it was written upon: one published meanwhile is a conflict, not overwritten. */ based: number | null }
+
+function Publish({ draft: { content, based }, vision, onSettled, onClose }: { draft: Draft; vision: Vision | null; onSettled: () => void; onClose: () => void }) {
   const product = useProduct();
   const [reason, setReason] = useState('');
   const number = (vision?.number ?? 0) + 1;
   return (
     <FormDialog
-      title={`Publish version ${number}`} submit="Publish" ready allowed={may(product.can, 'vision')} onClose={onClose} onSaved={onPublished}
+      title={`Publish version ${number}`} submit="Publish" ready allowed={may(product.can, 'vision')} onClose={onClose} onSaved={onSettled} onTheirs={onSettled}
       save={({ refused, version }) => act({
-        run: () => api.put<Vision>(path, { path: { product: product.key }, body: { ...content, reason: reason.trim() === '' ? undefined : reason.trim() }, version: version ?? vision?.version }),
+        run: () => api.put<Vision>(path, { path: { product: product.key }, body: { ...content, reason: reason.trim() === '' ? undefined : reason.trim() }, version: version ?? based ?? undefined }),
         done: `Version ${number} of the vision is published`, refused,
         refresh: [path, '/objects/{object}', '/objects/{object}/why'],
       })}
@@ -112,11 +114,13 @@ function Opened({ vision, versions }: Answer) {
   const setUrl = useSetUrl();
   const asked = useUrl().version;
   const allowed = may(product.can, 'vision');
-  const saved = JSON.stringify(vision ? contentOf(vision) : emptyBoard);
-  const draft = useDraft(`${product.key}:vision`, saved);
+  const saved: Draft = { content: vision ? contentOf(vision) : emptyBoard, based: vision?.version ?? null };
+  const draft = useDraft(`${product.key}:vision`, JSON.stringify(saved));
   const [editing, setEditing] = useState(draft.dirty);
   const [publishing, setPublishing] = useState(false);
-  const content = JSON.parse(draft.text) as VisionContent;
+  const written = JSON.parse(draft.text) as Draft;
+  const { content, based } = written;
+  const write = (next: VisionContent) => draft.set(JSON.stringify({ content: next, based } satisfies Draft));
 
   const older = versions.slice(1);
   const then = asked === undefined ? undefined : older.find((version) => String(version.number) === asked);
@@ -148,16 +152,17 @@ function Opened({ vision, versions }: Answer) {
   ) : vision && <Button look="primary" keys="e" allowed={allowed} onPress={edit}>Edit</Button>;
   return (
     <Page title="Product vision" note={vision && `version ${vision.number}`} actions={actions}>
-      {editing && <BoardForm content={content} onChange={(next) => draft.set(JSON.stringify(next))} />}
+      {editing && vision && based !== vision.version && <p role="status" className="field-error">Version {vision.number} was published while you were writing. Publishing yours asks which one to keep.</p>}
+      {editing && <BoardForm content={content} onChange={write} />}
       {!editing && vision && <Board content={vision} />}
       {!editing && !vision && (
         <EmptyState action={<Button look="primary" keys="e" allowed={allowed} onPress={edit}>Write the vision</Button>}>
           The vision says why the product exists, for whom, and what it changes for them. Everything else on the line leads up to it, and it has not been written yet: one sentence is a good start.
         </EmptyState>
       )}
-      {vision && then && <Comparison then={then} now={vision} onUse={() => { draft.set(JSON.stringify(contentOf(then))); show(undefined); setEditing(true) }} />}
+      {vision && then && <Comparison then={then} now={vision} onUse={() => { write(contentOf(then)); show(undefined); setEditing(true) }} />}
       {versions.length > 0 && <Versions versions={versions} shown={then?.number} onShow={show} />}
-      {publishing && <Publish content={content} vision={vision} onPublished={stop} onClose={() => setPublishing(false)} />}
+      {publishing && <Publish draft={written} vision={vision} onSettled={stop} onClose={() => setPublishing(false)} />}
     </Page>
   );
 }

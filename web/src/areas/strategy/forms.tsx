@@ -7,7 +7,9 @@ import { formatValue } from './measure';
 
 const numberOf = (text: string) => (text.trim() === '' ? Number.NaN : Number(text.trim().replace(',', '.')));
 
-export function ObjectiveForm({ objective, onClose }: { objective?: Objective; onClose: () => void }) {
+export function ObjectiveForm({ objective: given, onClose }: { objective?: Objective; onClose: () => void }) {
+  // As it was when the form opened: what others change meanwhile is a conflict, not overwritten.
+  const [objective] = useState(given);
   const product = useProduct();
   const { open } = usePeek();
   const [title, setTitle] = useState(objective?.title ?? '');
@@ -41,7 +43,8 @@ const units: { id: KeyResult['unit']; label: string }[] = [
   { id: 'number', label: 'Number' }, { id: 'percent', label: 'Percent' }, { id: 'currency', label: 'Money' }, { id: 'yes_no', label: 'Yes or no' },
 ];
 
-export function KeyResultForm({ objective, result, onClose }: { objective: Objective; result?: KeyResult; onClose: () => void }) {
+export function KeyResultForm({ objective: given, result, onClose }: { objective: Objective; result?: KeyResult; onClose: () => void }) {
+  const [objective] = useState(given);
   const product = useProduct();
   const [title, setTitle] = useState(result?.title ?? '');
   const [unit, setUnit] = useState<KeyResult['unit']>(result?.unit ?? 'number');

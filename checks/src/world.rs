@@ -1,0 +1,460 @@
+use crate::{Answer, Client, Role, TestApp, Who, json};
+use reqwest::Method;
+use reqwest::header;
+use serde_json::Value;
+
+/// One operation of the contract.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    pub id: String,
+    pub method: Method,
+    pub path: String,
+    pub permission: Option<String>,
+}
+
+/// Every operation of the contract, in its order.
+pub async fn operations(app: &TestApp) -> Vec<Operation> {
+    let document = app.client.get("//api/openapi.json").await.ok(200);
+    let mut operations = Vec::new();
+    for (path, methods) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in methods.as_object().expect("methods") {
+            let Some(id) = operation["operationId"].as_str() else { continue };
+            operations.push(Operation {
+                id: id.to_owned(),
+                method: method.to_uppercase().parse().expect("a method"),
+                path: path.strip_prefix("/api/v1").unwrap_or(path).to_owned(),
+                permission: operation["x-permission"].as_str().map(str::to_owned),
+            });
+        }
+    }
+    operations
+}
+
+/// A request that is ready to be sent by anybody.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    pub method: Method,
+    pub path: String,
+    pub version: Option<i64>,
+    pub body: Sent,
+}
+
+#[derive(Debug, Clone)]
+pub enum Sent {
+    Nothing,
+    Json(Value),
+    /// A file in a form, with the other fields of the form.
+    File(&'static str, &'static [(&'static str, &'static str)]),
+}
+
+impl Prepared {
+    pub async fn send(&self, client: &Client) -> Answer {
+        let mut request = client.request(self.method.clone(), &self.path);
+        if let Some(version) = self.version {
+            request = request.header(header::IF_MATCH, format!("\"{version}\""));
+        }
+        request = match &self.body {
+            Sent::Nothing => request,
+            Sent::Json(body) => request.json(body),
+            Sent::File(content, fields) => {
+                let part = reqwest::multipart::Part::text(*content).file_name("file.csv");
+                let form = reqwest::multipart::Form::new().part("file", part);
+                request.multipart(fields.iter().fold(form, |form, (name, value)| form.text(*name, *value)))
+            }
+        };
+        client.head(request).await
+    }
+}
+
+const CSV: &str = "Issue key,Summary,Issue Type,Status\nJ-1,An imported story,Story,To Do\n";
+
+/// Those who can make anything in one product, and what they make for a request to be about.
+pub struct World {
+    pub product: &'static str,
+    manager: Client,
+    owner: Client,
+    developer: Client,
+    admin: Client,
+    /// Somebody's own tokens and sessions are theirs alone.
+    pub actor: Client,
+}
+
+/// A thing's id and version.
+pub type Made = (String, i64);
+
+fn made(value: &Value) -> Made {
+    (value["id"].as_str().expect("an id").to_owned(), value["version"].as_i64().unwrap_or(1))
+}
+
+impl World {
+    pub fn of(app: &TestApp, product: &'static str, actor: Client) -> Self {
+        let who = |role| if product == "APP" { Who::Role(role) } else { Who::Stranger };
+        Self {
+            product,
+            manager: app.of(who(Role::ProductManager)),
+            owner: app.of(who(Role::ProductOwner)),
+            developer: app.of(who(Role::Developer)),
+            admin: app.admin(),
+            actor,
+        }
+    }
+
+    async fn post(&self, client: &Client, path: &str, body: Value) -> Value {
+        client.post(&path.replace("{p}", &format!("/products/{}", self.product)), body).await.ok(201)
+    }
+
+    pub async fn item(&self) -> Made {
+        made(&self.post(&self.owner, "{p}/items", json!({"kind": "story", "title": "Replay a webhook"})).await)
+    }
+
+    async fn epic(&self) -> Made {
+        made(&self.post(&self.owner, "{p}/items", json!({"kind": "epic", "title": "Webhooks"})).await)
+    }
+
+    async fn criterion(&self) -> Made {
+        let (item, _) = self.item().await;
+        let item = self.post(&self.owner, &format!("/items/{item}/criteria"), json!({"text": "It is replayed"})).await;
+        made(&item["criteria"][0])
+    }
+
+    async fn comment(&self) -> Made {
+        let (item, _) = self.item().await;
+        made(&self.post(&self.owner, &format!("/objects/{item}/comments"), json!({"body": "Why?"})).await)
+    }
+
+    async fn attachment(&self) -> Made {
+        let (item, _) = self.item().await;
+        let upload = Prepared {
+            method: Method::POST,
+            path: format!("/objects/{item}/attachments"),
+            version: None,
+            body: Sent::File("text", &[]),
+        };
+        made(&upload.send(&self.owner).await.ok(201)["rows"][0])
+    }
+
+    async fn link(&self) -> Made {
+        let ((from, _), (to, _)) = (self.item().await, self.initiative().await);
+        let links =
+            self.post(&self.owner, &format!("/objects/{from}/links"), json!({"relation": "delivers", "to": to})).await;
+        made(&links["rows"][0])
+    }
+
+    pub async fn objective(&self) -> Made {
+        made(&self.post(&self.manager, "{p}/objectives", json!({"title": "Hooks heal themselves"})).await)
+    }
+
+    async fn key_result(&self) -> Made {
+        let (objective, _) = self.objective().await;
+        let body = json!({"title": "Lost events", "unit": "number", "baseline": 118.0, "target": 40.0});
+        let objective = self.post(&self.manager, &format!("/objectives/{objective}/key-results"), body).await;
+        let (id, _) = made(&objective["key_results"][0]);
+        (id, objective["version"].as_i64().expect("a version"))
+    }
+
+    pub async fn opportunity(&self) -> Made {
+        made(&self.post(&self.manager, "{p}/opportunities", json!({"title": "I learn too late", "need": "pain"})).await)
+    }
+
+    pub async fn initiative(&self) -> Made {
+        made(&self.post(&self.manager, "{p}/initiatives", json!({"title": "Replay", "lane": "now"})).await)
+    }
+
+    pub async fn customer(&self) -> Made {
+        made(&self.post(&self.manager, "{p}/customers", json!({"name": "Acme"})).await)
+    }
+
+    pub async fn feedback(&self) -> Made {
+        made(&self.post(&self.manager, "{p}/feedback", json!({"body": "Events get lost"})).await)
+    }
+
+    pub async fn sprint(&self) -> Made {
+        let body = json!({"goal": "Recover", "starts": "2026-11-23", "ends": "2026-12-04"});
+        made(&self.post(&self.owner, "{p}/sprints", body).await)
+    }
+
+    async fn sprint_with_item(&self) -> (Made, Made) {
+        let (sprint, item) = (self.sprint().await, self.item().await);
+        self.developer.put(&format!("/sprints/{}/items/{}", sprint.0, item.0), json!({})).await.ok(200);
+        (sprint, item)
+    }
+
+    pub async fn release(&self) -> Made {
+        made(&self.post(&self.owner, "{p}/releases", json!({"name": "2.7"})).await)
+    }
+
+    async fn release_with_item(&self) -> (Made, Made) {
+        let (release, item) = (self.release().await, self.item().await);
+        self.owner.put(&format!("/releases/{}/items/{}", release.0, item.0), json!({})).await.ok(200);
+        self.owner.put(&format!("/items/{}/acceptance", item.0), json!({})).await.ok(200);
+        (release, item)
+    }
+
+    async fn import(&self) -> Made {
+        let key = uuid::Uuid::now_v7();
+        let csv = format!("Issue key,Summary,Issue Type,Status\nJ-{key},An imported story,Story,To Do\n");
+        let import = Prepared {
+            method: Method::POST,
+            path: format!("/products/{}/imports/jira", self.product),
+            version: None,
+            body: Sent::File(csv.leak(), &[("dry_run", "false")]),
+        };
+        let report = import.send(&self.owner).await.ok(201);
+        (report["batch_id"].as_str().expect("a batch").to_owned(), 1)
+    }
+
+    async fn person(&self) -> Made {
+        let email = format!("{}@example.org", uuid::Uuid::now_v7());
+        made(&self.post(&self.admin, "/people", json!({"name": "Somebody New", "email": email})).await)
+    }
+
+    async fn own_token(&self) -> Made {
+        let answer = self.actor.post("/me/tokens", json!({"name": "spare", "scope": "read"})).await;
+        let nobody = json!({"id": uuid::Uuid::now_v7().to_string()});
+        made(if answer.status.is_success() { &answer.json } else { &nobody })
+    }
+
+    async fn close_running_sprint(&self) {
+        let sprints = self.owner.get(&format!("/products/{}/sprints", self.product)).await.ok(200);
+        for sprint in sprints["rows"].as_array().expect("rows") {
+            if sprint["state"] == "active" {
+                let id = sprint["id"].as_str().expect("an id");
+                let body = json!({"reason": "another check needs the board"});
+                self.owner.put(&format!("/sprints/{id}/cancellation"), body).await.ok(200);
+            }
+        }
+    }
+
+    async fn product_version(&self) -> i64 {
+        let products = self.admin.get("/products").await.ok(200);
+        let rows = products["rows"].as_array().expect("rows").clone();
+        rows.iter().find(|row| row["key"] == self.product).map_or(1, |row| row["version"].as_i64().unwrap_or(1))
+    }
+
+    /// A request for an operation, about things made for it alone, so that the only question left is who may send it.
+    /// Every operation of the contract has its line here; a new one without a line fails the checks.
+    pub async fn prepare(&self, operation: &Operation) -> Prepared {
+        let nothing = || Sent::Nothing;
+        let body = Sent::Json;
+        let (places, version, body): (Vec<(&str, String)>, Option<i64>, Sent) = match operation.id.as_str() {
+            "get_me" | "list_tokens" | "get_people" | "get_products" | "list_relations" | "list_sessions"
+            | "setup_needed" => (vec![], None, nothing()),
+            "set_up" => (
+                vec![],
+                None,
+                body(json!({"code": "wrong", "organisation": "O", "person": {"name": "N", "email": "n@example.org",
+                    "password": "a password long enough"}, "product": {"key": "NEW", "name": "N"}, "roles": []})),
+            ),
+            "sign_in" => (vec![], None, body(json!({"email": "nobody@example.org", "password": "wrong wrong wrong"}))),
+            "sign_out" => (vec![], None, nothing()),
+            "end_session" => (vec![("session", uuid::Uuid::now_v7().to_string())], None, nothing()),
+            "accept_invitation" => {
+                (vec![], None, body(json!({"token": "thl_inv_wrong", "password": "a password long enough"})))
+            }
+            "change_password" => {
+                (vec![], None, body(json!({"current": "wrong wrong wrong", "new": "a password long enough"})))
+            }
+            "make_token" => (vec![], None, body(json!({"name": "script", "scope": "read"}))),
+            "remove_token" => (vec![("token", self.own_token().await.0)], None, nothing()),
+            "add_person" => {
+                let email = format!("{}@example.org", uuid::Uuid::now_v7());
+                (vec![], None, body(json!({"name": "Somebody", "email": email})))
+            }
+            "edit_person" => {
+                let (person, version) = self.person().await;
+                (vec![("person", person)], Some(version), body(json!({"name": "Another Name"})))
+            }
+            "invite_again" => (vec![("person", self.person().await.0)], None, nothing()),
+            "add_product" => {
+                let key: String = uuid::Uuid::now_v7().simple().to_string().to_uppercase().chars().rev().take(8).collect();
+                (vec![], None, body(json!({"key": format!("P{key}"), "name": "Another"})))
+            }
+            "rename_product" => (vec![], Some(self.product_version().await), body(json!({"name": "Relay"}))),
+            "put_member" => (vec![("person", self.person().await.0)], None, body(json!({"roles": ["viewer"]}))),
+            "product_activity" | "list_customers" | "list_decisions" | "stream_events" | "list_feedback"
+            | "list_imports" | "get_roadmap" | "list_items" | "get_line" | "get_members" | "list_objectives"
+            | "list_opportunities" | "list_releases" | "list_sprints" | "get_vision" | "get_workflow" => {
+                (vec![], None, nothing())
+            }
+            "export_product" => (vec![("?", "format=csv".into())], None, nothing()),
+            "search_product" => (vec![("?", "q=replay".into())], None, nothing()),
+            "add_customer" => (vec![], None, body(json!({"name": "Globex"}))),
+            "add_feedback" => (vec![], None, body(json!({"body": "It is slow"}))),
+            "import_jira" => (vec![], None, Sent::File(CSV, &[("dry_run", "true")])),
+            "add_initiative" => (vec![], None, body(json!({"title": "Health page", "lane": "next"}))),
+            "add_item" => (vec![], None, body(json!({"kind": "story", "title": "A story"}))),
+            "add_objective" => (vec![], None, body(json!({"title": "Win the admins"}))),
+            "add_opportunity" => (vec![], None, body(json!({"title": "An audit trail", "need": "need"}))),
+            "add_release" => (vec![], None, body(json!({"name": "2.8"}))),
+            "plan_sprint" => (vec![], None, body(json!({"starts": "2026-12-07", "ends": "2026-12-18"}))),
+            "publish_vision" => {
+                let vision = self.manager.get(&format!("/products/{}/vision", self.product)).await.ok(200);
+                (vec![], vision["vision"]["version"].as_i64(), body(json!({"statement": "Nothing is lost"})))
+            }
+            "set_workflow" => {
+                let workflow = self.owner.get(&format!("/products/{}/workflow", self.product)).await.ok(200);
+                (vec![], None, body(json!({"rows": workflow["rows"]})))
+            }
+            "get_object" | "list_attachments" | "list_comments" | "list_followers" | "list_links" | "object_history"
+            | "get_why" | "get_outcome" | "archive_object" | "restore_object" | "follow_object" | "unfollow_object" => {
+                (vec![("object", self.item().await.0)], None, nothing())
+            }
+            "edit_object" => {
+                let (item, version) = self.item().await;
+                (vec![("object", item)], Some(version), body(json!({"title": "Another title"})))
+            }
+            "add_comment" => (vec![("object", self.item().await.0)], None, body(json!({"body": "Yes"}))),
+            "attach" => (vec![("object", self.item().await.0)], None, Sent::File("text", &[])),
+            "add_link" => {
+                let to = self.initiative().await.0;
+                (vec![("object", self.item().await.0)], None, body(json!({"relation": "delivers", "to": to})))
+            }
+            "remove_link" => (vec![("link", self.link().await.0)], None, nothing()),
+            "edit_comment" => {
+                let (comment, version) = self.comment().await;
+                (vec![("comment", comment)], Some(version), body(json!({"body": "Because"})))
+            }
+            "delete_comment" => (vec![("comment", self.comment().await.0)], None, nothing()),
+            "detach" | "attachment_content" => (vec![("attachment", self.attachment().await.0)], None, nothing()),
+            "get_item" => (vec![("item", self.item().await.0)], None, nothing()),
+            "edit_item" => {
+                let (item, version) = self.item().await;
+                (vec![("item", item)], Some(version), body(json!({"title": "Another title"})))
+            }
+            "rank_item" => (vec![("item", self.item().await.0)], None, body(json!({"at": "top"}))),
+            "estimate_item" => (vec![("item", self.item().await.0)], None, body(json!({"points": 5.0}))),
+            "move_item" => (vec![("item", self.item().await.0)], None, body(json!({"state": "In progress"}))),
+            "accept_item" => (vec![("item", self.item().await.0)], None, nothing()),
+            "return_item" => (vec![("item", self.item().await.0)], None, body(json!({"reason": "It loses events"}))),
+            "add_criterion" => (vec![("item", self.item().await.0)], None, body(json!({"text": "It is logged"}))),
+            "edit_criterion" => {
+                let (criterion, version) = self.criterion().await;
+                (vec![("criterion", criterion)], Some(version), body(json!({"text": "It is replayed once"})))
+            }
+            "remove_criterion" | "withdraw_judgement" => {
+                (vec![("criterion", self.criterion().await.0)], None, nothing())
+            }
+            "judge_criterion" => (vec![("criterion", self.criterion().await.0)], None, body(json!({"accepted": true}))),
+            "get_customer" => (vec![("customer", self.customer().await.0)], None, nothing()),
+            "edit_customer" => {
+                let (customer, version) = self.customer().await;
+                (vec![("customer", customer)], Some(version), body(json!({"segment": "Enterprise"})))
+            }
+            "get_feedback" => (vec![("feedback", self.feedback().await.0)], None, nothing()),
+            "edit_feedback" => {
+                let (feedback, version) = self.feedback().await;
+                (vec![("feedback", feedback)], Some(version), body(json!({"importance": 4})))
+            }
+            "triage_feedback" => {
+                (vec![("feedback", self.feedback().await.0)], None, body(json!({"state": "triaged"})))
+            }
+            "get_import" | "undo_import" => (vec![("import", self.import().await.0)], None, nothing()),
+            "get_initiative" => (vec![("initiative", self.initiative().await.0)], None, nothing()),
+            "edit_initiative" => {
+                let (initiative, version) = self.initiative().await;
+                (vec![("initiative", initiative)], Some(version), body(json!({"confidence": 6})))
+            }
+            "place_initiative" => {
+                (vec![("initiative", self.initiative().await.0)], None, body(json!({"lane": "later"})))
+            }
+            "get_objective" => (vec![("objective", self.objective().await.0)], None, nothing()),
+            "edit_objective" => {
+                let (objective, version) = self.objective().await;
+                (vec![("objective", objective)], Some(version), body(json!({"status": "achieved"})))
+            }
+            "add_key_result" => {
+                let new = json!({"title": "Setup time", "unit": "number", "baseline": 24.0, "target": 10.0});
+                (vec![("objective", self.objective().await.0)], None, body(new))
+            }
+            "edit_key_result" => {
+                let (key_result, version) = self.key_result().await;
+                (vec![("key_result", key_result)], Some(version), body(json!({"target": 30.0})))
+            }
+            "remove_key_result" => (vec![("key_result", self.key_result().await.0)], None, nothing()),
+            "check_in" => (vec![("key_result", self.key_result().await.0)], None, body(json!({"value": 86.0}))),
+            "get_opportunity" => (vec![("opportunity", self.opportunity().await.0)], None, nothing()),
+            "edit_opportunity" => {
+                let (opportunity, version) = self.opportunity().await;
+                (vec![("opportunity", opportunity)], Some(version), body(json!({"state": "pursued"})))
+            }
+            "get_release" | "get_audience" | "list_release_items" => {
+                (vec![("release", self.release().await.0)], None, nothing())
+            }
+            "edit_release" => {
+                let (release, version) = self.release().await;
+                (vec![("release", release)], Some(version), body(json!({"name": "2.7.1"})))
+            }
+            "put_in_release" => {
+                (vec![("release", self.release().await.0), ("item", self.item().await.0)], None, nothing())
+            }
+            "take_out_of_release" => {
+                let ((release, _), (item, _)) = self.release_with_item().await;
+                (vec![("release", release), ("item", item)], None, nothing())
+            }
+            "ship_release" => (vec![("release", self.release_with_item().await.0.0)], None, nothing()),
+            "tell_customers" => {
+                let ((release, _), (item, _)) = self.release_with_item().await;
+                let (feedback, _) =
+                    made(&self.post(&self.manager, "{p}/feedback", json!({"body": "Lost", "link": item})).await);
+                self.owner.put(&format!("/releases/{release}/shipment"), json!({})).await.ok(200);
+                (vec![("release", release)], None, body(json!({"feedback": [feedback], "text": "It shipped"})))
+            }
+            "get_sprint" | "get_board" | "get_burndown" => (vec![("sprint", self.sprint().await.0)], None, nothing()),
+            "edit_sprint" => {
+                let (sprint, version) = self.sprint().await;
+                (vec![("sprint", sprint)], Some(version), body(json!({"goal": "Recover alone"})))
+            }
+            "cancel_sprint" => (vec![("sprint", self.sprint().await.0)], None, body(json!({"reason": "Obsolete"}))),
+            "start_sprint" => {
+                self.close_running_sprint().await;
+                (vec![("sprint", self.sprint_with_item().await.0.0)], None, nothing())
+            }
+            "close_sprint" => {
+                self.close_running_sprint().await;
+                let ((sprint, _), (item, _)) = self.sprint_with_item().await;
+                self.owner.put(&format!("/sprints/{sprint}/start"), json!({})).await.ok(200);
+                let carried = json!([{"item": item, "to": "backlog"}]);
+                (vec![("sprint", sprint)], None, body(json!({"verdict": "missed", "carry_over": carried})))
+            }
+            "put_in_sprint" => {
+                (vec![("sprint", self.sprint().await.0), ("item", self.item().await.0)], None, nothing())
+            }
+            "take_out_of_sprint" => {
+                let ((sprint, _), (item, _)) = self.sprint_with_item().await;
+                (vec![("sprint", sprint), ("item", item)], None, nothing())
+            }
+            other => panic!("the operation {other} has no line in checks/src/world.rs: say what it is asked about"),
+        };
+        let mut path = operation.path.replace("{product}", self.product);
+        for (place, value) in &places {
+            path = if *place == "?" { format!("{path}?{value}") } else { path.replace(&format!("{{{place}}}"), value) };
+        }
+        Prepared { method: operation.method.clone(), path, version, body }
+    }
+
+    /// Things of this product that a body may name by their ids: operation, field, the foreign id.
+    pub async fn ids_for_bodies(&self) -> Vec<(&'static str, &'static str, Value)> {
+        let (item, epic) = (self.item().await.0, self.epic().await.0);
+        vec![
+            ("add_item", "parent", json!(epic)),
+            ("add_item", "initiative", json!(self.initiative().await.0)),
+            ("add_item", "place", json!({"before": item})),
+            ("edit_item", "parent", json!(epic)),
+            ("rank_item", "before", json!(item)),
+            ("rank_item", "after", json!(item)),
+            ("add_link", "to", json!(self.initiative().await.0)),
+            ("add_initiative", "objective", json!(self.objective().await.0)),
+            ("add_initiative", "opportunity", json!(self.opportunity().await.0)),
+            ("place_initiative", "before", json!(self.initiative().await.0)),
+            ("add_opportunity", "objective", json!(self.objective().await.0)),
+            ("add_opportunity", "parent", json!(self.opportunity().await.0)),
+            ("edit_opportunity", "parent", json!(self.opportunity().await.0)),
+            ("add_feedback", "customer", json!(self.customer().await.0)),
+            ("add_feedback", "link", json!(item)),
+            ("plan_sprint", "objective", json!(self.objective().await.0)),
+            ("return_item", "criterion", json!(self.criterion().await.0)),
+            ("close_sprint", "carry_over", json!([{"item": item, "to": "backlog"}])),
+            ("tell_customers", "feedback", json!([self.feedback().await.0])),
+        ]
+    }
+}

@@ -1,0 +1,184 @@
+//! What was forgotten? Every operation of the contract × every kind of person, held against a table people can read;
+//! every id of another product; every change and its event.
+#![expect(clippy::unwrap_used, reason = "a check that cannot go on fails")]
+
+use reqwest::Method;
+use std::fmt::Write as _;
+use std::path::Path;
+use throughline_checks::{Client, Role, Sent, TestApp, Who, World, both_engines, json, operations};
+
+/// Everybody who may knock, in the order of the table's columns.
+async fn everybody(app: &TestApp) -> Vec<(&'static str, Client)> {
+    let read_only = {
+        let token = app.as_(Role::ProductOwner).post("/me/tokens", json!({"name": "read", "scope": "read"})).await.ok(201);
+        app.client.with_token(token["token"].as_str().unwrap())
+    };
+    let invited = app.client.with_token(&outsider(app, "invited@example.org").await);
+    let revoked = {
+        let token = outsider(app, "revoked@example.org").await;
+        let people = app.admin().get("/people").await.ok(200);
+        let rows = people["rows"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["email"] == "revoked@example.org").unwrap();
+        let path = format!("/people/{}", row["id"].as_str().unwrap());
+        app.admin().patch(&path, row["version"].as_i64().unwrap(), json!({"state": "revoked"})).await.ok(200);
+        app.client.with_token(&token)
+    };
+    vec![
+        ("visitor", app.client.nobody()),
+        ("invited", invited),
+        ("revoked", revoked),
+        ("stranger", app.of(Who::Stranger)),
+        ("admin", app.admin()),
+        ("viewer", app.as_(Role::Viewer)),
+        ("stakeholder", app.as_(Role::Stakeholder)),
+        ("developer", app.as_(Role::Developer)),
+        ("scrum_master", app.as_(Role::ScrumMaster)),
+        ("product_owner", app.as_(Role::ProductOwner)),
+        ("product_manager", app.as_(Role::ProductManager)),
+        ("read_token", read_only),
+    ]
+}
+
+/// A token of somebody who was invited as product owner of APP and has not come yet.
+async fn outsider(app: &TestApp, email: &'static str) -> String {
+    let person = app.admin().post("/people", json!({"name": "Out Sider", "email": email})).await.ok(201);
+    let id: vocabulary::PersonId = person["id"].as_str().unwrap().parse().unwrap();
+    app.admin().put(&format!("/products/APP/members/{id}"), json!({"roles": ["product_owner"]})).await.ok(200);
+    app.console(move |cx| {
+        let new = people::NewToken {
+            name: vocabulary::Label::try_from("early").map_err(|why| access::Fault::invalid("name", why))?,
+            scope: people::TokenScope::Write,
+            expires_on: None,
+        };
+        Ok(people::issue_token(cx, id, &new)?.1)
+    })
+    .await
+}
+
+/// Where all scopes stand together: it moves with every event and with nothing else.
+async fn events(app: &TestApp) -> i64 {
+    app.db
+        .read(|conn| conn.one::<(i64,)>("SELECT CAST(sum(seq) AS BIGINT) FROM scope_counter", &[]))
+        .await
+        .unwrap()
+        .0
+}
+
+both_engines! {
+    async fn every_operation_for_everybody(app: TestApp) {
+        let mut app = app.furnished().await;
+        app.restart(|config| config.sign_in_rate = 0).await;
+        let everybody = everybody(&app).await;
+        let mut table = String::from("# Every operation × every kind of person: the status they get. A denied request changes nothing,\n# a change leaves its event; both are checked while this table is made.\n\n");
+        for operation in operations(&app).await {
+            assert!(operation.permission.is_some(), "{} says no x-permission", operation.id);
+            let mut line = format!("{} {}\n   ", operation.method, operation.path);
+            for (name, client) in &everybody {
+                let world = World::of(&app, "APP", client.clone());
+                let request = world.prepare(&operation).await;
+                let before = events(&app).await;
+                let answer = request.send(client).await;
+                let moved = events(&app).await - before;
+                let (status, changes) = (answer.status.as_u16(), operation.method != Method::GET);
+                assert!(status < 500, "{} as {name}: {}", operation.id, answer.text);
+                let dry = matches!(&request.body, Sent::File(_, fields) if fields.contains(&("dry_run", "true")));
+                if answer.status.is_success() && changes && !dry {
+                    assert!(moved > 0, "{} as {name} changed something without an event", operation.id);
+                } else {
+                    assert_eq!(moved, 0, "{} as {name} answered {status} and left an event", operation.id);
+                }
+                write!(line, " {name}={status}").unwrap();
+            }
+            table.push_str(&line);
+            table.push('\n');
+        }
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/permissions.txt");
+        if std::env::var_os("THROUGHLINE_BLESS").is_some() {
+            std::fs::write(&golden, &table).unwrap();
+        }
+        let known = std::fs::read_to_string(&golden).unwrap_or_default();
+        for (now, then) in table.lines().zip(known.lines()) {
+            assert_eq!(now, then, "the rights differ from checks/golden/permissions.txt; if they should, bless it");
+        }
+        assert_eq!(table.lines().count(), known.lines().count(), "an operation came or went; bless the table");
+    }
+
+    async fn ids_of_another_product_open_nothing(app: TestApp) {
+        let app = app.furnished().await;
+        let insider = insider(&app).await;
+        let (here, there) = (World::of(&app, "APP", insider.clone()), World::of(&app, "OTHER", app.of(Who::Stranger)));
+        for operation in operations(&app).await {
+            let own = ["/me", "/people", "/sessions", "/setup", "/invitations", "/relations"];
+            if own.iter().any(|prefix| operation.path.starts_with(prefix)) || !operation.path.contains('{') {
+                continue;
+            }
+            let (mine, theirs) = (here.prepare(&operation).await, there.prepare(&operation).await);
+            let before = events(&app).await;
+            // Each id alone is put in the place of its twin.
+            let places: Vec<usize> = operation.path.split('/').enumerate().filter(|(_, part)| part.starts_with('{')).map(|(i, _)| i).collect();
+            for place in &places {
+                let mut swapped = mine.clone();
+                let other = theirs.path.split('?').next().unwrap().split('/').nth(*place).unwrap().to_owned();
+                let parts: Vec<String> = mine.path.split('/').enumerate().map(|(i, part)| {
+                    let query = part.split_once('?').map_or(String::new(), |(_, query)| format!("?{query}"));
+                    if i == *place { format!("{other}{query}") } else { part.to_owned() }
+                }).collect();
+                swapped.path = parts.join("/");
+                if swapped.path == mine.path || operation.id == "put_member" {
+                    continue;
+                }
+                let answer = swapped.send(&insider).await;
+                assert!(
+                    matches!(answer.status.as_u16(), 404 | 403),
+                    "{} {} answered {}: {}", operation.method, swapped.path, answer.status, answer.text
+                );
+                assert!(!answer.text.contains("Recover") && !answer.text.contains("Replay"), "{}", answer.text);
+            }
+            assert_eq!(events(&app).await, before, "{} changed something of another product", operation.id);
+        }
+        let all = operations(&app).await;
+        for (id, field, foreign) in there.ids_for_bodies().await {
+            let operation = all.iter().find(|operation| operation.id == id).unwrap();
+            let mut request = here.prepare(operation).await;
+            request.body = match request.body {
+                Sent::Json(mut body) => {
+                    if id == "rank_item" || (id == "place_initiative" && field == "before") {
+                        body = if id == "rank_item" { json!({}) } else { json!({"lane": "now"}) };
+                    }
+                    body[field] = foreign;
+                    Sent::Json(body)
+                }
+                other => other,
+            };
+            let before = events(&app).await;
+            let answer = request.send(&insider).await;
+            assert!(
+                matches!(answer.status.as_u16(), 404 | 409 | 422),
+                "{id} with a foreign {field} answered {}: {}", answer.status, answer.text
+            );
+            assert_eq!(events(&app).await, before, "{id} with a foreign {field} changed something");
+        }
+    }
+
+    async fn a_refusal_names_who_decides(app: TestApp) {
+        let app = app.furnished().await;
+        let world = World::of(&app, "APP", app.client.nobody());
+        let (item, _) = world.item().await;
+        let refused = app.as_(Role::Developer).put(&format!("/items/{item}/rank"), json!({"at": "top"})).await.problem(403);
+        assert_eq!(refused["type"], "/problems/not-yours-to-decide");
+        assert_eq!(refused["decision"], "order");
+        assert_eq!(refused["deciders"], json!([{"role": "product_owner", "people": ["product owner"]}]));
+        assert_eq!(
+            refused["detail"],
+            "product owner (product owner) decides: only they may order the backlog."
+        );
+    }
+}
+
+/// Somebody who holds every role in APP, and none in OTHER.
+async fn insider(app: &TestApp) -> Client {
+    let roles: Vec<&str> = Role::ALL.iter().map(|role| role.as_str()).collect();
+    let id = app.people[&Who::Role(Role::ProductOwner)];
+    app.admin().put(&format!("/products/APP/members/{id}"), json!({"roles": roles})).await.ok(200);
+    app.as_(Role::ProductOwner)
+}
