@@ -9,10 +9,7 @@ use throughline_checks::{Client, Role, Sent, TestApp, Who, World, both_engines, 
 
 /// Everybody who may knock, in the order of the table's columns.
 async fn everybody(app: &TestApp) -> Vec<(&'static str, Client)> {
-    let read_only = {
-        let token = app.as_(Role::ProductOwner).post("/me/tokens", json!({"name": "read", "scope": "read"})).await.ok(201);
-        app.client.with_token(token["token"].as_str().unwrap())
-    };
+    let read_only = app.client.with_token(&token(app, app.people[&Who::Role(Role::ProductOwner)], people::TokenScope::Read).await);
     let invited = app.client.with_token(&outsider(app, "invited@example.org").await);
     let revoked = {
         let token = outsider(app, "revoked@example.org").await;
@@ -44,13 +41,13 @@ async fn outsider(app: &TestApp, email: &'static str) -> String {
     let person = app.admin().post("/people", json!({"name": "Out Sider", "email": email})).await.ok(201);
     let id: vocabulary::PersonId = person["id"].as_str().unwrap().parse().unwrap();
     app.admin().put(&format!("/products/APP/members/{id}"), json!({"roles": ["product_owner"]})).await.ok(200);
+    token(app, id, people::TokenScope::Write).await
+}
+
+async fn token(app: &TestApp, person: vocabulary::PersonId, scope: people::TokenScope) -> String {
     app.console(move |cx| {
-        let new = people::NewToken {
-            name: vocabulary::Label::try_from("early").map_err(|why| access::Fault::invalid("name", why))?,
-            scope: people::TokenScope::Write,
-            expires_on: None,
-        };
-        Ok(people::issue_token(cx, id, &new)?.1)
+        let name = vocabulary::Label::try_from("checks").map_err(|why| access::Fault::invalid("name", why))?;
+        Ok(people::issue_token(cx, person, &people::NewToken { name, scope, expires_on: None })?.1)
     })
     .await
 }

@@ -1,5 +1,19 @@
 import createClient from 'openapi-fetch';
+import type { paths } from './schema';
 import type { ProblemBody } from './types';
+import type { Written } from './written';
+
+type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
+/** The document's routes, without what all of them begin with. */
+type Routes = { [Path in keyof paths as Path extends `/api/v1${infer Rest}` ? Rest : never]: paths[Path] };
+/** The paths of the document that a method is answered at; a misspelt one does not compile. */
+export type PathOf<M extends Method> = { [Path in keyof Routes]: Routes[Path] extends Record<M, { responses: unknown }> ? Path : never }[keyof Routes];
+type Operation<P extends PathOf<M>, M extends Method> = Routes[P] extends Record<M, infer Found> ? Found : never;
+type Success<Responses> = Responses[keyof Responses & (200 | 201)];
+type Answered<P extends PathOf<M>, M extends Method> =
+  Operation<P, M> extends { responses: infer Responses } ? (Success<Responses> extends { content: { 'application/json': infer Body } } ? Written<Body> : undefined) : never;
+/** What a call answers: what the document says, or the narrower type that was asked for. */
+export type Answer<T, P extends PathOf<M>, M extends Method> = [T] extends [never] ? Answered<P, M> : T;
 
 export type PathValues = Record<string, string | number>;
 export type QueryValues = Record<string, string | number | boolean | null | undefined>;
@@ -33,12 +47,11 @@ export class Problem extends Error {
   }
 }
 
-type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
-interface Answer { data?: unknown; error?: unknown; response: Response }
-type Send = (method: Method, path: string, init: object) => Promise<Answer>;
+interface Reply { data?: unknown; error?: unknown; response: Response }
+type Send = (method: Method, path: string, init: object) => Promise<Reply>;
 
 const http = createClient({ baseUrl: '/api/v1', credentials: 'same-origin' });
-// Paths are plain text here: the shapes come from `types.ts`.
+// Plain here; `api` below gives every path its shape.
 const send = http.request.bind(http) as unknown as Send;
 
 const signedOutListeners = new Set<() => void>();
@@ -70,7 +83,7 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
   const headers: Record<string, string> = {};
   if (options.version !== undefined) headers['If-Match'] = `"${options.version}"`;
   if (method === 'post') headers['Idempotency-Key'] = newKey();
-  let answer: Answer;
+  let answer: Reply;
   try {
     answer = await send(method, path, {
       params: { path: options.path ?? {}, query: present(options.query ?? {}) },
@@ -87,10 +100,8 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
   throw toProblem(answer.error, answer.response);
 }
 
-export const api = {
-  get: <T>(path: string, options?: CallOptions) => call<T>('get', path, options),
-  post: <T>(path: string, options?: CallOptions) => call<T>('post', path, options),
-  patch: <T>(path: string, options?: CallOptions) => call<T>('patch', path, options),
-  put: <T>(path: string, options?: CallOptions) => call<T>('put', path, options),
-  del: <T>(path: string, options?: CallOptions) => call<T>('delete', path, options),
-};
+function caller<M extends Method>(method: M) {
+  return <T = never, P extends PathOf<M> = PathOf<M>>(path: P, options?: CallOptions): Promise<Answer<T, P, M>> => call(method, path, options);
+}
+
+export const api = { get: caller('get'), post: caller('post'), patch: caller('patch'), put: caller('put'), del: caller('delete') };

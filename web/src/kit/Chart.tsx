@@ -11,7 +11,7 @@ const edge = { top: 12, right: 52, bottom: 24, left: 36 };
 /** Remaining work against the ideal line, its sentence, and the same as a table. */
 export function BurndownChart({ burndown: { days, unit, sentence } }: { burndown: Burndown }) {
   const x = scalePoint(days.map((day) => day.date), [edge.left, width - edge.right]);
-  const top = Math.max(1, ...days.map((day) => Math.max(day.remaining ?? 0, day.ideal, day.scope)));
+  const top = Math.max(1, ...days.map((day) => Math.max(day.remaining ?? 0, day.ideal, day.scope ?? 0)));
   const y = scaleLinear([0, top], [height - edge.bottom, edge.top]).nice();
   const draw = (value: (day: Burndown['days'][number]) => number | null) =>
     line<Burndown['days'][number]>((day) => x(day.date) ?? 0, (day) => y(value(day) ?? 0)).defined((day) => value(day) !== null)(days) ?? '';
@@ -41,7 +41,7 @@ export function BurndownChart({ burndown: { days, unit, sentence } }: { burndown
         <summary>As a table</summary>
         <table className="chart-table number">
           <thead><tr><th>Day</th><th>Remaining {unit}</th><th>Ideal</th><th>Scope</th></tr></thead>
-          <tbody>{days.map((day) => <tr key={day.date}><td>{formatDate(day.date)}</td><td>{day.remaining ?? '–'}</td><td>{formatNumber(day.ideal)}</td><td>{formatNumber(day.scope)}</td></tr>)}</tbody>
+          <tbody>{days.map((day) => <tr key={day.date}><td>{formatDate(day.date)}</td><td>{day.remaining ?? '–'}</td><td>{formatNumber(day.ideal)}</td><td>{day.scope === null ? '–' : formatNumber(day.scope)}</td></tr>)}</tbody>
         </table>
       </details>
     </figure>

@@ -1,6 +1,6 @@
 import { QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { api, type PathValues, Problem, type QueryValues } from '../api/client';
+import { type Answer, api, type PathOf, type PathValues, Problem, type QueryValues } from '../api/client';
 import type { Kind, Member, Person, Relation, WorkflowState } from '../api/types';
 import { useLive } from './live';
 import { toast, toastProblem } from './toast';
@@ -27,12 +27,14 @@ export function keyOf(path: string, request: Request = {}): unknown[] {
 }
 
 /** Reads a path of the API; the answer is cached by path and values. */
-export function useGet<T>(path: string, request: Request = {}, { live, enabled }: Settings = {}): UseQueryResult<T> {
+export function useGet<T = never, P extends PathOf<'get'> = PathOf<'get'>>(
+  path: P, request: Request = {}, { live, enabled }: Settings = {},
+): UseQueryResult<Answer<T, P, 'get'>> {
   const queryKey = keyOf(path, request);
-  useLive((activity) => live?.includes(activity.kind) ?? false, () => void queries.invalidateQueries({ queryKey }));
-  return useQuery<T>({
+  useLive((activity) => activity.kind !== null && live?.includes(activity.kind) === true, () => void queries.invalidateQueries({ queryKey }));
+  return useQuery<Answer<T, P, 'get'>>({
     queryKey,
-    queryFn: ({ signal }) => api.get<T>(path, { ...request, signal }),
+    queryFn: ({ signal }) => api.get<T, P>(path, { ...request, signal }),
     enabled,
     structuralSharing: false,
   });

@@ -83,11 +83,7 @@ pub fn draft(rng: &mut impl Rng, theme: &Theme, n: usize, long: bool) -> Draft {
         body.push_str(theme.purpose);
     }
     let kind = kind(theme, n);
-    let criteria = match kind {
-        Kind::Story => pick(rng, theme.criteria, 2..=4),
-        Kind::Bug => pick(rng, theme.criteria, 0..=1),
-        _ => Vec::new(),
-    };
+    let criteria = if kind == Kind::Story { pick(rng, theme.criteria, 2..=4) } else { Vec::new() };
     Draft { kind, title, body, criteria }
 }
 

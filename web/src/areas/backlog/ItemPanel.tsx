@@ -21,7 +21,7 @@ function FactButton({ label, allowed, onPress, children }: { label: string; allo
 }
 
 function ChooseOne<T extends { id: string; name: string }>({ title, path, wanted, kind, current, anchor, onChoose, onClose }: {
-  title: string; path: string; wanted: (one: T) => boolean; kind: 'sprint' | 'release'; current: string | null;
+  title: string; path: PathOf<'get'>; wanted: (one: T) => boolean; kind: 'sprint' | 'release'; current: string | null;
   anchor: React.RefObject<Element | null>; onChoose: (one: T | null) => void; onClose: () => void;
 }) {
   const product = useProduct();

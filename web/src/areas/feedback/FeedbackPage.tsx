@@ -19,7 +19,7 @@ const liveKinds: string[] = ['feedback', 'customer', 'release'];
 function useInbox(product: string, state: string, text: string) {
   const request = { path: { product }, query: { state: state === 'all' ? undefined : state, q: text, limit: pageSize } };
   const queryKey = [...keyOf(feedbackPath, request), 'pages'];
-  useLive(({ kind }) => liveKinds.includes(kind), () => void queries.invalidateQueries({ queryKey }));
+  useLive(({ kind }) => kind !== null && liveKinds.includes(kind), () => void queries.invalidateQueries({ queryKey }));
   return useInfiniteQuery({
     queryKey,
     queryFn: ({ pageParam, signal }) => api.get<Rows<Feedback>>(feedbackPath, { ...request, query: { ...request.query, cursor: pageParam }, signal }),
@@ -74,10 +74,12 @@ export default function FeedbackPage() {
       note={inCustomers && customers.data ? `${formatCount(customers.data.rows.length, 'customer')}${customers.data.next === null ? '' : ', first by name'}` : undefined}
       filters={
         <>
-          <Segments
-            label="Inbox or customers" hideLabel value={inCustomers ? 'customers' : 'inbox'} onChange={(next) => showTab(next === 'customers' ? next : undefined)}
-            options={[{ id: 'inbox', label: 'Inbox' }, { id: 'customers', label: 'Customers' }]}
-          />
+          <div className="feedback-view">
+            <Segments
+              label="Inbox or customers" hideLabel value={inCustomers ? 'customers' : 'inbox'} onChange={(next) => showTab(next === 'customers' ? next : undefined)}
+              options={[{ id: 'inbox', label: 'Inbox' }, { id: 'customers', label: 'Customers' }]}
+            />
+          </div>
           {!inCustomers && [...states, 'all' as const].map((one) => (
             <ToggleChip key={one} on={state === one} onChange={() => setUrl({ state: one === 'new' ? undefined : one })}>{one === 'all' ? 'All' : stateNames[one]}</ToggleChip>
           ))}

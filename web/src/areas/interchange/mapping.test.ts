@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ImportReport } from '../../api/types';
 import { inNeedOfALook, suggestions, sumOf, targetOf, withColumn, withPeople } from './mapping';
 
-const column = (index: number, fate: ImportReport['columns'][number]['fate'], filled = 1, field: string | null = null) => ({ index, header: `h${index}`, fate, field, filled });
+const column = (index: number, fate: ImportReport['columns'][number]['fate'], filled = 1, field: ImportReport['columns'][number]['field'] = null) => ({ index, header: `h${index}`, fate, field, filled });
 const person = (id: string) => ({ id, name: id, initials: id });
 
 test('the answer stands before what became of a column by itself', () => {

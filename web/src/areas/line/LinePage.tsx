@@ -2,7 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { type MouseEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { Kind, Line, LineLevel } from '../../api/types';
 import {
-  EmptyState, formatCount, HealthMark, isHealth, KindGlyph, Load, Page, PageLink, StatusGlyph, ToggleChip, useGet, useKeys, useNarrow, usePeek, usePeekWalk, useProduct, useSetUrl, useUrl,
+  EmptyState, formatCount, KindGlyph, Load, Page, PageLink, StatusGlyph, ToggleChip, useGet, useKeys, useNarrow, usePeek, usePeekWalk, useProduct, useSetUrl, useUrl,
 } from '../../kit';
 import { Coverage } from './Coverage';
 import { Outline } from './Outline';
@@ -24,14 +24,13 @@ function measuresFor(width: number): Measures {
 }
 
 function StopText({ placed: { stop, level, key }, gap, loose }: { placed: PlacedStop; gap: boolean; loose: boolean }) {
-  const { kind, title, category, state, reference, note, health, count } = stop;
+  const { kind, title, category, state, reference, note, count } = stop;
   const words = count === undefined || count === null ? undefined : counted[level]?.(count);
   return (
     <>
       <span className="line-stop-top">
         {category ? <StatusGlyph category={category} label={state} /> : <KindGlyph kind={kind} />}
         <span className="cut">{key.startsWith('told:') ? (note ?? 'Told') : (note ?? words ?? reference)}</span>
-        {isHealth(health) && <HealthMark health={health} />}
       </span>
       <span className="line-stop-title">{title}</span>
       {(gap || loose) && <span className="line-stop-gap">▲ {gap ? 'No work' : 'No why'}</span>}

@@ -1,13 +1,12 @@
 import type { PlacedStop } from './picture';
 import { type Branch, levelNames, outlineOf, type Picture, type StopKey } from './picture';
-import { Chip, EmptyState, HealthMark, isHealth, ObjectLink } from '../../kit';
+import { Chip, EmptyState, ObjectLink } from '../../kit';
 
 function Text({ stop: { level, stop }, gap }: { stop: PlacedStop; gap: boolean }) {
   return (
     <span className="line-outline-stop">
       <span className="muted line-outline-level">{levelNames[level]}</span>
       {level === 'told' ? <span>{stop.note ?? stop.title}</span> : <ObjectLink object={stop} />}
-      {isHealth(stop.health) && <HealthMark health={stop.health} />}
       {gap && <Chip tone="risk">▲ No work</Chip>}
     </span>
   );

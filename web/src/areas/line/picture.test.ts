@@ -5,7 +5,7 @@ import { along, type Branch, curve, gapOf, outlineOf, percent, pictureOf, siblin
 const levels: LineLevel[] = ['vision', 'objectives', 'opportunities', 'initiatives', 'work', 'releases', 'told'];
 function line(shown: Partial<Record<LineLevel, string[]>>, edges: [string, string][]): Line {
   return {
-    columns: levels.map((level) => ({ level, more: 0, stops: (shown[level] ?? []).map((id) => ({ id, reference: id, kind: 'story', title: id, archived: false })) })),
+    columns: levels.map((level) => ({ level, more: 0, stops: (shown[level] ?? []).map((id) => ({ id, reference: id, kind: 'story', title: id, state: null, category: null, note: null, count: null, archived: false })) })),
     edges: edges.map(([from, to]) => ({ from, to, relation: 'serves' })),
     coverage: {} as Line['coverage'],
   };

@@ -8,7 +8,7 @@ const again = ['/objects/{object}/comments', '/objects/{object}'];
 
 function Written({ comment, object }: { comment: Comment; object: ObjectView }) {
   const me = useMe();
-  const mine = comment.author.id === me.person.id;
+  const mine = comment.author?.id === me.person.id;
   const [text, setText] = useState<string | null>(null);
   const save = async () => {
     const saved = await act({ run: () => api.patch('/comments/{comment}', { path: { comment: comment.id }, body: { body: text }, version: comment.version }), refresh: again });

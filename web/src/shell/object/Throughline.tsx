@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { Kind, ObjectView, Stop, Trace } from '../../api/types';
-import { formatCount, formatDate, formatNumber, HealthMark, isHealth, KindGlyph, kinds, LineStops, type LineStopView, Load, ObjectLink, useGet } from '../../kit';
+import { formatCount, formatDate, formatNumber, KindGlyph, kinds, LineStops, type LineStopView, Load, ObjectLink, useGet } from '../../kit';
 
 const lineKinds: Kind[] = ['vision', 'objective', 'opportunity', 'initiative', 'epic', 'story', 'bug', 'task', 'spike', 'subtask', 'sprint', 'release', 'customer', 'feedback'];
 
@@ -28,10 +28,9 @@ function Fold({ name, title, summary, children }: { name: string; title: string;
 function stopView(stop: Stop): LineStopView {
   return {
     id: stop.id,
-    label: <>{kinds[stop.kind].name}{stop.note !== undefined && ` · ${stop.note}`}</>,
+    label: <>{kinds[stop.kind].name}{stop.note !== null && ` · ${stop.note}`}</>,
     text: <ObjectLink object={stop} bare />,
     desk: kinds[stop.kind].desk,
-    note: isHealth(stop.health) ? <HealthMark health={stop.health} /> : stop.health,
   };
 }
 
