@@ -161,7 +161,6 @@ CREATE TABLE opportunity (
 CREATE TABLE initiative (
     object_id UUID PRIMARY KEY REFERENCES object (id),
     product_id UUID NOT NULL REFERENCES product (id),
-    problem TEXT NOT NULL,
     outcome TEXT NOT NULL,
     lane TEXT NOT NULL CHECK (lane IN ('now', 'next', 'later')),
     rank TEXT COLLATE "C" NOT NULL,

@@ -185,7 +185,7 @@ fn sample(conn: &Conn<'_>) {
     // The child's id comes before the parent's.
     put!(conn, "opportunity", object_id: id(1004), need: "need", state: "open", parent_id: Option::<Uuid>::None);
     put!(conn, "opportunity", object_id: id(1003), need: "pain", state: "done", parent_id: id(1004));
-    put!(conn, "initiative", object_id: id(1005), product_id: id(APP), problem: "p", outcome: "o", lane: "now", rank: "a0",
+    put!(conn, "initiative", object_id: id(1005), product_id: id(APP), outcome: "o", lane: "now", rank: "a0",
         starts: "2026-Q4", ends: "2026-11", confidence: 5i64);
     put!(conn, "customer", object_id: id(1006), segment: "large", value: 12.5f64, email: "d@example.org");
     put!(conn, "feedback", object_id: id(1007), product_id: id(APP), customer_id: id(1006), channel: "mail", importance: 5i64,

@@ -221,8 +221,8 @@ impl Change for AddInitiative {
         let last = edge(cx, on.id, self.lane, header.id)?;
         let rank = OrderKey::between(last.as_ref(), None).ok_or_else(no_room)?;
         cx.exec(
-            "INSERT INTO initiative (object_id, product_id, problem, outcome, lane, rank, starts, ends, confidence)
-             VALUES ($1, $2, '', $3, $4, $5, $6, $7, $8)",
+            "INSERT INTO initiative (object_id, product_id, outcome, lane, rank, starts, ends, confidence)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             args![
                 header.id,
                 on.id,

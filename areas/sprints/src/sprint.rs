@@ -220,7 +220,9 @@ impl Change for PlanSprint {
         )?;
         if let Some(objective) = &self.objective {
             let to = Header::seen_kind(cx, objective, Kind::Objective)
-                .map_err(|_| Fault::invalid("objective", "There is no such objective."))?;
+                .ok()
+                .filter(|to| to.product_id == on.id)
+                .ok_or_else(|| Fault::invalid("objective", "There is no such objective in this product."))?;
             insert_link(cx, &header, Relation::Serves, &to)?;
         }
         let changes = Changes::new()

@@ -25,7 +25,12 @@ pub enum Credential {
 
 /// SHA-256 in hex: what is stored of tokens, codes and session cookies.
 pub fn hash_token(token: &str) -> String {
-    Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    Sha256::digest(token.as_bytes())
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .map(|nibble| char::from(DIGITS[usize::from(nibble)]))
+        .collect()
 }
 
 pub type Authenticate = fn(&Conn<'_>, &Credential, Ts) -> Result<Actor, Fault>;

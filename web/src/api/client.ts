@@ -18,9 +18,11 @@ export type Answer<T, P extends PathOf<M>, M extends Method> = [T] extends [neve
 export type PathValues = Record<string, string | number>;
 export type QueryValues = Record<string, string | number | boolean | null | undefined>;
 
-export interface CallOptions {
+type NameIn<P> = P extends `${string}{${infer Name}}${infer Rest}` ? Name | NameIn<Rest> : never;
+
+export interface CallOptions<P = unknown> {
   /** Fills `{name}` in the path. */
-  path?: PathValues;
+  path?: unknown extends P ? PathValues : { [Name in NameIn<P>]?: string | number };
   query?: QueryValues;
   /** JSON, or FormData for files. */
   body?: unknown;
@@ -101,7 +103,7 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
 }
 
 function caller<M extends Method>(method: M) {
-  return <T = never, P extends PathOf<M> = PathOf<M>>(path: P, options?: CallOptions): Promise<Answer<T, P, M>> => call(method, path, options);
+  return <T = never, P extends PathOf<M> = PathOf<M>>(path: P, options?: CallOptions<P>): Promise<Answer<T, P, M>> => call(method, path, options as CallOptions);
 }
 
 export const api = { get: caller('get'), post: caller('post'), patch: caller('patch'), put: caller('put'), del: caller('delete') };

@@ -1,6 +1,6 @@
 import { QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { type Answer, api, type PathOf, type PathValues, Problem, type QueryValues } from '../api/client';
+import { type Answer, api, type CallOptions, type PathOf, Problem } from '../api/client';
 import type { Kind, Member, Person, Relation, WorkflowState } from '../api/types';
 import { useLive } from './live';
 import { toast, toastProblem } from './toast';
@@ -15,7 +15,7 @@ export const queries = new QueryClient({
   },
 });
 
-interface Request { path?: PathValues; query?: QueryValues }
+type Request<P = unknown> = Pick<CallOptions<P>, 'path' | 'query'>;
 interface Settings {
   /** Reads again when an object of one of these kinds changes. */
   live?: Kind[];
@@ -28,9 +28,9 @@ export function keyOf(path: string, request: Request = {}): unknown[] {
 
 /** Reads a path of the API; the answer is cached by path and values. */
 export function useGet<T = never, P extends PathOf<'get'> = PathOf<'get'>>(
-  path: P, request: Request = {}, { live, enabled }: Settings = {},
+  path: P, request: Request<P> = {}, { live, enabled }: Settings = {},
 ): UseQueryResult<Answer<T, P, 'get'>> {
-  const queryKey = keyOf(path, request);
+  const queryKey = keyOf(path, request as Request);
   useLive((activity) => activity.kind !== null && live?.includes(activity.kind) === true, () => void queries.invalidateQueries({ queryKey }));
   return useQuery<Answer<T, P, 'get'>>({
     queryKey,

@@ -17,7 +17,7 @@ const statusShapes: Record<Category, ReactNode> = {
   cancelled: <>{ring}<path d="m3.2 10.8 7.6-7.6" stroke="currentColor" strokeWidth="1.5" /></>,
 };
 
-interface StatusProps { category: Category; blocked?: boolean; label?: string; bare?: boolean }
+interface StatusProps { category: Category; blocked?: boolean; label?: string | null; bare?: boolean }
 
 /** The shape says the status. `bare` when the word stands beside it. */
 export function StatusGlyph({ category, blocked, label, bare }: StatusProps) {
@@ -66,8 +66,4 @@ const healthShapes: Record<Health, [shape: string, word: string]> = {
 export function HealthMark({ health, word }: { health: Health; word?: string }) {
   const [shape, standard] = healthShapes[health];
   return <span className={`health health-${health}`}><span aria-hidden>{shape}</span> {word ?? standard}</span>;
-}
-
-export function isHealth(text: string | undefined): text is Health {
-  return text !== undefined && text in healthShapes;
 }

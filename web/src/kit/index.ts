@@ -15,7 +15,7 @@ export { Fact, Facts } from './Facts';
 export { Field, Select, TextArea, TextField, type Option } from './Field';
 export { formatAgo, formatCount, formatDate, formatMoment, formatNumber, formatSize } from './format';
 export { FormDialog } from './FormDialog';
-export { categoryNames, HealthMark, isHealth, KindGlyph, StatusGlyph, type Health } from './glyphs';
+export { categoryNames, HealthMark, KindGlyph, StatusGlyph, type Health } from './glyphs';
 export { KeyHint } from './KeyHint';
 export { useKeys, type Key } from './keys';
 export { itemKinds, kinds, type Desk } from './kinds';

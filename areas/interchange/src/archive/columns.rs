@@ -289,7 +289,6 @@ pub const TABLES: &[Table] = &[
         columns: &[
             id("object_id"),
             id("product_id"),
-            text("problem"),
             text("outcome"),
             text("lane"),
             text("rank"),

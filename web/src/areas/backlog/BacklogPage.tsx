@@ -95,7 +95,7 @@ function Backlog({ actions }: { actions: BacklogActions }) {
     const stop = onReset(() => void actions.load());
     return () => { stop(); actions.stop() };
   }, [actions]);
-  useLive((activity) => isItem(activity.kind), (batch) => actions.heard(batch));
+  useLive((activity) => activity.kind !== null && (itemKinds as readonly string[]).includes(activity.kind), (batch) => actions.heard(batch));
   useEffect(() => { if (loading !== 'first' && document.activeElement === document.body) list.current?.focus() }, [loading]);
 
   const at = () => {

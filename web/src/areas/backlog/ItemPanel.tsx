@@ -1,5 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react';
-import { api } from '../../api/client';
+import { api, type PathOf } from '../../api/client';
 import type { Item, Release, Row, Sprint } from '../../api/types';
 import {
   act, Button, Choose, EditableText, formatNumber, keyOf, KindGlyph, Load, may, ObjectLink, PersonBadge, queries, type SlotProps, StatusGlyph, useGet, useProduct, type Verdict,

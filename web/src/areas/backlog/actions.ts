@@ -58,7 +58,7 @@ export class BacklogActions {
   heard(batch: Activity[]): void {
     const { rows } = this.store.getState();
     for (const { kind, object_id: id, version } of batch) {
-      if (id !== null && isItem(kind) && (rows.get(id)?.version ?? -1) < version) this.stale.add(id);
+      if (id !== null && kind !== null && isItem(kind) && (rows.get(id)?.version ?? -1) < version) this.stale.add(id);
     }
     this.readStale();
   }

@@ -109,7 +109,7 @@ function Publish({ draft: { content, based }, vision, onSettled, onClose }: { dr
   );
 }
 
-function Opened({ vision, versions }: Answer) {
+function Opened({ vision, versions }: Pick<Answer, 'vision' | 'versions'>) {
   const product = useProduct();
   const setUrl = useSetUrl();
   const asked = useUrl().version;

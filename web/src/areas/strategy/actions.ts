@@ -19,7 +19,7 @@ export function setStatus(objective: Objective, status: Objective['status']) {
 
 export function deleteKeyResult(objective: Objective, { id, title, unit, baseline, target, history }: KeyResult) {
   return act({
-    run: () => api.del<Objective>('/key-results/{key_result}', { path: { result: id }, version: objective.version }), done: `Key result “${title}” deleted`,
+    run: () => api.del<Objective>('/key-results/{key_result}', { path: { key_result: id }, version: objective.version }), done: `Key result “${title}” deleted`,
     // Check-ins cannot be brought back with their dates: with any, the page asks first.
     undo: history.length > 0 ? undefined : () => api.post('/objectives/{objective}/key-results', { path: { objective: objective.id }, body: { title, unit, baseline, target } }),
     refresh: again,

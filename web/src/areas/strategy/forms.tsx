@@ -58,10 +58,10 @@ export function KeyResultForm({ objective: given, result, onClose }: { objective
       ready={fields.title !== '' && !Number.isNaN(fields.baseline) && !Number.isNaN(fields.target)} onClose={onClose}
       save={({ refused, version }) => act<Objective>({
         run: () => (result
-          ? api.patch('/key-results/{key_result}', { path: { result: result.id }, body: fields, version: version ?? objective.version })
+          ? api.patch('/key-results/{key_result}', { path: { key_result: result.id }, body: fields, version: version ?? objective.version })
           : api.post('/objectives/{objective}/key-results', { path: { objective: objective.id }, body: fields })),
         done: result ? 'Key result saved' : `Key result added to ${objective.reference}`, refused, refresh: again,
-        undo: result && ((now) => api.patch('/key-results/{key_result}', { path: { result: result.id }, body: { title: result.title, unit: result.unit, baseline: result.baseline, target: result.target }, version: now.version })),
+        undo: result && ((now) => api.patch('/key-results/{key_result}', { path: { key_result: result.id }, body: { title: result.title, unit: result.unit, baseline: result.baseline, target: result.target }, version: now.version })),
       })}
     >
       {(errorOf) => (
@@ -96,7 +96,7 @@ export function CheckInForm({ objective, result, onClose }: { objective: Objecti
       title="Check in" submit="Check in" allowed={may(product.can, 'objectives')} ready={!Number.isNaN(now)} onClose={onClose}
       save={({ refused }) => act<Objective>({
         run: () => api.post('/key-results/{key_result}/check-ins', {
-          path: { result: result.id },
+          path: { key_result: result.id },
           body: { value: now, confidence: confidence === 'none' ? undefined : Number(confidence), note: note.trim() === '' ? undefined : note.trim() },
         }),
         done: `${objective.reference}: checked in at ${formatValue(now, result.unit)}`, refused, refresh: [...again, '/objects/{object}/why'],
