@@ -66,8 +66,10 @@ impl Client {
     /// Like [`Client::send`], but does not wait for the end of a stream.
     pub async fn head(&self, request: reqwest::RequestBuilder) -> Answer {
         let response = request.send().await.expect("an answer");
-        let streams =
-            response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+        let streams = response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
         let (status, headers) = (response.status(), response.headers().clone());
         let text = if streams { String::new() } else { response.text().await.unwrap_or_default() };
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);

@@ -17,8 +17,8 @@ pub use client::{Answer, Client};
 pub use databases::Engine;
 pub use events::{Event, Events};
 pub use serde_json::json;
-pub use world::{Made, Operation, Prepared, Sent, World, operations};
 pub use vocabulary::Role;
+pub use world::{Made, Operation, Prepared, Sent, World, operations};
 
 /// Makes one test for each engine of an `async fn name(app: TestApp)`.
 #[macro_export]

@@ -266,7 +266,8 @@ impl World {
             }
             "invite_again" => (vec![("person", self.person().await.0)], None, nothing()),
             "add_product" => {
-                let key: String = uuid::Uuid::now_v7().simple().to_string().to_uppercase().chars().rev().take(8).collect();
+                let key: String =
+                    uuid::Uuid::now_v7().simple().to_string().to_uppercase().chars().rev().take(8).collect();
                 (vec![], None, body(json!({"key": format!("P{key}"), "name": "Another"})))
             }
             "rename_product" => (vec![], Some(self.product_version().await), body(json!({"name": "Relay"}))),
@@ -295,10 +296,9 @@ impl World {
                 let workflow = self.owner.get(&format!("/products/{}/workflow", self.product)).await.ok(200);
                 (vec![], None, body(json!({"rows": workflow["rows"]})))
             }
-            "get_object" | "list_attachments" | "list_comments" | "list_followers" | "list_links" | "object_history"
-            | "get_why" | "get_outcome" | "archive_object" | "restore_object" | "follow_object" | "unfollow_object" => {
-                (vec![("object", self.item().await.0)], None, nothing())
-            }
+            "get_object" | "list_attachments" | "list_comments" | "list_followers" | "list_links"
+            | "object_history" | "get_why" | "get_outcome" | "archive_object" | "restore_object" | "follow_object"
+            | "unfollow_object" => (vec![("object", self.item().await.0)], None, nothing()),
             "edit_object" => {
                 let (item, version) = self.item().await;
                 (vec![("object", item)], Some(version), body(json!({"title": "Another title"})))
@@ -345,9 +345,7 @@ impl World {
                 let (feedback, version) = self.feedback().await;
                 (vec![("feedback", feedback)], Some(version), body(json!({"importance": 4})))
             }
-            "triage_feedback" => {
-                (vec![("feedback", self.feedback().await.0)], None, body(json!({"state": "triaged"})))
-            }
+            "triage_feedback" => (vec![("feedback", self.feedback().await.0)], None, body(json!({"state": "triaged"}))),
             "get_import" | "undo_import" => (vec![("import", self.import().await.0)], None, nothing()),
             "get_initiative" => (vec![("initiative", self.initiative().await.0)], None, nothing()),
             "edit_initiative" => {

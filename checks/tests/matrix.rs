@@ -9,7 +9,8 @@ use throughline_checks::{Client, Role, Sent, TestApp, Who, World, both_engines, 
 
 /// Everybody who may knock, in the order of the table's columns.
 async fn everybody(app: &TestApp) -> Vec<(&'static str, Client)> {
-    let read_only = app.client.with_token(&token(app, app.people[&Who::Role(Role::ProductOwner)], people::TokenScope::Read).await);
+    let read_only =
+        app.client.with_token(&token(app, app.people[&Who::Role(Role::ProductOwner)], people::TokenScope::Read).await);
     let invited = app.client.with_token(&outsider(app, "invited@example.org").await);
     let revoked = {
         let token = outsider(app, "revoked@example.org").await;
@@ -54,11 +55,7 @@ async fn token(app: &TestApp, person: vocabulary::PersonId, scope: people::Token
 
 /// Where all scopes stand together: it moves with every event and with nothing else.
 async fn events(app: &TestApp) -> i64 {
-    app.db
-        .read(|conn| conn.one::<(i64,)>("SELECT CAST(sum(seq) AS BIGINT) FROM scope_counter", &[]))
-        .await
-        .unwrap()
-        .0
+    app.db.read(|conn| conn.one::<(i64,)>("SELECT CAST(sum(seq) AS BIGINT) FROM scope_counter", &[])).await.unwrap().0
 }
 
 both_engines! {

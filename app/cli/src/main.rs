@@ -1,8 +1,8 @@
 //! `throughline`: the server and everything an operator does, in one program.
 
 mod admin;
-mod demo;
 mod backup;
+mod demo;
 mod doctor;
 mod export;
 mod healthcheck;

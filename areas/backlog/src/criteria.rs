@@ -80,10 +80,8 @@ impl Change for AddCriterion {
         if !on.kind.is_item() {
             return Err(Fault::not_found("item"));
         }
-        let (count, last): (i64, i64) = cx.one(
-            "SELECT count(*), COALESCE(max(position), 0) FROM criterion WHERE item_id = $1",
-            args![id],
-        )?;
+        let (count, last): (i64, i64) =
+            cx.one("SELECT count(*), COALESCE(max(position), 0) FROM criterion WHERE item_id = $1", args![id])?;
         if count >= MOST {
             return Err(Fault::broken("too-many-criteria", format!("An item has at most {MOST} criteria; split it.")));
         }
@@ -143,9 +141,11 @@ impl Change for EditCriterion {
         if let Some(position) = self.position {
             reposition(cx, &all, self.criterion, position)?;
         }
-        let changes = Changes::new()
-            .field("criterion", &before.text.as_str(), &text)
-            .field("position", &before.position, &self.position.unwrap_or(before.position));
+        let changes = Changes::new().field("criterion", &before.text.as_str(), &text).field(
+            "position",
+            &before.position,
+            &self.position.unwrap_or(before.position),
+        );
         on.record(cx, "edited a criterion", changes)?;
         Ok(id)
     }

@@ -62,9 +62,9 @@ impl ItemQuery {
             None => None,
             Some("nobody") => Some(Assignee::Nobody),
             Some("me") => Some(cx.person().map_or(Assignee::Nobody, Assignee::Person)),
-            Some(id) => Some(Assignee::Person(id.parse().map_err(|_| {
-                Fault::invalid("assignee", "assignee is a person's id, “me” or “nobody”")
-            })?)),
+            Some(id) => Some(Assignee::Person(
+                id.parse().map_err(|_| Fault::invalid("assignee", "assignee is a person's id, “me” or “nobody”"))?,
+            )),
         };
         Ok(Filter {
             states: several("state", self.state.as_deref())?,
@@ -366,7 +366,11 @@ async fn get_workflow(op: Op, Path(product): Path<ProductName>) -> Answer<Rows<W
 /// Replace the workflow
 #[utoipa::path(put, path = "/products/{product}/workflow", tag = "backlog", params(("product" = String, Path, description = "key or id")),
     request_body = Workflow, responses((status = 200, body = Rows<WorkflowState>)), extensions(("x-permission" = json!("workflow"))))]
-async fn set_workflow(op: Op, Path(product): Path<ProductName>, Body(workflow): Body<Workflow>) -> Answer<Rows<WorkflowState>> {
+async fn set_workflow(
+    op: Op,
+    Path(product): Path<ProductName>,
+    Body(workflow): Body<Workflow>,
+) -> Answer<Rows<WorkflowState>> {
     let change = SetWorkflow { product, states: workflow.rows };
     op.write(move |cx| {
         carry_out(cx, &change)?;

@@ -95,7 +95,8 @@ pub struct ItemPage {
     pub can: Can,
 }
 
-const COLUMNS: &str = "i.object_id, i.number, o.title, i.kind, i.state, i.category, i.points, i.assignee_id, i.parent_id,
+const COLUMNS: &str =
+    "i.object_id, i.number, o.title, i.kind, i.state, i.category, i.points, i.assignee_id, i.parent_id,
     e.title, i.sprint_id, i.release_id,
     EXISTS (SELECT 1 FROM link l WHERE l.from_id = i.object_id AND l.relation IN ('serves', 'addresses', 'delivers'))
     OR (i.parent_id IS NOT NULL AND EXISTS (SELECT 1 FROM link l
@@ -311,12 +312,7 @@ pub fn row(cx: &Cx<'_>, item: ObjectId) -> Result<Row, Fault> {
 }
 
 /// The items the reader named, as far as the filter lets them through, in the order of the backlog.
-pub(crate) fn named(
-    cx: &Cx<'_>,
-    product: &ProductName,
-    ids: &[ObjectId],
-    filter: &Filter,
-) -> Result<ItemPage, Fault> {
+pub(crate) fn named(cx: &Cx<'_>, product: &ProductName, ids: &[ObjectId], filter: &Filter) -> Result<ItemPage, Fault> {
     let product = Product::load(cx, product)?;
     let mut sql = Sql::new("SELECT ");
     sql.push(COLUMNS).push(" FROM item i JOIN object o ON o.id = i.object_id ").push(JOINS);
@@ -340,10 +336,8 @@ pub fn item(cx: &Cx<'_>, name: &ObjectName) -> Result<Item, Fault> {
         "SELECT blocked_reason, started_at, done_at, accepted_at, accepted_by FROM item WHERE object_id = $1",
         args![header.id],
     )?;
-    let children: Vec<(ObjectId,)> = cx.rows(
-        "SELECT object_id FROM item WHERE parent_id = $1 ORDER BY rank, object_id LIMIT 500",
-        args![header.id],
-    )?;
+    let children: Vec<(ObjectId,)> = cx
+        .rows("SELECT object_id FROM item WHERE parent_id = $1 ORDER BY rank, object_id LIMIT 500", args![header.id])?;
     let around: Vec<ObjectId> = [row.parent_id, row.sprint_id, row.release_id]
         .into_iter()
         .flatten()

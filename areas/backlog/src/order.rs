@@ -93,10 +93,8 @@ fn key_of(cx: &Cx<'_>, product: &Product, name: &ObjectName, moved: Option<Objec
     if moved == Some(header.id) {
         return Err(Fault::invalid("place", "An item cannot be placed beside itself."));
     }
-    let found: Option<Key> = cx.maybe(
-        "SELECT rank FROM item WHERE object_id = $1 AND product_id = $2",
-        args![header.id, product.id],
-    )?;
+    let found: Option<Key> =
+        cx.maybe("SELECT rank FROM item WHERE object_id = $1 AND product_id = $2", args![header.id, product.id])?;
     Ok(found.ok_or_else(wrong)?.0)
 }
 
@@ -136,7 +134,8 @@ impl Change for RankItem {
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         let product = Product::load(cx, &on.product_id.into())?;
         product.lock_order(cx)?;
-        let (before,): Key = cx.maybe("SELECT rank FROM item WHERE object_id = $1", args![on.id])?.ok_or(Fault::not_found("item"))?;
+        let (before,): Key =
+            cx.maybe("SELECT rank FROM item WHERE object_id = $1", args![on.id])?.ok_or(Fault::not_found("item"))?;
         let id = on.id;
         let key = place(cx, &product, &self.place, Some(id))?;
         cx.exec("UPDATE item SET rank = $1 WHERE object_id = $2", args![&key, id])?;

@@ -66,10 +66,7 @@ impl Change for MoveItem {
 /// What leaves the done states is no longer accepted.
 pub fn enter_state(cx: &Cx<'_>, on: &Granted<Header>, state: &WorkflowState) -> Result<Changes, Fault> {
     let (before, was, started, done, accepted): (String, Category, Option<Ts>, Option<Ts>, Option<Ts>) = cx
-        .maybe(
-            "SELECT state, category, started_at, done_at, accepted_at FROM item WHERE object_id = $1",
-            args![on.id],
-        )?
+        .maybe("SELECT state, category, started_at, done_at, accepted_at FROM item WHERE object_id = $1", args![on.id])?
         .ok_or(Fault::not_found("item"))?;
     let now_done = state.category == Category::Done;
     let underway = matches!(state.category, Category::InProgress | Category::InReview | Category::Done);

@@ -53,7 +53,11 @@ pub fn may_contain(parent: Kind, child: Kind) -> Result<(), Fault> {
     } else {
         Err(Fault::invalid(
             "parent",
-            format!("A {} cannot be part of a {}: epics hold stories, stories hold sub-tasks.", child.noun(), parent.noun()),
+            format!(
+                "A {} cannot be part of a {}: epics hold stories, stories hold sub-tasks.",
+                child.noun(),
+                parent.noun()
+            ),
         ))
     }
 }

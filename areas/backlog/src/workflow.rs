@@ -42,10 +42,12 @@ pub fn states(cx: &Cx<'_>, product: ProductId) -> Result<Vec<WorkflowState>, Fau
 /// A state by its name, whatever its case.
 pub fn state_named(cx: &Cx<'_>, product: ProductId, name: &str) -> Result<WorkflowState, Fault> {
     let states = states(cx, product)?;
-    states.iter().find(|state| state.name.as_str().to_lowercase() == name.trim().to_lowercase()).cloned().ok_or_else(|| {
-        let names: Vec<&str> = states.iter().map(|state| state.name.as_str()).collect();
-        Fault::invalid("state", format!("There is no state “{name}”. There are: {}.", names.join(", ")))
-    })
+    states.iter().find(|state| state.name.as_str().to_lowercase() == name.trim().to_lowercase()).cloned().ok_or_else(
+        || {
+            let names: Vec<&str> = states.iter().map(|state| state.name.as_str()).collect();
+            Fault::invalid("state", format!("There is no state “{name}”. There are: {}.", names.join(", ")))
+        },
+    )
 }
 
 /// The first state that means `category`, or the first of all.
@@ -101,11 +103,13 @@ impl Change for SetWorkflow {
     fn apply(&self, cx: &Cx<'_>, on: Granted<Product>) -> Result<(), Fault> {
         self.check()?;
         let before = states(cx, on.id)?;
-        let used: Vec<(String,)> =
-            cx.rows("SELECT DISTINCT state FROM item WHERE product_id = $1", args![on.id])?;
+        let used: Vec<(String,)> = cx.rows("SELECT DISTINCT state FROM item WHERE product_id = $1", args![on.id])?;
         for (state,) in used {
             if !self.states.iter().any(|s| s.name.as_str() == state) {
-                return Err(Fault::broken("state-in-use", format!("Items are in the state “{state}”; move them first.")));
+                return Err(Fault::broken(
+                    "state-in-use",
+                    format!("Items are in the state “{state}”; move them first."),
+                ));
             }
         }
         cx.exec("DELETE FROM workflow_state WHERE product_id = $1", args![on.id])?;

@@ -271,9 +271,7 @@ impl EditItem {
             let (parent,): (Kind,) = cx.one("SELECT kind FROM item WHERE object_id = $1", args![parent])?;
             rules::may_contain(parent, kind)?;
         }
-        for (child,) in
-            cx.rows::<(Kind,)>("SELECT DISTINCT kind FROM item WHERE parent_id = $1", args![on.id])?
-        {
+        for (child,) in cx.rows::<(Kind,)>("SELECT DISTINCT kind FROM item WHERE parent_id = $1", args![on.id])? {
             rules::may_contain(kind, child)?;
         }
         set_kind(cx, on, kind)

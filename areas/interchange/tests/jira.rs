@@ -7,10 +7,10 @@ use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
-use vocabulary::{Category, Kind};
 use throughline_interchange::jira::{
     Fate, Field, Keep, Mapping, Plan, Planned, Table, Target, Unreadable, plan, to_markdown,
 };
+use vocabulary::{Category, Kind};
 
 fn fixture(name: &str) -> Plan {
     let path = format!("{}/fixtures/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -390,8 +390,5 @@ proptest! {
 
 #[test]
 fn what_items_mean_is_spelled_as_in_the_contract() {
-    assert_eq!(
-        serde_json::to_string(&(Category::InProgress, Kind::Subtask)).unwrap(),
-        r#"["in_progress","subtask"]"#
-    );
+    assert_eq!(serde_json::to_string(&(Category::InProgress, Kind::Subtask)).unwrap(), r#"["in_progress","subtask"]"#);
 }

@@ -71,7 +71,12 @@ struct Reached {
 pub fn why(cx: &Cx<'_>, name: &ObjectName) -> Result<Trace, Fault> {
     let header = Header::seen(cx, name)?;
     let reached = follow(cx, header.id, Way::Up)?;
-    let mut trace = assemble(cx, &header, &reached, &[Kind::Vision, Kind::Objective, Kind::Opportunity, Kind::Initiative, Kind::Epic])?;
+    let mut trace = assemble(
+        cx,
+        &header,
+        &reached,
+        &[Kind::Vision, Kind::Objective, Kind::Opportunity, Kind::Initiative, Kind::Epic],
+    )?;
     let (evidence, told) = evidence(cx, &reached.order)?;
     trace.evidence = evidence;
     trace.told = told;
@@ -83,7 +88,8 @@ pub fn why(cx: &Cx<'_>, name: &ObjectName) -> Result<Trace, Fault> {
 pub fn outcome(cx: &Cx<'_>, name: &ObjectName) -> Result<Trace, Fault> {
     let header = Header::seen(cx, name)?;
     let reached = follow(cx, header.id, Way::Down)?;
-    let mut trace = assemble(cx, &header, &reached, &[Kind::Release, Kind::Sprint, Kind::Story, Kind::Epic, Kind::Initiative])?;
+    let mut trace =
+        assemble(cx, &header, &reached, &[Kind::Release, Kind::Sprint, Kind::Story, Kind::Epic, Kind::Initiative])?;
     let asked = if header.kind == Kind::Feedback { vec![header.id] } else { follow(cx, header.id, Way::Up)?.order };
     let (evidence, told) = if header.kind == Kind::Feedback { of_feedback(cx, &asked)? } else { evidence(cx, &asked)? };
     trace.evidence = evidence;
@@ -96,8 +102,7 @@ pub fn outcome(cx: &Cx<'_>, name: &ObjectName) -> Result<Trace, Fault> {
 }
 
 fn follow(cx: &Cx<'_>, start: ObjectId, way: Way) -> Result<Reached, Fault> {
-    let mut reached =
-        Reached { order: vec![start], from: HashMap::from([(start, (0, None, String::new()))]) };
+    let mut reached = Reached { order: vec![start], from: HashMap::from([(start, (0, None, String::new()))]) };
     let mut front = vec![start];
     let mut distance = 0;
     while !front.is_empty() && reached.order.len() < MOST {
@@ -119,7 +124,8 @@ fn follow(cx: &Cx<'_>, start: ObjectId, way: Way) -> Result<Reached, Fault> {
 }
 
 fn upward(from: &[ObjectId]) -> Sql {
-    let mut sql = Sql::new("SELECT from_id, to_id, relation FROM link WHERE relation IN ('serves', 'addresses', 'delivers')");
+    let mut sql =
+        Sql::new("SELECT from_id, to_id, relation FROM link WHERE relation IN ('serves', 'addresses', 'delivers')");
     sql.within(" AND from_id IN", from.iter().copied());
     sql.within(
         " UNION ALL SELECT object_id, parent_id, 'part_of' FROM item WHERE parent_id IS NOT NULL AND object_id IN",
@@ -143,7 +149,8 @@ fn upward(from: &[ObjectId]) -> Sql {
 }
 
 fn downward(from: &[ObjectId]) -> Sql {
-    let mut sql = Sql::new("SELECT to_id, from_id, relation FROM link WHERE relation IN ('serves', 'addresses', 'delivers')");
+    let mut sql =
+        Sql::new("SELECT to_id, from_id, relation FROM link WHERE relation IN ('serves', 'addresses', 'delivers')");
     sql.within(" AND to_id IN", from.iter().copied());
     sql.within(
         " UNION ALL SELECT from_id, to_id, relation FROM link WHERE relation = 'asks_for' AND from_id IN",
@@ -157,10 +164,7 @@ fn downward(from: &[ObjectId]) -> Sql {
         " UNION ALL SELECT object_id, sprint_id, 'worked_on_in' FROM item WHERE sprint_id IS NOT NULL AND object_id IN",
         from.iter().copied(),
     );
-    sql.within(
-        " UNION ALL SELECT parent_id, object_id, 'part_of' FROM item WHERE parent_id IN",
-        from.iter().copied(),
-    );
+    sql.within(" UNION ALL SELECT parent_id, object_id, 'part_of' FROM item WHERE parent_id IN", from.iter().copied());
     sql.within(
         " UNION ALL SELECT parent_id, object_id, 'part_of' FROM opportunity WHERE parent_id IN",
         from.iter().copied(),
@@ -205,12 +209,8 @@ fn assemble(cx: &Cx<'_>, header: &Header, reached: &Reached, ends: &[Kind]) -> R
     }
     path.reverse();
     let on_path: HashSet<ObjectId> = path.iter().map(|stop| stop.stub.id).collect();
-    let others = shown
-        .iter()
-        .filter(|id| **id != header.id && !on_path.contains(id))
-        .filter_map(stop)
-        .take(SHOWN)
-        .collect();
+    let others =
+        shown.iter().filter(|id| **id != header.id && !on_path.contains(id)).filter_map(stop).take(SHOWN).collect();
     Ok(Trace { path, others, evidence: Evidence::default(), missing: Vec::new(), told: Told::default() })
 }
 
@@ -233,9 +233,7 @@ fn notes(cx: &Cx<'_>, stubs: &HashMap<ObjectId, Stub>) -> Result<HashMap<ObjectI
     if of_kind(Kind::Release).next().is_some() {
         let mut sql = Sql::new("SELECT object_id, planned_on, shipped_at FROM release WHERE object_id IN");
         sql.within("", of_kind(Kind::Release));
-        for (release, planned, shipped) in
-            cx.rows::<(ObjectId, Option<String>, Option<Ts>)>(sql.text(), sql.args())?
-        {
+        for (release, planned, shipped) in cx.rows::<(ObjectId, Option<String>, Option<Ts>)>(sql.text(), sql.args())? {
             let note = match (shipped, planned) {
                 (Some(at), _) => format!("shipped {}", at.date()),
                 (None, Some(day)) => format!("planned for {day}"),

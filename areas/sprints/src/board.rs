@@ -35,7 +35,10 @@ pub struct Board {
 pub fn board(cx: &Cx<'_>, name: &ObjectName) -> Result<Board, Fault> {
     let header = Header::seen_kind(cx, name, Kind::Sprint)?;
     let started: HashMap<ObjectId, Option<Ts>> = cx
-        .rows::<(ObjectId, Option<Ts>)>("SELECT object_id, started_at FROM item WHERE sprint_id = $1", args![header.id])?
+        .rows::<(ObjectId, Option<Ts>)>(
+            "SELECT object_id, started_at FROM item WHERE sprint_id = $1",
+            args![header.id],
+        )?
         .into_iter()
         .collect();
     let mut columns: Vec<Column> = states(cx, header.product_id)?

@@ -70,10 +70,12 @@ fn working(date: Date) -> bool {
 }
 
 fn days(stays: &[Stay], starts: Date, ends: Date, started: Option<Ts>, today: Option<Date>) -> Vec<BurndownDay> {
-    let dates: Vec<Date> = std::iter::successors(Some(starts), |day| day.tomorrow().ok()).take_while(|day| *day <= ends).collect();
+    let dates: Vec<Date> =
+        std::iter::successors(Some(starts), |day| day.tomorrow().ok()).take_while(|day| *day <= ends).collect();
     let end_of = |day: Date| Ts(Ts::start_of(day).plus_days(1).0 - 1);
     let scope_at = |at: Ts| -> f64 {
-        stays.iter().filter(|s| s.from <= at && s.until.is_none_or(|until| until > at)).map(|s| s.size).sum::<f64>() + 0.0
+        stays.iter().filter(|s| s.from <= at && s.until.is_none_or(|until| until > at)).map(|s| s.size).sum::<f64>()
+            + 0.0
     };
     // A sprint that started late burns from what was in it then.
     let first = dates.first().map_or(0.0, |day| scope_at(end_of(*day).max(started.unwrap_or(Ts(0)))));
@@ -154,7 +156,10 @@ mod tests {
         assert_eq!(remaining, [Some(16.0), Some(5.0), Some(5.0), None, None]);
         assert_eq!(days[1].scope, Some(10.0));
         assert_eq!(days[4].ideal, 0.0);
-        assert_eq!(in_words(&days, "points"), "5 of 10 points remain, 2 days left; 6 were taken out after the first day.");
+        assert_eq!(
+            in_words(&days, "points"),
+            "5 of 10 points remain, 2 days left; 6 were taken out after the first day."
+        );
     }
 
     #[test]

@@ -18,7 +18,10 @@ fn in_state(cx: &Cx<'_>, on: &Header, wanted: SprintState, what: &str) -> Result
     if sprint.state == wanted {
         Ok(sprint)
     } else {
-        Err(Fault::broken("sprint-state", format!("{} is {}; only a sprint that is {wanted} can be {what}.", sprint.name, sprint.state)))
+        Err(Fault::broken(
+            "sprint-state",
+            format!("{} is {}; only a sprint that is {wanted} can be {what}.", sprint.name, sprint.state),
+        ))
     }
 }
 
@@ -53,10 +56,7 @@ impl Change for StartSprint {
         if sprint.items.total == 0 {
             return Err(Fault::broken("sprint-empty", "There is nothing in this sprint yet."));
         }
-        cx.exec(
-            "UPDATE sprint SET state = 'active', started_at = $1 WHERE object_id = $2",
-            args![cx.now, id],
-        )?;
+        cx.exec("UPDATE sprint SET state = 'active', started_at = $1 WHERE object_id = $2", args![cx.now, id])?;
         cx.exec(
             "UPDATE sprint_scope SET committed = TRUE,
                  points = (SELECT points FROM item WHERE object_id = sprint_scope.item_id)
@@ -153,9 +153,13 @@ impl CloseSprint {
         let mut destinations: Vec<(ObjectId, Option<ObjectId>)> = Vec::with_capacity(unfinished.len());
         for (i, carry) in self.carry_over.iter().enumerate() {
             let at = |field: &str| format!("carry_over[{i}].{field}");
-            let item = Header::seen(cx, &carry.item).map_err(|_| Fault::invalid(&at("item"), "There is no such item."))?;
+            let item =
+                Header::seen(cx, &carry.item).map_err(|_| Fault::invalid(&at("item"), "There is no such item."))?;
             if !unfinished.iter().any(|row| row.id == item.id) {
-                return Err(Fault::invalid(&at("item"), format!("{} is not unfinished in this sprint.", item.reference())));
+                return Err(Fault::invalid(
+                    &at("item"),
+                    format!("{} is not unfinished in this sprint.", item.reference()),
+                ));
             }
             if destinations.iter().any(|(id, _)| *id == item.id) {
                 return Err(Fault::invalid(&at("item"), format!("{} is named twice.", item.reference())));
@@ -165,7 +169,9 @@ impl CloseSprint {
                 (Destination::Backlog, Some(_)) => {
                     return Err(Fault::invalid(&at("sprint"), "What goes back to the backlog goes into no sprint."));
                 }
-                (Destination::Sprint, None) => return Err(Fault::invalid(&at("sprint"), "Say which sprint it goes into.")),
+                (Destination::Sprint, None) => {
+                    return Err(Fault::invalid(&at("sprint"), "Say which sprint it goes into."));
+                }
                 (Destination::Sprint, Some(name)) => Some(planned(cx, on, name, &at("sprint"))?),
             };
             destinations.push((item.id, to));
@@ -186,10 +192,8 @@ impl CloseSprint {
 fn planned(cx: &Cx<'_>, on: &Header, name: &ObjectName, field: &str) -> Result<ObjectId, Fault> {
     let wrong = || Fault::invalid(field, "There is no such planned sprint.");
     let header = Header::seen_kind(cx, name, Kind::Sprint).map_err(|_| wrong())?;
-    let state: Option<(String,)> = cx.maybe(
-        "SELECT state FROM sprint WHERE object_id = $1 AND product_id = $2",
-        args![header.id, on.product_id],
-    )?;
+    let state: Option<(String,)> =
+        cx.maybe("SELECT state FROM sprint WHERE object_id = $1 AND product_id = $2", args![header.id, on.product_id])?;
     if state.is_some_and(|(state,)| state == "planned") { Ok(header.id) } else { Err(wrong()) }
 }
 

@@ -15,9 +15,10 @@ fn open_sprint(cx: &Cx<'_>, on: &Header, name: &ObjectName) -> Result<crate::Spr
     let sprint = sprint(cx, &header.id.into())?;
     match sprint.state {
         SprintState::Planned | SprintState::Active => Ok(sprint),
-        SprintState::Closed | SprintState::Cancelled => {
-            Err(Fault::broken("sprint-over", format!("{} is {}; its contents stay as they are.", sprint.name, sprint.state)))
-        }
+        SprintState::Closed | SprintState::Cancelled => Err(Fault::broken(
+            "sprint-over",
+            format!("{} is {}; its contents stay as they are.", sprint.name, sprint.state),
+        )),
     }
 }
 
@@ -113,10 +114,8 @@ impl Change for TakeOutOfSprint {
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         let id = on.id;
         let sprint = open_sprint(cx, &on, &self.sprint)?;
-        let inside: Option<(ObjectId,)> = cx.maybe(
-            "SELECT object_id FROM item WHERE object_id = $1 AND sprint_id = $2",
-            args![id, sprint.id],
-        )?;
+        let inside: Option<(ObjectId,)> =
+            cx.maybe("SELECT object_id FROM item WHERE object_id = $1 AND sprint_id = $2", args![id, sprint.id])?;
         inside.ok_or_else(|| Fault::broken("not-in-sprint", format!("This item is not in {}.", sprint.name)))?;
         let from = transfer(cx, &on, None)?;
         on.record(cx, "taken out of the sprint", Changes::new().field("sprint_id", &from, &None))?;

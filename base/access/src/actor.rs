@@ -61,8 +61,7 @@ impl Actor {
 
     /// The narrowest visibility this actor reads in a product.
     pub fn reads(&self, product: ProductId, visibility: Visibility) -> bool {
-        self.via == Via::Console
-            || self.roles(product).any(|role| role.is_team() || visibility > Visibility::Team)
+        self.via == Via::Console || self.roles(product).any(|role| role.is_team() || visibility > Visibility::Team)
     }
 
     pub fn is_team(&self, product: ProductId) -> bool {

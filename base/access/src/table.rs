@@ -36,11 +36,7 @@ pub const TABLE: &[Row] = &[
     row(Decision::Workflow, &[ScrumMaster], "change the workflow"),
     row(Decision::Import, &[ProductOwner, ProductManager], "import into the backlog"),
     row(Decision::Link, &[ProductManager, ProductOwner, ScrumMaster, Developer], "link things on the line"),
-    row(
-        Decision::Feedback,
-        &[ProductManager, ProductOwner, ScrumMaster, Developer, Stakeholder],
-        "bring in feedback",
-    ),
+    row(Decision::Feedback, &[ProductManager, ProductOwner, ScrumMaster, Developer, Stakeholder], "bring in feedback"),
     row(
         Decision::Comment,
         &[ProductManager, ProductOwner, ScrumMaster, Developer, Stakeholder],

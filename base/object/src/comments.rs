@@ -50,8 +50,10 @@ pub(crate) fn list(cx: &Cx<'_>, object: ObjectId, page: &Page) -> Result<Rows<Co
         None => (i64::MIN, uuid::Uuid::nil()),
     };
     let stored: Vec<Stored> = cx.rows(
-        &format!("{COLUMNS} WHERE object_id = $1 AND deleted_at IS NULL AND (created_at, id) > ($2, $3)
-                  ORDER BY created_at, id LIMIT $4"),
+        &format!(
+            "{COLUMNS} WHERE object_id = $1 AND deleted_at IS NULL AND (created_at, id) > ($2, $3)
+                  ORDER BY created_at, id LIMIT $4"
+        ),
         args![object, at, id, page.limit + 1],
     )?;
     Ok(page.cut(shown(cx, stored)?, |comment| Cursor::new(comment.created_at.0, comment.id)))
@@ -175,7 +177,11 @@ impl Change for EditComment {
                     "UPDATE comment SET body = $1, edited_at = $2, version = version + 1 WHERE id = $3",
                     args![body, cx.now, self.comment],
                 )?;
-                on.record(cx, "edited a comment", Changes::new().field("comment", &before.body.as_str(), &body.as_str()))?;
+                on.record(
+                    cx,
+                    "edited a comment",
+                    Changes::new().field("comment", &before.body.as_str(), &body.as_str()),
+                )?;
             }
             None => {
                 cx.exec("UPDATE comment SET deleted_at = $1 WHERE id = $2", args![cx.now, self.comment])?;

@@ -77,13 +77,15 @@ impl Granted<Header> {
     }
 
     /// Refuses when the caller saw another version than the one that is current (412 with the current state).
-    pub fn at_version(&self, expected: Option<i64>, current: impl FnOnce() -> Result<Value, Fault>) -> Result<(), Fault> {
+    pub fn at_version(
+        &self,
+        expected: Option<i64>,
+        current: impl FnOnce() -> Result<Value, Fault>,
+    ) -> Result<(), Fault> {
         match expected {
-            Some(expected) if expected != self.0.version => Err(Fault::Stale {
-                expected,
-                current_version: self.0.version,
-                current: Box::new(current()?),
-            }),
+            Some(expected) if expected != self.0.version => {
+                Err(Fault::Stale { expected, current_version: self.0.version, current: Box::new(current()?) })
+            }
             _ => Ok(()),
         }
     }
@@ -92,10 +94,7 @@ impl Granted<Header> {
     pub fn record(self, cx: &Cx<'_>, verb: &str, changes: Changes) -> Result<i64, Fault> {
         let header = self.0;
         let version = header.version + 1;
-        cx.exec(
-            "UPDATE object SET version = $1, updated_at = $2 WHERE id = $3",
-            args![version, cx.now, header.id],
-        )?;
+        cx.exec("UPDATE object SET version = $1, updated_at = $2 WHERE id = $3", args![version, cx.now, header.id])?;
         record(cx, Event { scope: header.product_id.0, verb, object: Some(header.id), version, changes })?;
         Ok(version)
     }
@@ -103,7 +102,10 @@ impl Granted<Header> {
     /// Writes the event of a creation: the object is new and keeps its first version.
     pub fn record_created(self, cx: &Cx<'_>, verb: &str, changes: Changes) -> Result<Header, Fault> {
         let header = self.0;
-        record(cx, Event { scope: header.product_id.0, verb, object: Some(header.id), version: header.version, changes })?;
+        record(
+            cx,
+            Event { scope: header.product_id.0, verb, object: Some(header.id), version: header.version, changes },
+        )?;
         Ok(header)
     }
 }

@@ -86,7 +86,10 @@ impl Change for EditObject {
         on.at_version(self.version, || view::as_json(cx, &on))?;
         let id = on.id;
         if on.kind == Kind::Vision && (self.title.is_some() || self.body.is_some()) {
-            return Err(Fault::broken("vision-is-published", "The vision's words are changed by publishing a new version."));
+            return Err(Fault::broken(
+                "vision-is-published",
+                "The vision's words are changed by publishing a new version.",
+            ));
         }
         let changes = self.store(cx, &on)?;
         on.record(cx, "edited", changes)?;

@@ -25,10 +25,7 @@ pub(crate) fn set_following(cx: &Cx<'_>, name: &ObjectName, following: bool) -> 
     };
     let verb = if following { "followed" } else { "unfollowed" };
     let changes = Changes::new().field("following", &(following ^ changed), &following);
-    record(
-        cx,
-        Event { scope: header.product_id.0, verb, object: Some(header.id), version: header.version, changes },
-    )?;
+    record(cx, Event { scope: header.product_id.0, verb, object: Some(header.id), version: header.version, changes })?;
     list(cx, header.id)
 }
 

@@ -24,7 +24,8 @@ pub struct Header {
 
 const BY_ID: &str = "SELECT o.id, o.product_id, p.key, p.ordinal, o.number, o.kind, o.title, o.owner_id, o.visibility,
     o.version, o.archived_at FROM object o JOIN product p ON p.id = o.product_id WHERE o.id = $1";
-const BY_ID_LOCKED: &str = "SELECT o.id, o.product_id, p.key, p.ordinal, o.number, o.kind, o.title, o.owner_id, o.visibility,
+const BY_ID_LOCKED: &str =
+    "SELECT o.id, o.product_id, p.key, p.ordinal, o.number, o.kind, o.title, o.owner_id, o.visibility,
     o.version, o.archived_at FROM object o JOIN product p ON p.id = o.product_id WHERE o.id = $1 FOR UPDATE OF o";
 const ID_OF: &str =
     "SELECT o.id FROM object o JOIN product p ON p.id = o.product_id WHERE p.key = $1 AND o.number = $2";
@@ -185,10 +186,7 @@ pub fn people(
     let mut sql = Sql::new("SELECT id, name FROM person WHERE id IN");
     sql.within("", wanted);
     let rows: Vec<(PersonId, String)> = cx.rows(sql.text(), sql.args())?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, name)| (id, PersonRef { id, initials: initials(&name), name }))
-        .collect())
+    Ok(rows.into_iter().map(|(id, name)| (id, PersonRef { id, initials: initials(&name), name })).collect())
 }
 
 /// One person, if there is one.

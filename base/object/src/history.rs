@@ -112,10 +112,7 @@ struct Named {
 }
 
 impl Named {
-    fn load<'e>(
-        cx: &Cx<'_>,
-        events: impl Iterator<Item = (Option<PersonId>, &'e Value)>,
-    ) -> Result<Self, Fault> {
+    fn load<'e>(cx: &Cx<'_>, events: impl Iterator<Item = (Option<PersonId>, &'e Value)>) -> Result<Self, Fault> {
         let mut ids: Vec<Uuid> = Vec::new();
         let mut people: Vec<Option<PersonId>> = Vec::new();
         for (actor, changes) in events {
@@ -137,7 +134,9 @@ impl Named {
         let name = |value: &Value| -> Value {
             let Some(id) = value.as_str().and_then(|text| text.parse::<Uuid>().ok()) else { return value.clone() };
             let person = self.people.get(&PersonId(id)).map(|person| person.name.clone());
-            person.or_else(|| self.things.get(&ObjectId(id)).map(|stub| stub.title.clone())).map_or(Value::Null, Value::from)
+            person
+                .or_else(|| self.things.get(&ObjectId(id)).map(|stub| stub.title.clone()))
+                .map_or(Value::Null, Value::from)
         };
         let spoken = changes.as_object().into_iter().flatten().filter(|(field, _)| field.as_str() != "category").map(
             |(field, pair)| {
@@ -179,7 +178,9 @@ fn plain(value: &Value) -> Option<String> {
     match value {
         Value::Null => None,
         Value::String(text) if text.is_empty() => None,
-        Value::String(text) if text.chars().count() > 80 => Some(format!("{}…", text.chars().take(80).collect::<String>())),
+        Value::String(text) if text.chars().count() > 80 => {
+            Some(format!("{}…", text.chars().take(80).collect::<String>()))
+        }
         Value::String(text) => Some(text.clone()),
         Value::Bool(yes) => Some(if *yes { "yes" } else { "no" }.to_owned()),
         Value::Number(number) => Some(number.to_string().trim_end_matches(".0").to_owned()),

@@ -2,8 +2,8 @@ use crate::history::{Activity, History};
 use crate::relations::{self, RelationRow};
 use crate::search::Found;
 use crate::{
-    AddLink, Archive, Attachment, Comment, EditObject, Header, Link, NewComment, Object, PersonRef, Product, attachments,
-    carry_out, comments, edit, followers, links, search, view,
+    AddLink, Archive, Attachment, Comment, EditObject, Header, Link, NewComment, Object, PersonRef, Product,
+    attachments, carry_out, comments, edit, followers, links, search, view,
 };
 use access::Fault;
 use axum::extract::{FromRef, Multipart};
@@ -169,7 +169,11 @@ pub struct Upload {
 #[utoipa::path(post, path = "/objects/{object}/attachments", tag = "objects", params(("object" = String, Path, description = "id or reference")),
     request_body(content = Upload, content_type = "multipart/form-data"),
     responses((status = 201, body = Rows<Attachment>)), extensions(("x-permission" = json!("comment"))))]
-async fn attach(op: Op, Path(object): Path<ObjectName>, form: Result<Multipart, axum::extract::multipart::MultipartRejection>) -> Answer<Rows<Attachment>> {
+async fn attach(
+    op: Op,
+    Path(object): Path<ObjectName>,
+    form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
+) -> Answer<Rows<Attachment>> {
     let (name, media_type, content) = uploaded(form.map_err(bad_form)?).await?;
     // Asked before the file is kept: who may not attach leaves nothing behind.
     let files = op.house.files.clone();
@@ -224,7 +228,8 @@ async fn attachment_content(op: Op, Path(id): Path<AttachmentId>) -> Result<Resp
         tracing::error!(%error, hash, "an attachment's content is missing");
         Problem::from(Fault::not_found("attachment"))
     })?;
-    let ascii: String = name.chars().map(|c| if c.is_ascii_graphic() && c != '"' && c != '\\' { c } else { '_' }).collect();
+    let ascii: String =
+        name.chars().map(|c| if c.is_ascii_graphic() && c != '"' && c != '\\' { c } else { '_' }).collect();
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{ascii}\""))
         .unwrap_or(HeaderValue::from_static("attachment"));
     Ok((
@@ -313,14 +318,22 @@ async fn object_history(op: Op, Path(name): Path<ObjectName>, Query(paging): Que
 /// What happened in a product, newest first
 #[utoipa::path(get, path = "/products/{product}/activity", tag = "products", params(("product" = String, Path, description = "key or id"), Paging),
     responses((status = 200, body = Rows<Activity>)), extensions(("x-permission" = json!("see"))))]
-async fn product_activity(op: Op, Path(name): Path<ProductName>, Query(paging): Query<Paging>) -> Answer<Rows<Activity>> {
+async fn product_activity(
+    op: Op,
+    Path(name): Path<ProductName>,
+    Query(paging): Query<Paging>,
+) -> Answer<Rows<Activity>> {
     op.read(move |cx| History::Product(Product::load(cx, &name)?.id).read(cx, &paging.page()?)).await
 }
 
 /// Full-text search in a product
 #[utoipa::path(get, path = "/products/{product}/search", tag = "products", params(("product" = String, Path, description = "key or id"), SearchQuery),
     responses((status = 200, body = Rows<Found>)), extensions(("x-permission" = json!("see"))))]
-async fn search_product(op: Op, Path(name): Path<ProductName>, Query(query): Query<SearchQuery>) -> Answer<Rows<Found>> {
+async fn search_product(
+    op: Op,
+    Path(name): Path<ProductName>,
+    Query(query): Query<SearchQuery>,
+) -> Answer<Rows<Found>> {
     op.read(move |cx| {
         let kinds = query
             .kinds
@@ -337,4 +350,3 @@ async fn search_product(op: Op, Path(name): Path<ProductName>, Query(query): Que
     })
     .await
 }
-

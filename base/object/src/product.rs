@@ -16,13 +16,7 @@ pub struct Product {
 
 impl FromRow for Product {
     fn from_row(row: &Row<'_>) -> Result<Self, StoreError> {
-        Ok(Self {
-            id: row.get(0)?,
-            key: row.get(1)?,
-            name: row.get(2)?,
-            ordinal: row.get(3)?,
-            version: row.get(4)?,
-        })
+        Ok(Self { id: row.get(0)?, key: row.get(1)?, name: row.get(2)?, ordinal: row.get(3)?, version: row.get(4)? })
     }
 }
 

@@ -24,7 +24,8 @@ pub fn words(text: &str) -> Vec<String> {
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     if text.is_ascii() {
-        folded.extend(text.bytes().map(|b| if b.is_ascii_alphanumeric() { b.to_ascii_lowercase() as char } else { ' ' }));
+        folded
+            .extend(text.bytes().map(|b| if b.is_ascii_alphanumeric() { b.to_ascii_lowercase() as char } else { ' ' }));
     } else {
         for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
             if c.is_alphanumeric() { folded.extend(c.to_lowercase()) } else { folded.push(' ') }
@@ -39,10 +40,9 @@ pub fn put(cx: &Cx<'_>, ordinal: i64, number: i64, title: &str, body: &str) -> R
     remove_row(cx, row)?;
     let (title, body) = (fold(title), fold(body));
     match cx.engine() {
-        Engine::Sqlite => cx.exec_unrecorded(
-            "INSERT INTO search (rowid, title, body) VALUES ($1, $2, $3)",
-            args![row, title, body],
-        )?,
+        Engine::Sqlite => {
+            cx.exec_unrecorded("INSERT INTO search (rowid, title, body) VALUES ($1, $2, $3)", args![row, title, body])?
+        }
         Engine::Postgres => cx.exec_unrecorded(
             "INSERT INTO search (row, words) VALUES ($1,
              setweight(to_tsvector('simple', $2), 'A') || setweight(to_tsvector('simple', $3), 'B'))",
@@ -159,10 +159,8 @@ pub fn search(cx: &Cx<'_>, product: &Product, text: &str, kinds: &[Kind], most: 
 
 fn snippet(text: &str, wanted: &[String]) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    let hit = words
-        .iter()
-        .position(|word| wanted.iter().any(|w| fold(word).trim().starts_with(w.as_str())))
-        .unwrap_or(0);
+    let hit =
+        words.iter().position(|word| wanted.iter().any(|w| fold(word).trim().starts_with(w.as_str()))).unwrap_or(0);
     let from = hit.saturating_sub(6);
     let piece = words.iter().skip(from).take(24).copied().collect::<Vec<_>>().join(" ");
     let before = if from > 0 { "… " } else { "" };

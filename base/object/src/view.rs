@@ -82,7 +82,8 @@ fn full(cx: &Cx<'_>, header: &Header) -> Result<Object, Fault> {
                 (SELECT count(*) FROM follower WHERE object_id = $1 AND person_id = $2)",
         args![header.id, cx.person()],
     )?;
-    let cells: Option<(String,)> = cx.maybe("SELECT cells FROM imported_values WHERE object_id = $1", args![header.id])?;
+    let cells: Option<(String,)> =
+        cx.maybe("SELECT cells FROM imported_values WHERE object_id = $1", args![header.id])?;
     let imported = match cells {
         Some((cells,)) => serde_json::from_str(&cells).map_err(|e| StoreError::Other(e.to_string()))?,
         None => Vec::new(),

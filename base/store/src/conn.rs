@@ -61,9 +61,9 @@ impl<'a> Conn<'a> {
                 }
                 Ok(made)
             }
-            Inner::Postgres(client) => client
-                .query(sql, args)
-                .and_then(|rows| rows.iter().map(|row| make(&Row::Postgres(row))).collect()),
+            Inner::Postgres(client) => {
+                client.query(sql, args).and_then(|rows| rows.iter().map(|row| make(&Row::Postgres(row))).collect())
+            }
         };
         self.noting_conflict(rows)
     }
@@ -173,9 +173,10 @@ fn check_order(sql: &str) {
     if cfg!(debug_assertions) {
         let mut highest = 0;
         for piece in sql.split('$').skip(1) {
-            let number: usize = piece.chars().take_while(char::is_ascii_digit).fold(0, |n, c| {
-                n * 10 + c.to_digit(10).unwrap_or(0) as usize
-            });
+            let number: usize = piece
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .fold(0, |n, c| n * 10 + c.to_digit(10).unwrap_or(0) as usize);
             debug_assert!(number <= highest + 1, "placeholders must first appear in ascending order: {sql}");
             highest = highest.max(number);
         }

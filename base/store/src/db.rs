@@ -117,9 +117,7 @@ impl Db {
             Location::Folder(folder) => {
                 Threads::Sqlite(sqlite_engine::Threads::start(&database_file(folder), options, wakes.clone())?)
             }
-            Location::Postgres(url) => {
-                Threads::Postgres(postgres_engine::Threads::start(url, options, wakes.clone())?)
-            }
+            Location::Postgres(url) => Threads::Postgres(postgres_engine::Threads::start(url, options, wakes.clone())?),
         };
         Ok(Self { threads: Arc::new(threads), wakes, location: Arc::new(location.clone()) })
     }

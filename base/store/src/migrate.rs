@@ -5,16 +5,45 @@ use std::path::Path;
 use vocabulary::Ts;
 
 /// One series for both engines. A part between `-- only sqlite` or `-- only postgres` and `-- end` is for that engine.
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "the line", include_str!("../../../migrations/0001_the_line.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[(1, "the line", include_str!("../../../migrations/0001_the_line.sql"))];
 
 /// Every table that holds data, parents before children; archives and `doctor` walk it.
 pub(crate) const TABLES: &[&str] = &[
-    "organisation", "person", "session", "access_token", "invitation", "product", "scope_counter", "member",
-    "workflow_state", "object", "vision", "vision_version", "objective", "key_result", "check_in", "opportunity",
-    "initiative", "customer", "feedback", "sprint", "release", "item", "criterion", "sprint_scope", "telling", "link",
-    "comment", "attachment", "follower", "activity", "import_batch", "import_change", "external_key",
-    "imported_values", "idempotency_key",
+    "organisation",
+    "person",
+    "session",
+    "access_token",
+    "invitation",
+    "product",
+    "scope_counter",
+    "member",
+    "workflow_state",
+    "object",
+    "vision",
+    "vision_version",
+    "objective",
+    "key_result",
+    "check_in",
+    "opportunity",
+    "initiative",
+    "customer",
+    "feedback",
+    "sprint",
+    "release",
+    "item",
+    "criterion",
+    "sprint_scope",
+    "telling",
+    "link",
+    "comment",
+    "attachment",
+    "follower",
+    "activity",
+    "import_batch",
+    "import_change",
+    "external_key",
+    "imported_values",
+    "idempotency_key",
 ];
 
 const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
@@ -42,9 +71,9 @@ pub(crate) fn sqlite(conn: &rusqlite::Connection, file: &Path) -> Result<(), Sto
 pub(crate) fn postgres(client: &PgClient) -> Result<(), StoreError> {
     let scoped = Conn::new(Inner::Postgres(client));
     scoped.batch("BEGIN; SELECT pg_advisory_xact_lock(7400123)")?;
-    let applied = scoped.batch(LEDGER).and_then(|()| {
-        pending(&scoped)?.into_iter().try_for_each(|migration| apply(&scoped, migration, "postgres"))
-    });
+    let applied = scoped
+        .batch(LEDGER)
+        .and_then(|()| pending(&scoped)?.into_iter().try_for_each(|migration| apply(&scoped, migration, "postgres")));
     scoped.batch(if applied.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
     applied
 }

@@ -117,8 +117,7 @@ fn work_loop(url: &str, mut client: Option<PgClient>, waiting: &Receiver<Box<dyn
         match connected {
             Err(error) => work.answer(Some(error)),
             Ok(connected) => {
-                let failure =
-                    if work.writes() { write(&connected, &mut *work) } else { read(&connected, &mut *work) };
+                let failure = if work.writes() { write(&connected, &mut *work) } else { read(&connected, &mut *work) };
                 work.answer(failure);
                 client = Some(connected);
             }
@@ -141,7 +140,10 @@ fn write(client: &PgClient, work: &mut dyn Work) -> Option<StoreError> {
         if verdict == Verdict::Keep {
             let announced = conn.take_wakes().iter().try_for_each(|wake| {
                 client
-                    .execute("SELECT pg_notify($1, $2)", &[CHANNEL.into(), format!("{}:{}", wake.scope, wake.seq).into()])
+                    .execute(
+                        "SELECT pg_notify($1, $2)",
+                        &[CHANNEL.into(), format!("{}:{}", wake.scope, wake.seq).into()],
+                    )
                     .map(drop)
             });
             match announced.and_then(|()| client.batch("COMMIT")) {

@@ -77,12 +77,16 @@ fn open(file: &Path, read_only: bool) -> Result<Connection, StoreError> {
     conn.busy_timeout(Duration::from_secs(5)).map_err(fault)?;
     conn.execute_batch(
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-12000;
-         PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=2000;",
+         PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=2000;",
     )
     .map_err(fault)?;
-    if read_only {
-        conn.execute_batch("PRAGMA query_only=ON").map_err(fault)?;
-    }
+    // What a savepoint remembers of a large write goes to a file: in memory SQLite walks all of it at every statement.
+    conn.execute_batch(if read_only {
+        "PRAGMA temp_store=MEMORY; PRAGMA query_only=ON"
+    } else {
+        "PRAGMA temp_store=FILE"
+    })
+    .map_err(fault)?;
     conn.set_prepared_statement_cache_capacity(256);
     Ok(conn)
 }
@@ -184,8 +188,13 @@ pub(crate) fn fault(error: rusqlite::Error) -> StoreError {
         Some(ErrorCode::ConstraintViolation) => StoreError::Constraint(text),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => StoreError::Busy,
         Some(
-            ErrorCode::DiskFull | ErrorCode::SystemIoFailure | ErrorCode::CannotOpen | ErrorCode::ReadOnly
-            | ErrorCode::PermissionDenied | ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase,
+            ErrorCode::DiskFull
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::CannotOpen
+            | ErrorCode::ReadOnly
+            | ErrorCode::PermissionDenied
+            | ErrorCode::DatabaseCorrupt
+            | ErrorCode::NotADatabase,
         ) => StoreError::Unavailable(text),
         _ => StoreError::Other(text),
     }

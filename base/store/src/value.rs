@@ -230,8 +230,19 @@ macro_rules! val_ids { ($($ty:ty),*) => {$(
     impl From<$ty> for Val { fn from(v: $ty) -> Val { Val::Id(v.0) } }
 )*}; }
 val_ids!(
-    ObjectId, ProductId, PersonId, OrganisationId, CommentId, AttachmentId, LinkId, CriterionId, KeyResultId, TokenId,
-    SessionId, BatchId, TellingId
+    ObjectId,
+    ProductId,
+    PersonId,
+    OrganisationId,
+    CommentId,
+    AttachmentId,
+    LinkId,
+    CriterionId,
+    KeyResultId,
+    TokenId,
+    SessionId,
+    BatchId,
+    TellingId
 );
 
 macro_rules! tuples { ($(($($name:ident $index:tt),+)),+) => {$(

@@ -35,7 +35,8 @@ impl OrderKey {
     /// promises, digits only, and no trailing zero in the fraction.
     pub fn is_well_formed(&self) -> bool {
         split(&self.0).is_some_and(|(integer, fraction)| {
-            integer.bytes().skip(1).chain(fraction.bytes()).all(|byte| digit(byte).is_some()) && !fraction.ends_with('0')
+            integer.bytes().skip(1).chain(fraction.bytes()).all(|byte| digit(byte).is_some())
+                && !fraction.ends_with('0')
         })
     }
 
@@ -115,7 +116,11 @@ fn increment(integer: &str) -> Option<String> {
         b'z' => None,
         _ => {
             let head = head + 1;
-            if head > b'a' { digits.push(DIGITS[0]) } else { digits.truncate(digits.len() - 1) }
+            if head > b'a' {
+                digits.push(DIGITS[0])
+            } else {
+                digits.truncate(digits.len() - 1)
+            }
             text(head, &digits)
         }
     }
@@ -137,7 +142,11 @@ fn decrement(integer: &str) -> Option<String> {
         b'A' => None,
         _ => {
             let head = head - 1;
-            if head < b'Z' { digits.push(DIGITS[61]) } else { digits.truncate(digits.len() - 1) }
+            if head < b'Z' {
+                digits.push(DIGITS[61])
+            } else {
+                digits.truncate(digits.len() - 1)
+            }
             text(head, &digits)
         }
     }
@@ -153,12 +162,8 @@ fn text(head: u8, digits: &[u8]) -> Option<String> {
 /// A fraction strictly between two fractions; an empty low is zero, no high is one.
 fn midpoint(low: &str, high: Option<&str>) -> Option<String> {
     if let Some(high) = high {
-        let shared = low
-            .bytes()
-            .chain(std::iter::repeat(DIGITS[0]))
-            .zip(high.bytes())
-            .take_while(|(l, h)| l == h)
-            .count();
+        let shared =
+            low.bytes().chain(std::iter::repeat(DIGITS[0])).zip(high.bytes()).take_while(|(l, h)| l == h).count();
         if shared > 0 {
             let rest = midpoint(low.get(shared..).unwrap_or(""), Some(&high[shared..]))?;
             return Some(format!("{}{rest}", &high[..shared]));

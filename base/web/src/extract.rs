@@ -43,9 +43,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
                     .field(path)
             }
         })?;
-        json.end().map_err(|error| {
-            Problem::new(StatusCode::BAD_REQUEST, "not-json", "Not JSON", error.to_string())
-        })?;
+        json.end().map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "not-json", "Not JSON", error.to_string()))?;
         Ok(Body(body))
     }
 }
@@ -57,11 +55,12 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        axum::extract::Path::from_request_parts(parts, state).await.map(|axum::extract::Path(value)| Path(value)).map_err(
-            |rejection: PathRejection| {
+        axum::extract::Path::from_request_parts(parts, state)
+            .await
+            .map(|axum::extract::Path(value)| Path(value))
+            .map_err(|rejection: PathRejection| {
                 Problem::new(StatusCode::NOT_FOUND, "not-found", "Not found", rejection.body_text())
-            },
-        )
+            })
     }
 }
 

@@ -96,7 +96,9 @@ where
 pub fn credential(headers: &HeaderMap) -> Credential {
     if let Some(value) = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()) {
         // A bearer request never falls back to a cookie.
-        return value.strip_prefix("Bearer ").map_or(Credential::None, |token| Credential::Token(hash_token(token.trim())));
+        return value
+            .strip_prefix("Bearer ")
+            .map_or(Credential::None, |token| Credential::Token(hash_token(token.trim())));
     }
     headers
         .get_all(header::COOKIE)
@@ -140,8 +142,13 @@ fn same_origin(method: &Method, headers: &HeaderMap, public_origin: Option<&str>
 
 fn version(value: &HeaderValue) -> Result<i64, Problem> {
     value.to_str().ok().and_then(|text| text.trim().trim_matches('"').parse().ok()).ok_or_else(|| {
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Invalid request", "If-Match holds a version, as in \"7\".")
-            .field("If-Match")
+        Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            "Invalid request",
+            "If-Match holds a version, as in \"7\".",
+        )
+        .field("If-Match")
     })
 }
 

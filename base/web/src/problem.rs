@@ -72,9 +72,7 @@ impl From<Fault> for Problem {
         let detail = fault.to_string();
         match fault {
             Fault::NotFound { .. } => Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail),
-            Fault::Unauthenticated => {
-                Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Not signed in", detail)
-            }
+            Fault::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Not signed in", detail),
             Fault::Refused { decision, deciders } => Self {
                 decision: Some(decision),
                 deciders,

@@ -1874,6 +1874,7 @@ export interface components {
             /** Format: int64 */
             version: number;
             title: string;
+            /** @description What is wrong today: the object's text. */
             problem: string;
             /** @description What will be different. */
             outcome: string;
@@ -2267,7 +2268,7 @@ export interface components {
             title: string;
             body: string;
             /** @description As people name it: `2026-Q4`. */
-            period: string;
+            period?: string | null;
             status: components["schemas"]["ObjectiveStatus"];
             owner?: components["schemas"]["PersonRef"] | null;
             key_results: components["schemas"]["KeyResult"][];
@@ -2287,7 +2288,7 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** @description Absent fields stay as they are. */
+        /** @description Absent fields stay as they are; null clears. */
         ObjectivePatch: {
             title?: components["schemas"]["Title"] | null;
             body?: string | null;

@@ -264,7 +264,8 @@ impl Draw {
             for (key_result, measured) in set.key_results.iter().enumerate() {
                 let count = measured.readings.len() as i64;
                 for reading in 0..count {
-                    let at = self.now.plus_days(-7 * (count - 1 - reading)).plus_seconds(-HOUR * (2 + objective as i64));
+                    let at =
+                        self.now.plus_days(-7 * (count - 1 - reading)).plus_seconds(-HOUR * (2 + objective as i64));
                     let at = at.plus_seconds(60 * key_result as i64);
                     let reading = reading as usize;
                     if at > founded.plus_days(3) {
@@ -366,7 +367,8 @@ impl Draw {
             // Spread over the days, so that the burndown goes down.
             let workday = 1 + (8 * i / all.len().max(1)) as i64;
             let done = start.plus_days(calendar(workday)).plus_seconds(12 * HOUR + rng.random_range(0..5 * HOUR));
-            let began = start.plus_days(calendar((workday - rng.random_range(1..4)).max(0))).plus_seconds(Self::hour(rng));
+            let began =
+                start.plus_days(calendar((workday - rng.random_range(1..4)).max(0))).plus_seconds(Self::hour(rng));
             let began = began.max(arrival(*item).plus_seconds(11 * HOUR));
             let reviewed = Ts((began.0 + done.0) / 2);
             if !carried.contains(item) {
@@ -377,7 +379,11 @@ impl Draw {
                 let subject = theme(self.plan.items[*item].theme).subjects.choose(rng).copied().unwrap_or_default();
                 let text = REMARKS.choose(rng).copied().unwrap_or_default().replace("{}", subject);
                 let who = if rng.random_bool(0.3) { PRODUCT_OWNER } else { self.developer(rng) };
-                self.beat(began.plus_seconds(rng.random_range(HOUR..9 * HOUR)), who, Deed::Remark { item: *item, text });
+                self.beat(
+                    began.plus_seconds(rng.random_range(HOUR..9 * HOUR)),
+                    who,
+                    Deed::Remark { item: *item, text },
+                );
             }
             let fails = all.len() > 4 && i % 8 == 7;
             if fails && closes {
@@ -390,7 +396,11 @@ impl Draw {
             }
             if !closes && (i == 5 || i == 11) {
                 let reason = BLOCKERS[i / 6];
-                self.beat(self.now.plus_days(-2).max(began.plus_seconds(HOUR)), worker, Deed::Block { item: *item, reason });
+                self.beat(
+                    self.now.plus_days(-2).max(began.plus_seconds(HOUR)),
+                    worker,
+                    Deed::Block { item: *item, reason },
+                );
                 continue;
             }
             self.beat(reviewed, worker, Deed::Move { item: *item, state: "In review" });

@@ -11,8 +11,8 @@ use feedback::{AddCustomer, AddFeedback, CustomerDetails, Triage, TriageState};
 use object::{AddLink, Change, Comment, Granted, Header, carry_out};
 use people::{Email, NewPerson, NewProduct};
 use releases::{AddRelease, PutInRelease, Ship, Tell};
-use sprints::{CarryOver, CloseSprint, Destination, PlanSprint, PutInSprint, StartSprint};
 use serde::{Deserialize, Serialize};
+use sprints::{CarryOver, CloseSprint, Destination, PlanSprint, PutInSprint, StartSprint};
 use std::sync::Arc;
 use store::{Conn, StoreError};
 use vocabulary::*;
@@ -146,9 +146,7 @@ impl Stage<'_> {
             Deed::Move { item, state } => {
                 self.carry_out(&MoveItem { item: self.item(*item)?, state: (*state).to_owned() }).map(drop)
             }
-            Deed::Remark { item, text } => {
-                self.carry_out(&Remark { item: self.item(*item)?, text: words(text)? })
-            }
+            Deed::Remark { item, text } => self.carry_out(&Remark { item: self.item(*item)?, text: words(text)? }),
             Deed::Block { item, reason } => self.block(*item, reason),
             Deed::Accept(n) => self.accept(*n),
             Deed::Return(n) => self.send_back(*n),
@@ -329,7 +327,8 @@ impl Stage<'_> {
                 sprint: goes_on.then(|| self.sprint(n + 1)).transpose()?,
             });
         }
-        self.carry_out(&CloseSprint { sprint: self.sprint(n)?, verdict, note: Some(words(note)?), carry_over }).map(drop)
+        self.carry_out(&CloseSprint { sprint: self.sprint(n)?, verdict, note: Some(words(note)?), carry_over })
+            .map(drop)
     }
 
     fn plan_release(&mut self, n: usize) -> Result<(), Fault> {

@@ -24,11 +24,19 @@ pub const THEMES: &[Theme] = &[
         stories: &[
             ("an admin", "replay a failed {} event", "I need not ask support to send it again"),
             ("an admin", "replay all failed {} events of one day", "an outage on our side is repaired in one go"),
-            ("a developer at a customer", "set a retry policy per endpoint", "a slow receiver is not given up too early"),
+            (
+                "a developer at a customer",
+                "set a retry policy per endpoint",
+                "a slow receiver is not given up too early",
+            ),
             ("an admin", "see why a {} event was rejected", "I can tell our supplier what to fix"),
             ("an admin", "pause deliveries to one endpoint", "maintenance on our side loses nothing"),
             ("a developer at a customer", "send a test {} event", "I know that the endpoint works before going live"),
-            ("an admin", "be told when retries of {} events are used up", "a person looks at what the machine could not do"),
+            (
+                "an admin",
+                "be told when retries of {} events are used up",
+                "a person looks at what the machine could not do",
+            ),
         ],
         bugs: &[
             ("Replay button stays grey after a timeout", "It can be pressed again once the attempt has ended."),
@@ -38,7 +46,10 @@ pub const THEMES: &[Theme] = &[
         ],
         tasks: &[
             ("Move the retry queue to a worker of its own", "A burst of retries must not slow down new events."),
-            ("Delete delivery logs of {} events after 30 days", "They are the largest table and nobody reads them later."),
+            (
+                "Delete delivery logs of {} events after 30 days",
+                "They are the largest table and nobody reads them later.",
+            ),
         ],
         spikes: &[("Find out how often receivers answer 429", "The default back-off should follow what they ask for.")],
         criteria: &[
@@ -71,7 +82,10 @@ pub const THEMES: &[Theme] = &[
             ("Keep one reading a minute for the {} connection", "The chart needs no more, and the disk thanks us."),
             ("Write the runbook for a red connection", "Support should not need a developer for the first half hour."),
         ],
-        spikes: &[("Try whether providers' status feeds can be trusted", "We would like to tell their outages from ours.")],
+        spikes: &[(
+            "Try whether providers' status feeds can be trusted",
+            "We would like to tell their outages from ours.",
+        )],
         criteria: &[
             "The state is green, amber or red, and says it in words too",
             "The page shows the last 30 days",
@@ -99,7 +113,10 @@ pub const THEMES: &[Theme] = &[
         ],
         tasks: &[
             ("Measure the time from sign-up to first {} order", "The key result needs a number that nobody types in."),
-            ("Replace the setup videos by pictures with captions", "Nobody watches them, and they cannot be translated."),
+            (
+                "Replace the setup videos by pictures with captions",
+                "Nobody watches them, and they cannot be translated.",
+            ),
         ],
         spikes: &[("Watch five new customers set up their {}", "We guess where they get stuck; we should look.")],
         criteria: &[
@@ -116,7 +133,11 @@ pub const THEMES: &[Theme] = &[
         subjects: &["product", "customer", "price list", "order", "supplier", "stock"],
         stories: &[
             ("an assistant", "see what an import of {} data will change", "I do not break the catalogue on a Friday"),
-            ("an assistant", "learn why a row of the {} file was skipped", "I can correct the file instead of guessing"),
+            (
+                "an assistant",
+                "learn why a row of the {} file was skipped",
+                "I can correct the file instead of guessing",
+            ),
             ("an assistant", "undo an import of {} data", "a wrong file is an annoyance and not a disaster"),
             ("an admin", "map columns of a {} file once and for all", "the weekly file needs no attention"),
             ("an assistant", "import a file with several sheets", "I need not cut it up by hand"),
@@ -131,7 +152,10 @@ pub const THEMES: &[Theme] = &[
             ("Keep the last ten {} files of a customer", "Support needs the file to understand what happened."),
             ("Split the importer into reading and writing", "A dry run must take exactly the same way."),
         ],
-        spikes: &[("Compare three ways to recognise a file's encoding", "One in twenty files comes with the wrong one.")],
+        spikes: &[(
+            "Compare three ways to recognise a file's encoding",
+            "One in twenty files comes with the wrong one.",
+        )],
         criteria: &[
             "The dry run changes nothing and says so",
             "Each skipped row is named with its number and the reason",
@@ -152,12 +176,18 @@ pub const THEMES: &[Theme] = &[
             ("an admin", "see who exported {} data", "we can answer when customers ask about their data"),
         ],
         bugs: &[
-            ("The {} export leaves out the last day of the month", "It ends at midnight in the organisation's time zone."),
+            (
+                "The {} export leaves out the last day of the month",
+                "It ends at midnight in the organisation's time zone.",
+            ),
             ("Leading zeros of article numbers disappear", "Article numbers are written as text."),
             ("A large {} export ends in a blank page", "It is prepared in the background and sent when it is ready."),
         ],
         tasks: &[
-            ("Write {} exports row by row instead of in memory", "Two customers have exports larger than our machines."),
+            (
+                "Write {} exports row by row instead of in memory",
+                "Two customers have exports larger than our machines.",
+            ),
             ("Describe every column of the {} export in the handbook", "Half of the questions about exports ask this."),
         ],
         spikes: &[("Ask bookkeepers which formats they still need", "DATEV is missed, EDIFACT perhaps not.")],
@@ -176,7 +206,11 @@ pub const THEMES: &[Theme] = &[
             ("a bookkeeper", "keep totals of an {} when the currency changes", "what was agreed is what is paid"),
             ("a bookkeeper", "see the rate an amount was converted at", "I can explain it to the auditor"),
             ("a seller", "write a {} in the customer's language", "it is paid without questions"),
-            ("a bookkeeper", "round each line as the country demands", "the sum agrees with the tax return to the cent"),
+            (
+                "a bookkeeper",
+                "round each line as the country demands",
+                "the sum agrees with the tax return to the cent",
+            ),
             ("a seller", "see open amounts in our own currency", "I know how much is at risk"),
         ],
         bugs: &[
@@ -201,7 +235,11 @@ pub const THEMES: &[Theme] = &[
         purpose: "Half of all accounts have no second factor, because it is a burden; make it none.",
         subjects: &["sign-in", "token", "session", "password", "device"],
         stories: &[
-            ("an admin", "be reminded of colleagues without a second factor", "one weak account does not open the house"),
+            (
+                "an admin",
+                "be reminded of colleagues without a second factor",
+                "one weak account does not open the house",
+            ),
             ("a member", "sign in with a passkey", "I have no password to forget"),
             ("an admin", "end every {} of a person who leaves", "nobody comes back with an old key"),
             ("an admin", "see an unusual {} the same day", "I can ask before it is too late"),
@@ -408,13 +446,40 @@ pub const THEMES: &[Theme] = &[
 
 /// Where or when a title holds; added when the plain title is taken.
 pub const CIRCUMSTANCES: &[&str] = &[
-    "on the phone", "for large customers", "in the second warehouse", "from the command line", "on the account page",
-    "during stocktaking", "with two time zones", "while offline", "for partners", "in read-only mode",
-    "after a change of plan", "when two people edit at once", "on a slow connection", "for archived records",
-    "with a screen reader", "in the sandbox", "across several sites", "for seasonal staff", "after an import",
-    "on the last day of a month", "with more than 1,000 lines", "in a shared inbox", "for the trial plan",
-    "behind a company proxy", "when the provider is down", "for returning customers", "in the weekly summary",
-    "on a tablet in landscape", "with keyboard only", "after midnight UTC", "for the northern region",
-    "when stock is negative", "with a foreign address", "through the public API", "in the daily digest",
+    "on the phone",
+    "for large customers",
+    "in the second warehouse",
+    "from the command line",
+    "on the account page",
+    "during stocktaking",
+    "with two time zones",
+    "while offline",
+    "for partners",
+    "in read-only mode",
+    "after a change of plan",
+    "when two people edit at once",
+    "on a slow connection",
+    "for archived records",
+    "with a screen reader",
+    "in the sandbox",
+    "across several sites",
+    "for seasonal staff",
+    "after an import",
+    "on the last day of a month",
+    "with more than 1,000 lines",
+    "in a shared inbox",
+    "for the trial plan",
+    "behind a company proxy",
+    "when the provider is down",
+    "for returning customers",
+    "in the weekly summary",
+    "on a tablet in landscape",
+    "with keyboard only",
+    "after midnight UTC",
+    "for the northern region",
+    "when stock is negative",
+    "with a foreign address",
+    "through the public API",
+    "in the daily digest",
     "for drop shipments",
 ];

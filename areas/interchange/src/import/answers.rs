@@ -129,7 +129,10 @@ mod tests {
         let table = Table::read(b"Titel,Extra,Extra\na,b,c\n").unwrap();
         let target = |name: &str| serde_json::from_value::<Target>(name.into()).unwrap();
         let before = Answers {
-            mapping: Mapping { people: [("Ada".into(), Some(id)), ("Bo".into(), Some(id))].into(), ..Mapping::default() },
+            mapping: Mapping {
+                people: [("Ada".into(), Some(id)), ("Bo".into(), Some(id))].into(),
+                ..Mapping::default()
+            },
             columns: [("Titel".to_owned(), target("summary")), ("Extra".to_owned(), target("ignore"))].into(),
         };
         let given = Mapping {

@@ -154,7 +154,8 @@ impl<'p> Sheet<'p> {
         if let Some(name) = row.assignee.as_deref().filter(|_| assignee.is_none()) {
             cells.keep(self.header(Field::Assignee, "Assignee"), name);
         }
-        for (field, name, at) in [(Field::Updated, "Updated", row.updated), (Field::Resolved, "Resolved", row.resolved)] {
+        for (field, name, at) in [(Field::Updated, "Updated", row.updated), (Field::Resolved, "Resolved", row.resolved)]
+        {
             if let Some(at) = at {
                 cells.keep(self.header(field, name), Ts(at).to_string());
             }
@@ -315,7 +316,9 @@ fn relation(kind: &str) -> Relation {
 
 fn is_plain_relation(kind: &str) -> bool {
     let kind = kind.to_lowercase();
-    ["relat", "relac", "relaz", "powiąz", "bezie", "gerelat", "связ", "関連", "关联"].iter().any(|word| kind.contains(word))
+    ["relat", "relac", "relaz", "powiąz", "bezie", "gerelat", "связ", "関連", "关联"]
+        .iter()
+        .any(|word| kind.contains(word))
 }
 
 /// `Outward issue link (is blocked by)`: some exports write the words of the direction.

@@ -119,7 +119,10 @@ impl States {
     /// The state of that name, whatever its case, with the meaning it has here; a new one where there is none.
     fn of(&mut self, row: &Planned) -> Result<(String, Category), Fault> {
         let Some(name) = &row.status_name else {
-            return self.first.clone().ok_or_else(|| Fault::broken("no-workflow", "This product has no workflow states."));
+            return self
+                .first
+                .clone()
+                .ok_or_else(|| Fault::broken("no-workflow", "This product has no workflow states."));
         };
         let label = state_label(name).map_err(|message| Fault::invalid("file", message))?;
         let known = self.by_name.entry(label.as_str().to_lowercase()).or_insert_with(|| {
@@ -391,8 +394,11 @@ impl<'p> Outlook<'p> {
             let (above_kind,): (Kind,) = cx.one("SELECT kind FROM item WHERE object_id = $1", args![above])?;
             let above_kind = kinds.get(&above).copied().unwrap_or(above_kind);
             if may_contain(above_kind, kind).is_err() {
-                let message =
-                    format!("As a {} it cannot be part of this {}; it stands by itself now.", kind.noun(), above_kind.noun());
+                let message = format!(
+                    "As a {} it cannot be part of this {}; it stands by itself now.",
+                    kind.noun(),
+                    above_kind.noun()
+                );
                 self.notes.warn(given.row, self.sheet.parent_column(), message);
                 parent = Some(None);
             }
@@ -444,7 +450,8 @@ impl<'p> Outlook<'p> {
             let key = state_label(&found.name).map_or_else(|_| found.name.clone(), String::from).to_lowercase();
             let category = self.states.by_name.get(&key).map_or(found.category, |(_, category)| *category);
             let new = self.states.new.iter().any(|(name, _)| name.as_str().to_lowercase() == key);
-            let row = states.entry(key).or_insert_with(|| StateRow { name: found.name.clone(), category, rows: 0, new });
+            let row =
+                states.entry(key).or_insert_with(|| StateRow { name: found.name.clone(), category, rows: 0, new });
             row.rows += found.rows;
         }
         Report {

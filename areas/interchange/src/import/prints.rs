@@ -20,16 +20,8 @@ pub(super) enum Part {
 }
 
 impl Part {
-    pub const ALL: [Part; 8] = [
-        Part::Title,
-        Part::Body,
-        Part::Kind,
-        Part::Progress,
-        Part::Points,
-        Part::Assignee,
-        Part::Parent,
-        Part::Cells,
-    ];
+    pub const ALL: [Part; 8] =
+        [Part::Title, Part::Body, Part::Kind, Part::Progress, Part::Points, Part::Assignee, Part::Parent, Part::Cells];
 }
 
 pub(super) type Print = u64;

@@ -273,7 +273,6 @@ impl Work<'_> {
 }
 
 fn has_parts(cx: &Cx<'_>, item: ObjectId) -> Result<bool, Fault> {
-    let part: Option<(ObjectId,)> =
-        cx.maybe("SELECT object_id FROM item WHERE parent_id = $1 LIMIT 1", args![item])?;
+    let part: Option<(ObjectId,)> = cx.maybe("SELECT object_id FROM item WHERE parent_id = $1 LIMIT 1", args![item])?;
     Ok(part.is_some())
 }

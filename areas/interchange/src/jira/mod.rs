@@ -13,5 +13,7 @@ pub use columns::{Field, is_volatile, link_type};
 pub use dates::DateOrder;
 pub use plan::{Direction, Plan, Planned, PlannedComment, PlannedLink, plan};
 pub use reader::{Row, Table, Unreadable};
-pub use report::{ColumnFate, Fate, Keep, KindFound, Mapping, PersonFound, Rejection, StateFound, Target, WARNINGS_LISTED, Warning};
+pub use report::{
+    ColumnFate, Fate, Keep, KindFound, Mapping, PersonFound, Rejection, StateFound, Target, WARNINGS_LISTED, Warning,
+};
 pub use wiki::to_markdown;

@@ -26,6 +26,9 @@ struct Options {
     /// Short rows: for a first look
     #[arg(long)]
     quick: bool,
+    /// Only rows whose name holds this text
+    #[arg(long, value_name = "TEXT")]
+    only: Option<String>,
     /// Print JSON instead of a table
     #[arg(long)]
     json: bool,
@@ -56,7 +59,8 @@ fn main() -> Result<()> {
     };
     let mut report = Report::default();
     for items in &options.items {
-        rows::measure(&mut report, &binary, *items, effort).with_context(|| format!("with {items} items"))?;
+        rows::measure(&mut report, &binary, *items, effort, options.only.as_deref())
+            .with_context(|| format!("with {items} items"))?;
     }
     match server::script_bytes(&options.ui) {
         Ok(bytes) => report.add("scripts on first load, gzip", None, bytes as f64 / 1000.0, "kB", Some(250.0)),

@@ -1,6 +1,6 @@
 //! The rows of the table: what is asked of the server, and what each must reach.
 
-use crate::load::{Measured, fire};
+use crate::load::fire;
 use crate::report::Report;
 use crate::server::{Server, seed};
 use crate::wire::Caller;
@@ -13,7 +13,7 @@ use std::path::Path;
 const POOL: usize = 2000;
 
 /// Measures everything on one product.
-pub fn measure(report: &mut Report, binary: &Path, items: u32, effort: Effort) -> Result<()> {
+pub fn measure(report: &mut Report, binary: &Path, items: u32, effort: Effort, only: Option<&str>) -> Result<()> {
     let folder = tempfile::tempdir()?;
     let (sample, took) = seed(binary, folder.path(), items)?;
     report.add("making the sample", Some(items), took.as_secs_f64(), "s", None);
@@ -31,7 +31,7 @@ pub fn measure(report: &mut Report, binary: &Path, items: u32, effort: Effort) -
     report.add("cold start", Some(items), starts[1], "s", Some(0.5));
     report.add("resident memory after the start", Some(items), server.resident()?, "MB", Some(80.0));
 
-    let bench = Bench::prepare(server, effort, &sample, items)?;
+    let bench = Bench::prepare(server, effort, &sample, items, only)?;
     bench.reads(report)?;
     bench.writes(report)?;
     report.add("resident memory after the requests", Some(items), bench.server.resident()?, "MB", Some(200.0));
@@ -44,6 +44,7 @@ struct Bench {
     server: Server,
     effort: Effort,
     items: u32,
+    only: Option<String>,
     product: String,
     /// Orders the backlog, writes stories, and is an admin.
     owner: Caller,
@@ -67,7 +68,7 @@ fn rows(page: &Value) -> impl Iterator<Item = &Value> {
 }
 
 impl Bench {
-    fn prepare(server: Server, effort: Effort, sample: &Value, items: u32) -> Result<Self> {
+    fn prepare(server: Server, effort: Effort, sample: &Value, items: u32, only: Option<&str>) -> Result<Self> {
         let password = text(sample, "password")?;
         let product = text(sample, "product")?.to_owned();
         let holder = |role: &str| -> Result<Caller> {
@@ -108,6 +109,7 @@ impl Bench {
             server,
             effort,
             items,
+            only: only.map(str::to_owned),
             product,
             owner,
             developer,
@@ -120,15 +122,28 @@ impl Bench {
         })
     }
 
-    fn fire(&self, make: impl Fn(usize) -> Vec<u8> + Sync) -> Result<Measured> {
-        fire(&self.server, self.effort, &make)
+    /// Measures one row of requests, unless others are asked for.
+    fn row(
+        &self,
+        report: &mut Report,
+        what: &str,
+        (cpu, rate): (Option<f64>, Option<f64>),
+        make: impl Fn(usize) -> Vec<u8> + Sync,
+    ) -> Result<()> {
+        if self.wants(what) {
+            let measured = fire(&self.server, self.effort, &make).with_context(|| what.to_owned())?;
+            report.requests(what, self.items, &measured, cpu, rate);
+        }
+        Ok(())
+    }
+
+    fn wants(&self, what: &str) -> bool {
+        self.only.as_ref().is_none_or(|only| what.contains(only))
     }
 
     fn get(&self, report: &mut Report, what: &str, path: &str, cpu: Option<f64>, rate: Option<f64>) -> Result<()> {
         let request = self.owner.request("GET", path, &Value::Null);
-        let measured = self.fire(|_| request.clone()).with_context(|| what.to_owned())?;
-        report.requests(what, self.items, &measured, cpu, rate);
-        Ok(())
+        self.row(report, what, (cpu, rate), |_| request.clone())
     }
 
     /// One of some things, another one each time, in an order that jumps.
@@ -158,36 +173,35 @@ impl Bench {
     }
 
     fn each(&self, report: &mut Report, what: &str, things: &[String], path: &str, cpu: Option<f64>) -> Result<()> {
-        let make = |n| self.owner.request("GET", &path.replace("{}", Self::any(things, n)), &Value::Null);
-        let measured = self.fire(make).with_context(|| what.to_owned())?;
-        report.requests(what, self.items, &measured, cpu, None);
-        Ok(())
+        self.row(report, what, (cpu, None), |n| {
+            self.owner.request("GET", &path.replace("{}", Self::any(things, n)), &Value::Null)
+        })
     }
 
     fn writes(&self, report: &mut Report) -> Result<()> {
-        let measured = self.fire(|n| {
+        let reach = (Some(0.3), Some(4000.0));
+        self.row(report, "move an item", reach, |n| {
             // Next to another item of the pool, never next to itself.
             let (moved, other) = (Self::any(&self.pool, n), Self::any(&self.pool, n + 1));
             let place = if n % 2 == 0 { json!({ "before": other }) } else { json!({ "after": other }) };
             self.owner.request("PUT", &format!("/items/{moved}/rank"), &place)
         })?;
-        report.requests("move an item", self.items, &measured, Some(0.3), Some(4000.0));
         let body = "The carrier sends the event twice when the first answer comes late. ".repeat(12);
         let path = format!("/products/{}/items", self.product);
-        let measured = self.fire(|n| {
+        self.row(report, "create an item", reach, |n| {
             let title = format!("Answer the carrier's second event number {n} only once");
             self.owner.request("POST", &path, &json!({ "kind": "story", "title": title, "body": body.trim() }))
         })?;
-        report.requests("create an item", self.items, &measured, Some(0.3), Some(4000.0));
-        let measured = self.fire(|n| {
+        self.row(report, "estimate an item", (None, None), |n| {
             let path = format!("/items/{}/estimate", Self::any(&self.pool, n));
             self.developer.request("PUT", &path, &json!({ "points": n % 13 + 1 }))
-        })?;
-        report.requests("estimate an item", self.items, &measured, None, None);
-        Ok(())
+        })
     }
 
     fn import(&self, report: &mut Report) -> Result<()> {
+        if !self.wants("import") {
+            return Ok(());
+        }
         self.owner.send("POST", "/products", &json!({ "key": "BENCH", "name": "Imported" }))?;
         let file = jira::export(self.effort.import_rows);
         let cpu = self.server.cpu()?;

@@ -20,7 +20,7 @@ const edge = 24;
 /** Columns share the width of the page and never get too narrow to read. */
 function measuresFor(width: number): Measures {
   const gapX = width > 1400 ? 40 : 28;
-  return { width: Math.min(240, Math.max(136, Math.floor((width - 2 * edge - 6 * gapX) / 7))), height: 68, gapX, gapY: 10, top: 0 };
+  return { width: Math.min(240, Math.max(136, Math.floor((width - 2 * edge - 6 * gapX) / 7))), height: 74, gapX, gapY: 10, top: 0 };
 }
 
 function StopText({ placed: { stop, level, key }, gap, loose }: { placed: PlacedStop; gap: boolean; loose: boolean }) {

@@ -114,7 +114,7 @@ export function gapOf(picture: Picture, gap: Gap): Set<StopKey> {
     return picture.stops.get(next)?.level === 'work' || works(next, seen);
   });
   const stops = picture.columns.find(({ level }) => level === gap)?.stops ?? [];
-  return new Set(stops.filter(({ key, stop }) => (gap === 'initiatives' || stop.state === undefined || stop.state === 'active') && !works(key)).map(({ key }) => key));
+  return new Set(stops.filter(({ key, stop }) => (gap === 'initiatives' || (stop.state ?? 'active') === 'active') && !works(key)).map(({ key }) => key));
 }
 
 export interface Branch { stop: PlacedStop; branches: Branch[] }

@@ -33,6 +33,8 @@ export function BoardCard({ card, person, allowed, moves, rowProps, onDragging }
       <div className="board-card-head">
         <span className="board-card-reference">{kind !== 'story' && <KindGlyph kind={kind} />} {reference}</span>
         <span className="grow" />
+        <span className="number" title={points === null ? 'No estimate' : formatCount(points, 'point')}>{points === null ? '–' : formatNumber(points)}</span>
+        <PersonBadge person={person} />
         <span className="over no-print"><Menu label={`Move ${reference}`} entries={moves}><IconButton icon={GripVertical} label={`Move ${reference}`} keys="s" /></Menu></span>
       </div>
       <span className="cursor-link"><ObjectLink object={{ ...card, archived: false }} bare /></span>
@@ -42,9 +44,6 @@ export function BoardCard({ card, person, allowed, moves, rowProps, onDragging }
         {accepted && <Chip tone="done">Accepted</Chip>}
         {!why && <Chip tone="risk">▲ No why</Chip>}
         {working && age !== null && age >= old && <span className="board-card-age" title="Since work on it began">{formatCount(age, 'day')}</span>}
-        <span className="grow" />
-        <span className="number" title={points === null ? 'No estimate' : formatCount(points, 'point')}>{points === null ? '–' : formatNumber(points)}</span>
-        <PersonBadge person={person} />
       </div>
     </li>
   );

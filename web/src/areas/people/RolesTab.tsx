@@ -1,0 +1,105 @@
+import { useState } from 'react';
+import { api } from '../../api/client';
+import type { Account, DecisionRow, Member, Role } from '../../api/types';
+import { act, Checkbox, Chip, keyOf, Load, PersonBadge, queries, refresh, Section, TextField, useGet, useMe, useProduct, type Verdict } from '../../kit';
+import { roleNames, roles, toggled } from './people';
+
+const membersPath = '/products/{product}/members';
+const decisionsPath = '/products/{product}/decisions';
+
+export function useAdmin(): Verdict {
+  return useMe().admin ? { ok: true } : { ok: false, why: 'An admin of the organisation does this' };
+}
+
+async function give(product: string, member: Member, next: Role[]): Promise<void> {
+  const put = (to: Role[]) => api.put<Member>('/products/{product}/members/{person}', { path: { product, person: member.person.id }, body: { roles: to } });
+  const show = (to: Role[]) => queries.setQueryData(keyOf(membersPath, { path: { product } }), (data: { rows: Member[] } | undefined) => data && {
+    ...data, rows: data.rows.some((row) => row.person.id === member.person.id) ? data.rows.map((row) => (row.person.id === member.person.id ? { ...row, roles: to } : row)) : [...data.rows, { ...member, roles: to }],
+  });
+  show(next);
+  const added = next.find((role) => !member.roles.includes(role));
+  const taken = member.roles.find((role) => !next.includes(role));
+  const role = added ?? taken;
+  const done = await act({
+    run: () => put(next), done: `${member.person.name} is ${added ? '' : 'no longer '}${role ? roleNames[role].toLowerCase() : 'a member'}`,
+    undo: () => put(member.roles), refresh: [membersPath, decisionsPath, '/me'],
+  });
+  if (!done) await refresh(membersPath);
+}
+
+const initialsOf = (name: string) => name.split(/\s+/).map((word) => word[0] ?? '').join('').slice(0, 2).toUpperCase();
+
+/** Who holds which role in this product. A person may hold several; nobody needs any. */
+export function RolesTab() {
+  const product = useProduct();
+  const me = useMe();
+  const allowed = useAdmin();
+  const [text, setText] = useState('');
+  const members = useGet<{ rows: Member[] }>(membersPath, { path: { product: product.key } });
+  const people = useGet<{ rows: Account[] }>('/people', {}, { enabled: me.admin });
+  return (
+    <Load query={members} rows={5}>
+      {({ rows }) => {
+        const known = new Set(rows.map(({ person }) => person.id));
+        const outside: Member[] = (people.data?.rows ?? []).filter((account) => !known.has(account.id) && account.state !== 'revoked')
+          .map(({ id, name, email, state }) => ({ person: { id, name, initials: initialsOf(name) }, email, state, roles: [] }));
+        const all = [...rows, ...outside].filter(({ person, email }) => `${person.name} ${email}`.toLowerCase().includes(text.trim().toLowerCase()));
+        return (
+          <div className="stack">
+            <p className="muted">A role nobody holds falls to the one beside it: without a product owner the product manager decides, and the other way round.</p>
+            {rows.length + outside.length > 12 && <div className="settings-find"><TextField label="Filter" hideLabel placeholder="Filter people" value={text} onChange={setText} /></div>}
+            <div className="settings-scroll">
+              <table className="role-grid">
+                <thead><tr><th scope="col">Person</th>{roles.map((role) => <th key={role} scope="col">{roleNames[role]}</th>)}</tr></thead>
+                <tbody>
+                  {all.map((member) => (
+                    <tr key={member.person.id} className={member.roles.length === 0 ? 'outside' : undefined}>
+                      <th scope="row"><span className="row"><PersonBadge person={member.person} named />{member.state !== 'active' && <Chip>{member.state === 'invited' ? 'Invited' : 'Revoked'}</Chip>}</span></th>
+                      {roles.map((role) => (
+                        <td key={role}>
+                          <Checkbox
+                            label={`${member.person.name} is ${roleNames[role].toLowerCase()}`} hideLabel checked={member.roles.includes(role)} allowed={allowed}
+                            onChange={(on) => void give(product.key, member, toggled(member.roles, role, on))}
+                          />
+                        </td>
+                      ))}
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          </div>
+        );
+      }}
+    </Load>
+  );
+}
+
+/** The decision table as it stands, with the people it means today. */
+export function DecisionsTab() {
+  const product = useProduct();
+  const query = useGet<{ rows: DecisionRow[] }>(decisionsPath, { path: { product: product.key } });
+  return (
+    <Section title="Who decides what">
+      <p className="muted">The server holds to this table. Whoever does not decide is told who does.</p>
+      <Load query={query} rows={8}>
+        {({ rows }) => (
+          <div className="settings-scroll">
+            <table className="settings-table">
+              <thead><tr><th scope="col">Decision</th><th scope="col">Who decides</th><th scope="col">Today</th></tr></thead>
+              <tbody>
+                {rows.map(({ decision, sentence, roles: deciding, people }) => (
+                  <tr key={decision}>
+                    <th scope="row">{sentence.charAt(0).toUpperCase()}{sentence.slice(1)}</th>
+                    <td>{deciding.map((role) => roleNames[role]).join(', ')}</td>
+                    <td>{people.length === 0 ? <Chip tone="risk">▲ Nobody</Chip> : people.join(', ')}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Load>
+    </Section>
+  );
+}
