@@ -95,8 +95,16 @@ fn paths_named_in_the_documents_exist() {
         for word in text.split('`').skip(1).step_by(2) {
             let is_path =
                 word.contains('/') && !word.contains([' ', '<', '*', '{', ':']) && !word.starts_with(['/', '-', '.']);
-            if is_path && !word.starts_with("src/") && !word.starts_with("target/") && !word.starts_with("web/dist") {
+            // What is made by building and by running is named, and not kept.
+            let is_made = ["src/", "target/", "web/dist", "data/"].iter().any(|made| word.starts_with(made));
+            if is_path && !is_made {
                 assert!(root().join(word).exists(), "{document} names {word}, which does not exist");
+            }
+        }
+        for target in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = target.split('#').next().unwrap_or_default();
+            if !file.contains("://") && !file.is_empty() {
+                assert!(root().join(file).exists(), "{document} links to {file}, which does not exist");
             }
         }
     }
