@@ -99,7 +99,10 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
   }
   if (answer.response.ok) return answer.data as T;
   if (answer.response.status === 401 && path !== '/sessions') for (const listener of signedOutListeners) listener();
-  throw toProblem(answer.error, answer.response);
+  const problem = toProblem(answer.error, answer.response);
+  // A conflict brings both versions along: what stands there now, and what was to be written.
+  if (problem.status === 412) problem.body.yours = options.body ?? undefined;
+  throw problem;
 }
 
 function caller<M extends Method>(method: M) {

@@ -2,6 +2,7 @@ import { Pencil } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { Problem } from '../api/client';
 import { Button } from './Button';
+import { Conflict, touched } from './Conflict';
 import { useDraft } from './draft';
 import type { Verdict } from './may';
 import { toastProblem } from './toast';
@@ -25,30 +26,36 @@ interface Props {
   heading?: boolean;
 }
 
+interface Draft { text: string; from: string; version: number }
+
 /**
  * Text that is edited in place. The draft is kept on this device until it is saved; when someone else has saved
  * meanwhile, the reader chooses: keep mine, or take theirs.
  */
 export function EditableText({ name, label, value, version, allowed, save, children, multiline, heading }: Props) {
-  const { text, dirty, set, clear } = useDraft(name, value);
+  // The draft knows what it was written upon: what others save meanwhile is a conflict, not overwritten.
+  const { text: draft, dirty, set: keep, clear } = useDraft(name, JSON.stringify({ text: value, from: value, version } satisfies Draft));
+  const { text, from, version: based } = JSON.parse(draft) as Draft;
+  const set = (next: string) => keep(JSON.stringify({ text: next, from, version: based } satisfies Draft));
   const [editing, setEditing] = useState(dirty);
-  const [conflict, setConflict] = useState<number | null>(null);
+  const [conflict, setConflict] = useState<Problem | null>(null);
 
   const stop = () => {
     clear();
     setConflict(null);
     setEditing(false);
   };
-  const commit = async (against: number) => {
-    if (!dirty || text.trim() === '' && !multiline) return stop();
+  const commit = async (against: number): Promise<void> => {
+    if (!dirty || text === value || text.trim() === '' && !multiline) return stop();
     try {
       await save(text, against);
-      stop();
+      return stop();
     } catch (problem) {
-      if (problem instanceof Problem && problem.status === 412 && problem.body.current_version !== undefined) setConflict(problem.body.current_version);
-      else toastProblem(problem);
+      const current = problem instanceof Problem && problem.status === 412 ? problem.body.current_version : undefined;
+      if (!(problem instanceof Problem) || current === undefined) return toastProblem(problem);
+      // Another part of the same object was changed: nobody's words are lost by saving these.
+      return touched(problem.body, from) ? setConflict(problem) : commit(current);
     }
-    return undefined;
   };
 
   if (!editing) {
@@ -72,7 +79,7 @@ export function EditableText({ name, label, value, version, allowed, save, child
     }
     if (event.key === 'Enter' && (!multiline || event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      void commit(version);
+      void commit(based);
     }
   };
   return (
@@ -80,18 +87,12 @@ export function EditableText({ name, label, value, version, allowed, save, child
       <textarea
         className="input area" aria-label={label} value={text} rows={multiline ? 10 : 2} autoFocus
         onChange={(event) => set(event.target.value)} onKeyDown={onKeyDown}
-        onBlur={() => { if (!multiline && conflict === null) void commit(version) }}
+        onBlur={() => { if (!multiline && conflict === null) void commit(based) }}
       />
-      {conflict !== null && (
-        <div className="row wrap" role="alert">
-          <span className="field-error">Not saved: someone changed this meanwhile.</span>
-          <Button onPress={() => void commit(conflict)}>Keep mine</Button>
-          <Button onPress={stop}>Take theirs</Button>
-        </div>
-      )}
+      {conflict && <Conflict problem={conflict} onMine={() => void commit(conflict.body.current_version!)} onTheirs={stop} />}
       {multiline && conflict === null && (
         <div className="row">
-          <Button look="primary" keys="$mod+Enter" onPress={() => void commit(version)}>Save</Button>
+          <Button look="primary" keys="$mod+Enter" onPress={() => void commit(based)}>Save</Button>
           <Button look="quiet" onPress={stop}>Cancel</Button>
           {dirty && <span className="muted">Draft kept on this device</span>}
         </div>

@@ -1,11 +1,10 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { Problem } from '../api/client';
 import { Button } from './Button';
+import { Conflict } from './Conflict';
 import { Dialog } from './Dialog';
 import { useKeys } from './keys';
 import type { Verdict } from './may';
-
-interface Refusal { field?: string; text: string; current?: number }
 
 interface Props<T> {
   title: string;
@@ -27,17 +26,15 @@ interface Props<T> {
 
 /** A form over the page. It stays, with all that was typed, until the server has taken it. */
 export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSaved, onClose, onTheirs = onClose, children }: Props<T>) {
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
+  const [refusal, setRefusal] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   const send = async (version?: number) => {
     if (!ready || busy || allowed?.ok === false) return;
     setBusy(true);
     setRefusal(null);
     const refused = (problem: Problem) => {
-      const { field, current_version: current } = problem.body;
-      if (problem.status === 412 && current !== undefined) setRefusal({ text: 'Not saved: someone changed this meanwhile.', current });
-      else if (field === undefined) return false;
-      else setRefusal({ field, text: problem.message });
+      if (problem.body.field === undefined && problem.body.current_version === undefined) return false;
+      setRefusal(problem);
       return true;
     };
     const answer = await save({ refused, version });
@@ -51,18 +48,12 @@ export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSav
     void send();
   };
   useKeys([{ keys: '$mod+Enter', does: submit, group: 'Forms', run: () => void send(), everywhere: true, quiet: true }], 2);
-  const current = refusal?.current;
+  const current = refusal?.body.current_version;
   return (
     <Dialog open onClose={onClose} title={title} size={size}>
       <form className="form" onSubmit={onSubmit}>
-        {children((field) => (refusal?.field === field ? refusal.text : undefined))}
-        {current !== undefined && (
-          <div className="row wrap" role="alert">
-            <span className="field-error">{refusal!.text}</span>
-            <Button onPress={() => void send(current)}>Keep mine</Button>
-            <Button onPress={onTheirs}>Take theirs</Button>
-          </div>
-        )}
+        {children((field) => (refusal?.body.field === field ? refusal.message : undefined))}
+        {refusal && current !== undefined && <Conflict problem={refusal} onMine={() => void send(current)} onTheirs={onTheirs} />}
         <div className="form-foot">
           <Button onPress={onClose}>Cancel</Button>
           <Button type="submit" look="primary" keys="$mod+Enter" allowed={allowed} disabled={busy || !ready}>{submit}</Button>

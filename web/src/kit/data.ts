@@ -45,12 +45,13 @@ export async function refresh(...paths: string[]): Promise<void> {
   await Promise.all(paths.map((path) => queries.invalidateQueries({ queryKey: [path] })));
 }
 
-interface Act<T> {
-  run: () => Promise<T>;
+interface Act<T, B> {
+  /** Given what an undo answered, it is being done again after it. */
+  run: (back?: B) => Promise<T>;
   /** Said in a toast when it is done. */
   done?: string;
   /** Takes it back: offered in the toast and by Ctrl Z. Gets the answer, for its version. */
-  undo?: (answer: T) => Promise<unknown>;
+  undo?: (answer: T) => Promise<B>;
   /** Paths to read again, as given to `useGet`; done after an undo too. */
   refresh?: string[];
   /** Handles a refusal itself (a field's error, a conflict) by answering true. */
@@ -58,11 +59,23 @@ interface Act<T> {
 }
 
 /** Does a thing, says so, offers to undo it. Answers undefined when it was refused, having said why. */
-export async function act<T>({ run, done, undo, refresh: paths = [], refused }: Act<T>): Promise<T | undefined> {
+export async function act<T, B = T>({ run, done, undo, refresh: paths = [], refused }: Act<T, B>): Promise<T | undefined> {
   try {
     const answer = await run();
     void refresh(...paths);
-    if (done !== undefined) toast(done, undo && (async () => { await undo(answer); await refresh(...paths) }));
+    if (done === undefined) return answer;
+    let last = answer;
+    let back: B;
+    toast(done, undo && {
+      undo: async () => {
+        back = await undo(last);
+        await refresh(...paths);
+      },
+      redo: async () => {
+        last = await run(back);
+        await refresh(...paths);
+      },
+    });
     return answer;
   } catch (problem) {
     if (!(problem instanceof Problem && refused?.(problem))) toastProblem(problem);

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { Problem } from '../api/client';
-import { recordUndo, type Step, takeBack } from './undo';
+import { doAgain, recordStep, type Step, takeBack } from './undo';
 
 export interface Toast { id: number; text: string; tone: 'plain' | 'problem'; step?: Step }
 
@@ -17,13 +17,11 @@ export function dismiss(id: number): void {
   useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.id !== id) }));
 }
 
-/** Says what was done. With `undo` it offers to take it back, here and by Ctrl Z. */
-export function toast(text: string, takeItBack?: () => Promise<unknown>): void {
-  if (!takeItBack) {
-    show({ text, tone: 'plain' });
-    return;
-  }
-  show({ text, tone: 'plain', step: recordUndo(text, takeItBack) });
+/** Says what was done. With a way back it offers to take it back, here and by Ctrl Z. */
+export function toast(text: string, ways?: Pick<Step, 'undo' | 'redo'>): void {
+  const step = ways && { label: text, ...ways };
+  if (step) recordStep(step);
+  show({ text, tone: 'plain', step });
 }
 
 /** Says what went wrong, in the server's own sentence. */
@@ -38,6 +36,16 @@ export async function undo(step?: Step): Promise<void> {
     if (!undone) return;
     useToasts.setState(({ toasts }) => ({ toasts: toasts.filter((toast) => toast.step !== undone) }));
     show({ text: `Undone: ${undone.label}`, tone: 'plain' });
+  } catch (problem) {
+    toastProblem(problem);
+  }
+}
+
+/** Does again what was undone last. */
+export async function redo(): Promise<void> {
+  try {
+    const step = await doAgain();
+    if (step) show({ text: step.label, tone: 'plain', step });
   } catch (problem) {
     toastProblem(problem);
   }

@@ -2,7 +2,7 @@ import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { type Desk, Page, useKeys, useMe, useParam } from '../kit';
 import { ProductContext } from '../kit/session';
-import { undo } from '../kit/toast';
+import { redo, undo } from '../kit/toast';
 import { entries } from './areas';
 import { deskOf, homeOf, rememberDesk, rememberProduct } from './home';
 import { useConnection, useLiveConnection } from './live';
@@ -39,6 +39,7 @@ function Layout({ product }: { product: MyProduct }) {
     { keys: '$mod+k', does: 'Find or do anything', group: 'Everywhere', run: () => setPalette(true), everywhere: true, quiet: true },
     { keys: '[Shift]+?', does: 'Show all keys', group: 'Everywhere', run: () => setSheet(true) },
     { keys: '$mod+z', does: 'Undo', group: 'Everywhere', run: () => void undo() },
+    { keys: '$mod+Shift+z', does: 'Redo', group: 'Everywhere', run: () => void redo() },
     { keys: 'Backquote', does: 'Switch desk', group: 'Go to', run: () => switchDesk(desk === 'strategy' ? 'delivery' : 'strategy') },
     ...entries.flatMap((entry) => (entry.keys === undefined ? [] : [{ keys: entry.keys, does: `Go to ${entry.label}`, group: 'Go to', run: () => go(entry.path), quiet: true }])),
   ], 0);

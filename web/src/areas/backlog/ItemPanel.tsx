@@ -87,8 +87,8 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
       {asking === 'assignee' && (
         <ChoosePerson
           anchor={anchor} onClose={close} title={`Who does ${item.reference}?`} selected={item.assignee?.id}
-          onChoose={(person) => void act({
-            run: () => assign(person?.id ?? null, item.version), done: `${item.reference} is assigned to ${person?.name ?? 'nobody'}`,
+          onChoose={(person) => void act<Item>({
+            run: (now = item) => assign(person?.id ?? null, now.version), done: `${item.reference} is assigned to ${person?.name ?? 'nobody'}`,
             undo: (now) => assign(item.assignee?.id ?? null, now.version), refresh: again,
           })}
         />

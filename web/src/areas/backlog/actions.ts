@@ -9,6 +9,9 @@ const nextPages = 1000;
 const rest = 1500;
 const settle = 800;
 
+/** A row and what it stood right after. */
+type Origin = [id: string, after: string | null];
+
 const isItem = (kind: Kind) => (itemKinds as readonly Kind[]).includes(kind);
 
 /** Everything the backlog does with the server: optimistic first, put right when the server says otherwise. */
@@ -152,12 +155,15 @@ export class BacklogActions {
     const text = origins.length === 1
       ? `${rows.get(first)?.reference ?? ''} moved to rank ${formatNumber(order.indexOf(first) + 1)}`
       : `${origins.length} items moved`;
-    toast(text, async () => {
-      for (const [id, origin] of origins.toReversed()) {
-        place(this.store, id, origin);
-        patch(this.store, id, await this.sendRank(id, origin === null ? { at: 'top' } : { after: origin }));
-      }
-    });
+    const targets = order.filter((id) => origins.some(([moved]) => moved === id)).map((id): Origin => [id, before(this.store, id)]);
+    toast(text, { undo: () => this.putAll(origins.toReversed()), redo: () => this.putAll(targets) });
+  }
+
+  private async putAll(places: Origin[]): Promise<void> {
+    for (const [id, after] of places) {
+      place(this.store, id, after);
+      patch(this.store, id, await this.sendRank(id, after === null ? { at: 'top' } : { after }));
+    }
   }
 
   /** To a rank number counted in the whole list. */
@@ -180,6 +186,7 @@ export class BacklogActions {
 
   /** Shows the change at once, sends it row by row, takes back what was refused. */
   private async change(rows: Row[], show: Partial<Row>, send: (row: Row) => Promise<Partial<Row>>, back: (row: Row) => Promise<Partial<Row>>, said: string): Promise<void> {
+    const again = () => refresh('/items/{item}', '/objects/{object}');
     this.touched();
     for (const row of rows) patch(this.store, row.id, show);
     const done: Row[] = [];
@@ -193,11 +200,12 @@ export class BacklogActions {
       }
     }
     if (done.length === 0) return;
-    void refresh('/items/{item}', '/objects/{object}');
-    toast(`${done.length === 1 ? done[0]!.reference : `${done.length} items`} ${said}`, async () => {
-      for (const row of done) patch(this.store, row.id, await back(row));
-      await refresh('/items/{item}', '/objects/{object}');
-    });
+    void again();
+    const each = (run: (row: Row) => Promise<Partial<Row>>) => async () => {
+      for (const row of done) patch(this.store, row.id, await run(row));
+      await again();
+    };
+    toast(`${done.length === 1 ? done[0]!.reference : `${done.length} items`} ${said}`, { undo: each(back), redo: each(send) });
   }
 
   setState(rows: Row[], state: WorkflowState): Promise<void> {

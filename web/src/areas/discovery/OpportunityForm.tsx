@@ -24,8 +24,8 @@ export function OpportunityForm({ opportunity: given, parent, objective: under, 
       title={opportunity ? `Edit ${opportunity.reference}` : parent ? `New opportunity below ${parent.reference}` : 'New opportunity'} submit={opportunity ? 'Save' : 'Create'}
       ready={fields.title !== ''} allowed={may(product.can, 'opportunities')} onClose={onClose} onSaved={(saved) => { if (!opportunity) open(saved.reference) }}
       save={({ refused, version }) => act<Opportunity>({
-        run: () => (opportunity
-          ? api.patch(opportunityPath, { path: { opportunity: opportunity.id }, body: fields, version: version ?? opportunity.version })
+        run: (back) => (opportunity
+          ? api.patch(opportunityPath, { path: { opportunity: opportunity.id }, body: fields, version: back?.version ?? version ?? opportunity.version })
           : api.post(opportunitiesPath, { path, body: { ...fields, ...place } })),
         done: opportunity ? `${opportunity.reference} saved` : 'Opportunity created', refused, refresh: again,
         undo: opportunity && ((now) => api.patch(opportunityPath, { path: { opportunity: now.id }, body: { title: opportunity.title, body: opportunity.body, need: opportunity.need }, version: now.version })),

@@ -28,7 +28,7 @@ export function change(before: Opportunity, fields: Fields, done: string) {
   const back: Fields = {
     ...(fields.need && { need: before.need }), ...(fields.state && { state: before.state }), ...(fields.parent !== undefined && { parent: before.parent_id }),
   };
-  return act({ run: () => patch(before.id, fields, before.version), done, undo: (now) => patch(before.id, back, now.version), refresh: again });
+  return act<Opportunity>({ run: (now = before) => patch(before.id, fields, now.version), done, undo: (now) => patch(before.id, back, now.version), refresh: again });
 }
 
 /** Makes one objective the one it serves, or none. */

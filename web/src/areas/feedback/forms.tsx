@@ -67,7 +67,7 @@ export function FeedbackForm({ feedback: given, customer: from, onClose }: { fee
         if (!feedback) open(saved.reference);
       }}
       save={({ refused, version }) => act<Feedback>({
-        run: () => (feedback ? patch(feedback, version ?? feedback.version) : create()),
+        run: (now) => (feedback ? patch(feedback, now?.version ?? version ?? feedback.version) : create()),
         done: feedback ? `${feedback.reference} saved` : 'Feedback added', refused, refresh: again,
         undo: feedback && ((now) => back(feedback, now.version)),
       })}
@@ -124,8 +124,8 @@ export function CustomerForm({ customer: given, onClose }: { customer?: Customer
       title={customer ? `Edit ${customer.name}` : 'New customer'} submit={customer ? 'Save' : 'Add'} ready={fields.name !== ''}
       allowed={may(product.can, customer ? 'triage' : 'feedback')} onClose={onClose} onSaved={(saved) => { if (!customer) open(saved.reference) }}
       save={({ refused, version }) => act<Customer>({
-        run: () => (customer
-          ? api.patch(customerPath, { path: { customer: customer.id }, body: fields, version: version ?? customer.version })
+        run: (back) => (customer
+          ? api.patch(customerPath, { path: { customer: customer.id }, body: fields, version: back?.version ?? version ?? customer.version })
           : api.post(customersPath, { path: { product: product.key }, body: present(fields) })),
         done: customer ? `${customer.name} saved` : 'Customer added', refused, refresh: again,
         undo: customer && ((now) => api.patch(customerPath, {

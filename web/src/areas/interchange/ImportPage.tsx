@@ -51,7 +51,7 @@ function Reviewing({ chosen: { file, number }, onDone, onLeave }: { chosen: Chos
     setBusy(true);
     const done = await act({
       run: () => readFile(product.key, file, mapping, false),
-      undo: (answer) => (answer.batch_id === null ? Promise.resolve() : undoImport(answer.batch_id)),
+      undo: async (answer) => { if (answer.batch_id !== null) await undoImport(answer.batch_id) },
       done: `${file.name} imported`, refresh: [importsPath],
     });
     setBusy(false);

@@ -35,7 +35,7 @@ function RenameForm({ account, onClose }: { account: Account; onClose: () => voi
   return (
     <FormDialog<Account>
       title={`Rename ${account.name}`} submit="Save" ready={name.trim() !== ''} onClose={onClose}
-      save={({ refused, version }) => act({ run: () => edit(account, { name: name.trim() }, version), done: `Now called ${name.trim()}`, undo: (now) => edit(now, { name: account.name }), refused, refresh: [peoplePath, '/me', '/products/{product}/members'] })}
+      save={({ refused, version }) => act({ run: (back) => edit(account, { name: name.trim() }, back?.version ?? version), done: `Now called ${name.trim()}`, undo: (now) => edit(now, { name: account.name }), refused, refresh: [peoplePath, '/me', '/products/{product}/members'] })}
     >
       {(errorOf) => <TextField label="Name" value={name} onChange={setName} error={errorOf('name')} required autoFocus />}
     </FormDialog>
@@ -52,8 +52,8 @@ export function PeopleTab() {
   const query = useGet<{ rows: Account[] }>(peoplePath, {}, { enabled: me.admin });
   const [asking, setAsking] = useState<'invite' | Account | null>(null);
   const [invited, setInvited] = useState<Invited | null>(null);
-  const change = (account: Account, body: { admin: boolean } | { state: Account['state'] }, back: object, done: string) => void act({
-    run: () => edit(account, body), done, undo: (now) => edit(now, back), refresh: [peoplePath, '/products/{product}/members', '/products/{product}/decisions'],
+  const change = (account: Account, body: { admin: boolean } | { state: Account['state'] }, back: object, done: string) => void act<Account>({
+    run: (now = account) => edit(now, body), done, undo: (now) => edit(now, back), refresh: [peoplePath, '/products/{product}/members', '/products/{product}/decisions'],
   });
   const link = async (account: Account) => {
     const made = await act({ run: () => api.post<{ link: string }>('/people/{person}/invitations', { path: { person: account.id } }) });
@@ -103,7 +103,7 @@ function ProductForm({ product, onClose }: { product?: Product; onClose: () => v
     <FormDialog<Product>
       title={product ? `Rename ${product.name}` : 'New product'} submit={product ? 'Save' : 'Create'} ready={name.trim() !== '' && (product !== undefined || key !== '')} allowed={useAdmin()} onClose={onClose}
       save={({ refused, version }) => act({
-        run: () => (product ? rename(product.id, name.trim(), version ?? product.version) : api.post<Product>('/products', { body: { key, name: name.trim() } })),
+        run: (back) => (product ? rename(product.id, name.trim(), back?.version ?? version ?? product.version) : api.post<Product>('/products', { body: { key, name: name.trim() } })),
         done: product ? `Now called ${name.trim()}` : `${name.trim()} is there`, undo: product && ((now) => rename(product.id, product.name, now.version)), refused, refresh: ['/products', '/me'],
       })}
     >

@@ -45,11 +45,15 @@ function Contents({ release, rows, onAdd }: { release: Release; rows: Row[]; onA
 function Notes({ release }: { release: Release }) {
   const object = useGet<ObjectView>('/objects/{object}', { path: { object: release.reference } });
   const save = async (body: string, version: number) => {
-    const saved = await editRelease(release, { body }, version);
-    await refresh(...again);
-    toast('Notes saved', async () => {
-      await editRelease(release, { body: release.body }, saved.version);
+    const put = async (to: string, at: number) => {
+      const saved = await editRelease(release, { body: to }, at);
       await refresh(...again);
+      return saved.version;
+    };
+    let now = await put(body, version);
+    toast('Notes saved', {
+      undo: async () => { now = await put(release.body, now) },
+      redo: async () => { now = await put(body, now) },
     });
   };
   return (

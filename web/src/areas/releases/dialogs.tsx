@@ -17,7 +17,7 @@ export function ReleaseForm({ release, onSaved, onClose }: { release?: Release; 
     <FormDialog<Release>
       title={release ? `Edit ${release.name}` : 'New release'} submit={release ? 'Save' : 'Create'} ready={fields.name !== ''} allowed={may(release?.can ?? product.can, 'release')} onSaved={onSaved} onClose={onClose}
       save={({ refused, version }) => act<Release>({
-        run: () => (release ? editRelease(release, fields, version ?? release.version) : api.post<Release>(releasesPath, { path: { product: product.key }, body: fields })),
+        run: (back) => (release ? editRelease(release, fields, back?.version ?? version ?? release.version) : api.post<Release>(releasesPath, { path: { product: product.key }, body: fields })),
         done: release ? `${fields.name} saved` : `${fields.name} created`, refused, refresh: again,
         undo: release && ((now) => editRelease(release, { name: release.name, planned_on: release.planned_on }, now.version)),
       })}

@@ -53,7 +53,7 @@ export function InitiativeForm({ initiative: given, lane: where = 'later', onClo
       title={initiative ? `Edit ${initiative.reference}` : 'New initiative'} submit={initiative ? 'Save' : 'Create'} size="large" ready={fields.title !== ''}
       allowed={may(product.can, 'roadmap')} onClose={onClose} onSaved={(saved) => { if (!initiative) open(saved.reference) }}
       save={({ refused, version }) => act<Initiative>({
-        run: () => (initiative ? api.patch(initiativePath, { path: { initiative: initiative.id }, body: fields, version: version ?? initiative.version }) : create()),
+        run: (back) => (initiative ? api.patch(initiativePath, { path: { initiative: initiative.id }, body: fields, version: back?.version ?? version ?? initiative.version }) : create()),
         done: initiative ? `${initiative.reference} saved` : 'Initiative created', refused, refresh: again,
         undo: initiative && ((now) => {
           const { title: name, problem: why, outcome: what, starts: from, ends: to, confidence: sure } = initiative;

@@ -13,7 +13,7 @@ function Panel({ initiative }: { initiative: Initiative }) {
   const allowed = may(product.can, 'roadmap');
   const [asking, setAsking] = useState<'edit' | 'why' | null>(null);
   const anchor = useRef<HTMLDivElement>(null);
-  const { id, reference, version, lane, confidence, problem, outcome, objective, opportunity, voices, items, starts, ends } = initiative;
+  const { id, reference, lane, confidence, problem, outcome, objective, opportunity, voices, items, starts, ends } = initiative;
   const path = { initiative: id };
   const toLane = (to: Lane) => api.put<Initiative>('/initiatives/{initiative}/place', { path, body: { lane: to } });
   const sure = (to: number | null, at: number) => api.patch<Initiative>(initiativePath, { path, body: { confidence: to }, version: at });
@@ -42,8 +42,8 @@ function Panel({ initiative }: { initiative: Initiative }) {
             label="Confidence"
             entries={confidences.map((one) => ({
               id: one.id, label: one.label, allowed,
-              onChoose: () => void act({
-                run: () => sure(one.id === 'none' ? null : Number(one.id), version), done: `Confidence of ${reference}: ${one.label.toLowerCase()}`,
+              onChoose: () => void act<Initiative>({
+                run: (now = initiative) => sure(one.id === 'none' ? null : Number(one.id), now.version), done: `Confidence of ${reference}: ${one.label.toLowerCase()}`,
                 undo: (now) => sure(confidence, now.version), refresh: again,
               }),
             }))}

@@ -36,7 +36,7 @@ export function SprintForm({ sprint, sprints, onSaved, onClose }: Props) {
       title={sprint ? `Edit ${sprint.name}` : 'New sprint'} submit={sprint ? 'Save' : 'Create'} allowed={sprint ? undefined : may(can, 'sprint_run')} onClose={onClose} onSaved={onSaved}
       ready={starts !== '' && ends !== '' && (!sprint || name.trim() !== '') && !Number.isNaN(fields.capacity)}
       save={({ refused, version }) => act<Sprint>({
-        run: () => (sprint ? edit(sprint, version ?? sprint.version, changes ?? {}) : create()),
+        run: (back) => (sprint ? edit(sprint, back?.version ?? version ?? sprint.version, changes ?? {}) : create()),
         done: sprint ? `${sprint.name} saved` : 'Sprint created', refused, refresh: again,
         undo: sprint && ((now) => edit(sprint, now.version, Object.fromEntries(Object.keys(changes ?? {}).map((field) => [field, sprint[field as keyof Sprint] ?? (field === 'goal' ? '' : null)])))),
       })}

@@ -27,8 +27,8 @@ export async function setBlocked(card: Card, reason: string | null): Promise<voi
   const path = { item: card.id };
   const before = reason === null ? (await queries.fetchQuery({ queryKey: keyOf('/items/{item}', { path }), queryFn: () => api.get<Item>('/items/{item}', { path }) })).blocked_reason : null;
   const patch = (to: string | null, version: number) => api.patch<Item>('/items/{item}', { path, body: { blocked_reason: to }, version });
-  await act({
-    run: () => patch(reason, card.version), done: reason === null ? `${card.reference} is no longer blocked` : `${card.reference} is blocked`,
+  await act<Pick<Item, 'version'>>({
+    run: (now = card) => patch(reason, now.version), done: reason === null ? `${card.reference} is no longer blocked` : `${card.reference} is blocked`,
     undo: (now) => patch(before, now.version), refresh: again,
   });
 }

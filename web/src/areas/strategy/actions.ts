@@ -11,8 +11,8 @@ export const statuses = Object.keys(statusNames) as Objective['status'][];
 
 export function setStatus(objective: Objective, status: Objective['status']) {
   const patch = (to: Objective['status'], version: number) => api.patch<Objective>(objectivePath, { path: { objective: objective.id }, body: { status: to }, version });
-  return act({
-    run: () => patch(status, objective.version), done: `${objective.reference} is ${statusNames[status].toLowerCase()}`,
+  return act<Objective>({
+    run: (now = objective) => patch(status, now.version), done: `${objective.reference} is ${statusNames[status].toLowerCase()}`,
     undo: (now) => patch(objective.status, now.version), refresh: again,
   });
 }

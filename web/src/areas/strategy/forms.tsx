@@ -21,8 +21,8 @@ export function ObjectiveForm({ objective: given, onClose }: { objective?: Objec
       title={objective ? `Edit ${objective.reference}` : 'New objective'} submit={objective ? 'Save' : 'Create'} ready={fields.title !== ''}
       allowed={may(product.can, 'objectives')} onClose={onClose} onSaved={(saved) => { if (!objective) open(saved.reference) }}
       save={({ refused, version }) => act<Objective>({
-        run: () => (objective
-          ? api.patch(objectivePath, { path: { objective: objective.id }, body: fields, version: version ?? objective.version })
+        run: (back) => (objective
+          ? api.patch(objectivePath, { path: { objective: objective.id }, body: fields, version: back?.version ?? version ?? objective.version })
           : api.post(objectivesPath, { path: { product: product.key }, body: { ...fields, period: fields.period ?? undefined } })),
         done: objective ? `${objective.reference} saved` : 'Objective created', refused, refresh: again,
         undo: objective && ((now) => api.patch(objectivePath, { path: { objective: now.id }, body: { title: objective.title, body: objective.body, period: objective.period || null }, version: now.version })),
@@ -57,8 +57,8 @@ export function KeyResultForm({ objective: given, result, onClose }: { objective
       title={result ? 'Edit the key result' : `New key result of ${objective.reference}`} submit={result ? 'Save' : 'Add'} allowed={may(product.can, 'objectives')}
       ready={fields.title !== '' && !Number.isNaN(fields.baseline) && !Number.isNaN(fields.target)} onClose={onClose}
       save={({ refused, version }) => act<Objective>({
-        run: () => (result
-          ? api.patch('/key-results/{key_result}', { path: { key_result: result.id }, body: fields, version: version ?? objective.version })
+        run: (back) => (result
+          ? api.patch('/key-results/{key_result}', { path: { key_result: result.id }, body: fields, version: back?.version ?? version ?? objective.version })
           : api.post('/objectives/{objective}/key-results', { path: { objective: objective.id }, body: fields })),
         done: result ? 'Key result saved' : `Key result added to ${objective.reference}`, refused, refresh: again,
         undo: result && ((now) => api.patch('/key-results/{key_result}', { path: { key_result: result.id }, body: { title: result.title, unit: result.unit, baseline: result.baseline, target: result.target }, version: now.version })),

@@ -25,8 +25,8 @@ function Written({ comment, object }: { comment: Comment; object: ObjectView }) 
           <IconButton
             icon={Trash2} label="Delete the comment"
             onPress={() => void act({
-              run: () => api.del('/comments/{comment}', { path: { comment: comment.id } }), done: 'Comment deleted', refresh: again,
-              undo: () => api.post('/objects/{object}/comments', { path: { object: object.id }, body: { body: comment.body } }),
+              run: (back = comment) => api.del('/comments/{comment}', { path: { comment: back.id } }), done: 'Comment deleted', refresh: again,
+              undo: () => api.post<Comment>('/objects/{object}/comments', { path: { object: object.id }, body: { body: comment.body } }),
             })}
           />
         )}

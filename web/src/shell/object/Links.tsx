@@ -52,11 +52,11 @@ export function Links({ object }: { object: ObjectView }) {
   const [way, setWay] = useState<Way | null>(null);
   const ways = waysOf(object, relations);
   const remove = (link: Link) => act({
-    run: () => api.del('/links/{link}', { path: { link: link.id } }),
+    run: (back = link) => api.del('/links/{link}', { path: { link: back.id } }),
     done: `Link to ${link.object.reference} removed`,
     undo: () => {
       const [from, to] = link.direction === 'from' ? [object.id, link.object.id] : [link.object.id, object.id];
-      return api.post('/objects/{object}/links', { path: { object: from }, body: { relation: link.relation, to } });
+      return api.post<Link>('/objects/{object}/links', { path: { object: from }, body: { relation: link.relation, to } });
     },
     refresh: again,
   });

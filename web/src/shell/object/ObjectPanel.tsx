@@ -20,12 +20,16 @@ const paths = ['/objects/{object}', '/objects/{object}/history'];
 
 function save(object: ObjectView, field: 'title' | 'body') {
   return async (text: string, version: number) => {
-    const saved = await api.patch<ObjectView>('/objects/{object}', { path: { object: object.id }, body: { [field]: text }, version });
-    queries.setQueryData(keyOf('/objects/{object}', { path: { object: object.reference } }), saved);
-    void refresh(...paths);
-    toast(`${object.reference} ${field === 'title' ? 'renamed' : 'description saved'}`, async () => {
-      await api.patch('/objects/{object}', { path: { object: object.id }, body: { [field]: object[field] }, version: saved.version });
-      await refresh(...paths);
+    const put = async (to: string, at: number) => {
+      const saved = await api.patch<ObjectView>('/objects/{object}', { path: { object: object.id }, body: { [field]: to }, version: at });
+      queries.setQueryData(keyOf('/objects/{object}', { path: { object: object.reference } }), saved);
+      void refresh(...paths);
+      return saved.version;
+    };
+    let now = await put(text, version);
+    toast(`${object.reference} ${field === 'title' ? 'renamed' : 'description saved'}`, {
+      undo: async () => { now = await put(object[field], now) },
+      redo: async () => { now = await put(text, now) },
     });
   };
 }
