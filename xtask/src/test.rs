@@ -161,7 +161,7 @@ fn rust(house: &House) -> Result<()> {
 fn e2e(house: &House) -> Result<()> {
     ui::install(&house.web())?;
     let mut playwright = ui::npx(&house.web());
-    playwright.args(["playwright", "test", "--config", "e2e/playwright.config.ts"]);
+    playwright.args(["playwright", "test"]);
     playwright.env("THROUGHLINE_BIN", house.binary()).env("THROUGHLINE_CHROMIUM", packages::chromium()?);
     run_command(&mut playwright)
 }
