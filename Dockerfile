@@ -1,4 +1,11 @@
-# docker build -t throughline . && docker run -p 7400:7400 -v throughline:/data throughline
+# docker build -t throughline .
+#
+# To try it on this machine alone:
+#   docker run -p 127.0.0.1:7400:7400 -v throughline:/data -e THROUGHLINE_ALLOW_HTTP=true \
+#     -e THROUGHLINE_PUBLIC_ORIGIN=http://127.0.0.1:7400 throughline
+# Behind a proxy that speaks HTTPS:
+#   docker run -p 127.0.0.1:7400:7400 -v throughline:/data -e THROUGHLINE_PUBLIC_ORIGIN=https://line.example.org \
+#     -e THROUGHLINE_TRUSTED_PROXIES=172.17.0.1 throughline
 
 FROM node:22-bookworm-slim AS ui
 WORKDIR /src/web
@@ -21,6 +28,8 @@ COPY --from=server /throughline /usr/local/bin/throughline
 USER throughline
 VOLUME /data
 EXPOSE 7400
-# No HEALTHCHECK: the image holds no HTTP client. Let the orchestrator ask /healthz and /readyz.
+# In the environment, so that `docker exec … throughline backup` and the like find the same data.
+ENV THROUGHLINE_DATA=/data THROUGHLINE_LISTEN=0.0.0.0:7400
+HEALTHCHECK --interval=30s --timeout=6s --start-period=10s CMD ["throughline", "healthcheck"]
 ENTRYPOINT ["throughline"]
-CMD ["serve", "--data", "/data", "--listen", "0.0.0.0:7400"]
+CMD ["serve"]
