@@ -197,7 +197,7 @@ fn print(report: &Report) -> Result<()> {
         show::line(&format!("… and {more} more; --json prints all."))?;
     }
     if let Some(batch) = report.batch_id {
-        show::line(&format!("\nBatch {batch}; it can be undone under Settings, Imports."))?;
+        show::line(&format!("\nBatch {batch}; it can be undone on the page Import and export."))?;
     }
     Ok(())
 }
