@@ -35,7 +35,7 @@ struct Jira {
     /// What a new product is called; its key unless said
     #[arg(long, value_parser = |text: &str| Label::try_from(text))]
     name: Option<Label>,
-    /// Answers in JSON: {"columns": {"4": "custom"}, "people": {"Ada": "<id>"}, "states": {"QA": "in_review"}, "date_order": "dmy"}
+    /// Answers in JSON: {"columns": {"4": "custom"}, "people": {"Ada": "ID"}, "states": {"QA": "in_review"}, "date_order": "dmy"}
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
     /// Only say what would happen

@@ -20,7 +20,7 @@ pub struct Listening {
     /// Where to listen
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:7400", env = "THROUGHLINE_LISTEN")]
     pub listen: SocketAddr,
-    /// The address people reach the server by, as in https://line.example.org; http:// and the listening address unless said
+    /// The address people reach the server by, as in `https://line.example.org`; http:// and the listening address unless said
     #[arg(long, value_name = "URL", env = "THROUGHLINE_PUBLIC_ORIGIN", value_parser = origin)]
     public_origin: Option<String>,
     /// Serve plain http to other machines: passwords and sessions cross the network readable

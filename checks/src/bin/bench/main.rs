@@ -4,6 +4,7 @@
 //! beside each row, and CPU time, which load disturbs least, comes first.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks to its terminal")]
 
+mod browser;
 mod jira;
 mod load;
 mod report;
@@ -32,9 +33,9 @@ struct Options {
     /// Print JSON instead of a table
     #[arg(long)]
     json: bool,
-    /// The built web UI, for the size of its scripts
-    #[arg(long, default_value = "web/dist")]
-    ui: PathBuf,
+    /// The web UI, built and with its packages installed
+    #[arg(long, default_value = "web")]
+    web: PathBuf,
     /// Connections at once
     #[arg(long, default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=256))]
     connections: u16,
@@ -62,10 +63,11 @@ fn main() -> Result<()> {
         rows::measure(&mut report, &binary, *items, effort, options.only.as_deref())
             .with_context(|| format!("with {items} items"))?;
     }
-    match server::script_bytes(&options.ui) {
-        Ok(bytes) => report.add("scripts on first load, gzip", None, bytes as f64 / 1000.0, "kB", Some(250.0)),
-        Err(error) => eprintln!("the web UI was not measured: {error:#}"),
+    if options.only.as_deref().is_none_or(|only| "key to paint".contains(only)) {
+        browser::measure(&mut report, &binary, &options.web, options.quick).context("in the browser")?;
     }
+    let scripts = server::script_bytes(&options.web.join("dist"))?;
+    report.add("scripts on first load, gzip", None, scripts as f64 / 1000.0, "kB", Some(250.0));
     match options.json {
         true => println!("{}", report.json()?),
         false => print!("{}", report.markdown()),
