@@ -4,7 +4,6 @@
 mod contract;
 mod house;
 mod packages;
-mod postgres;
 mod robustness;
 mod test;
 mod ui;

@@ -1,12 +1,10 @@
 //! Programs that the checks need from the operating system.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::PathBuf, process::Command};
 
 use anyhow::{Context, Result, bail};
+pub use test_postgres::on_path;
+use test_postgres::{Programs, is_root};
 
 use crate::house::{output, run};
 
@@ -42,32 +40,7 @@ pub fn python() -> Result<PathBuf> {
     })
 }
 
-pub fn on_path(names: &[&str]) -> Option<PathBuf> {
-    let folders: Vec<PathBuf> = env::split_paths(&env::var_os("PATH")?).collect();
-    names.iter().find_map(|name| folders.iter().map(|folder| folder.join(name)).find(|file| file.is_file()))
-}
-
-pub fn is_root() -> bool {
-    cfg!(unix) && id(&["-u"]) == Some(0)
-}
-
-/// The user and group number of an account.
-pub fn account(name: &str) -> Option<(u32, u32)> {
-    Some((id(&["-u", name])?, id(&["-g", name])?))
-}
-
-fn id(args: &[&str]) -> Option<u32> {
-    let printed = Command::new("id").args(args).output().ok().filter(|output| output.status.success())?;
-    String::from_utf8(printed.stdout).ok()?.trim().parse().ok()
-}
-
-/// The folder of PostgreSQL's programs: Debian keeps them off the PATH.
-pub fn postgresql() -> Result<PathBuf> {
-    let initdb = need("PostgreSQL", "postgresql", || {
-        let versions = Path::new("/usr/lib/postgresql").read_dir().ok().into_iter().flatten().flatten();
-        let newest = versions.filter_map(|v| v.file_name().to_str()?.parse::<u32>().ok()).max();
-        let debian = newest.map(|v| format!("/usr/lib/postgresql/{v}/bin/initdb").into());
-        debian.filter(|file: &PathBuf| file.is_file()).or_else(|| on_path(&["initdb"]))
-    })?;
-    Ok(initdb.parent().context("initdb lies in a folder")?.to_owned())
+pub fn postgresql() -> Result<Programs> {
+    need("PostgreSQL", "postgresql", Programs::folder)?;
+    Programs::find()
 }

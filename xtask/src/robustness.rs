@@ -9,11 +9,11 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use test_postgres::free_port;
 
 use crate::{
     house::{House, run as run_command},
     packages,
-    postgres::free_port,
 };
 
 const VERSION: &str = "4.32.5";

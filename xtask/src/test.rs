@@ -9,13 +9,12 @@ use std::{
 };
 
 use anyhow::Result;
+use test_postgres::{Cluster, Keeps};
 
 use crate::{
     contract,
     house::{House, run as run_command},
-    packages,
-    postgres::Cluster,
-    robustness, ui,
+    packages, robustness, ui,
 };
 
 struct Step {
@@ -147,7 +146,10 @@ fn doc(house: &House) -> Result<()> {
 fn rust(house: &House) -> Result<()> {
     const URL: &str = "THROUGHLINE_TEST_POSTGRES";
     let given = env::var(URL).ok();
-    let cluster = if given.is_none() { Some(Cluster::start(house)?) } else { None };
+    let cluster = match given {
+        None => Some(Cluster::start(packages::postgresql()?, &house.target, "throughline-postgres", Keeps::Nothing)?),
+        Some(_) => None,
+    };
     let url = given.or_else(|| cluster.as_ref().map(|c| c.url.clone())).unwrap_or_default();
     if packages::on_path(&["cargo-nextest"]).is_some() {
         run_command(house.cargo(["nextest", "run", "--workspace"]).env(URL, &url))?;
