@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { Navigate, Outlet, useLocation } from '@tanstack/react-router';
+import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api, onSignedOut, Problem } from '../api/client';
 import type { Me } from '../api/types';
@@ -7,9 +7,17 @@ import { Dialog, ErrorState, keyOf, queries } from '../kit';
 import { useSession } from '../kit/session';
 import { SignInForm } from './SignInPage';
 
+/** Sends to the sign-in once, remembering where from: the address it leads to is not where from. */
+function ToSignIn() {
+  const navigate = useNavigate();
+  const here = useLocation({ select: (location) => location.href });
+  const [next] = useState(here);
+  useEffect(() => void navigate({ to: '/sign-in', search: { next }, replace: true }), [navigate, next]);
+  return null;
+}
+
 /** The signed-in part of the app. A session that ends is said and resumed in place; nothing on the page is lost. */
 export function SignedIn() {
-  const location = useLocation();
   const me = useSession((state) => state.me);
   const query = useQuery({ queryKey: keyOf('/me'), queryFn: () => api.get<Me>('/me') });
   const [ended, setEnded] = useState(false);
@@ -17,9 +25,7 @@ export function SignedIn() {
   useEffect(() => { if (query.data) useSession.setState({ me: query.data }) }, [query.data]);
 
   if (!me) {
-    if (query.error instanceof Problem && query.error.status === 401) {
-      return <Navigate to={'/sign-in'} search={{ next: location.href }} replace />;
-    }
+    if (query.error instanceof Problem && query.error.status === 401) return <ToSignIn />;
     return query.error ? <ErrorState problem={query.error} onRetry={() => void query.refetch()} /> : null;
   }
   return (
