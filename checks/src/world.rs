@@ -135,9 +135,9 @@ impl World {
 
     async fn link(&self) -> Made {
         let ((from, _), (to, _)) = (self.item().await, self.initiative().await);
-        let links =
-            self.post(&self.owner, &format!("/objects/{from}/links"), json!({"relation": "delivers", "to": to})).await;
-        made(&links["rows"][0])
+        made(
+            &self.post(&self.owner, &format!("/objects/{from}/links"), json!({"relation": "delivers", "to": to})).await,
+        )
     }
 
     pub async fn objective(&self) -> Made {

@@ -284,12 +284,12 @@ async fn list_links(op: Op, Path(name): Path<ObjectName>) -> Answer<Rows<Link>> 
 
 /// Link to another object
 #[utoipa::path(post, path = "/objects/{object}/links", tag = "objects", params(("object" = String, Path, description = "id or reference")),
-    request_body = NewLink, responses((status = 201, body = Rows<Link>)), extensions(("x-permission" = json!("link"))))]
-async fn add_link(op: Op, Path(from): Path<ObjectName>, Body(new): Body<NewLink>) -> Answer<Rows<Link>> {
+    request_body = NewLink, responses((status = 201, body = Link)), extensions(("x-permission" = json!("link"))))]
+async fn add_link(op: Op, Path(from): Path<ObjectName>, Body(new): Body<NewLink>) -> Answer<Link> {
     let change = AddLink { from, relation: new.relation, to: new.to };
     op.create(move |cx| {
-        carry_out(cx, &change)?;
-        links::list(cx, Header::seen(cx, &change.from)?.id).map(Rows::all)
+        let (from, link) = carry_out(cx, &change)?;
+        links::one(cx, from, link)
     })
     .await
 }

@@ -20,11 +20,23 @@ pub struct Link {
 }
 
 pub(crate) fn list(cx: &Cx<'_>, object: ObjectId) -> Result<Vec<Link>, Fault> {
-    let stored: Vec<(LinkId, Relation, ObjectId, ObjectId)> = cx.rows(
+    let stored = cx.rows(
         "SELECT id, relation, from_id, to_id FROM link WHERE from_id = $1
          UNION ALL SELECT id, relation, from_id, to_id FROM link WHERE to_id = $1 AND from_id <> $1 LIMIT $2",
         args![object, MOST],
     )?;
+    read_from(cx, object, stored)
+}
+
+/// One link, read from one of its ends.
+pub(crate) fn one(cx: &Cx<'_>, object: ObjectId, id: LinkId) -> Result<Link, Fault> {
+    let stored = cx.rows("SELECT id, relation, from_id, to_id FROM link WHERE id = $1", args![id])?;
+    read_from(cx, object, stored)?.pop().ok_or(Fault::not_found("link"))
+}
+
+type Stored = (LinkId, Relation, ObjectId, ObjectId);
+
+fn read_from(cx: &Cx<'_>, object: ObjectId, stored: Vec<Stored>) -> Result<Vec<Link>, Fault> {
     let others: Vec<ObjectId> = stored.iter().map(|row| if row.2 == object { row.3 } else { row.2 }).collect();
     let stubs = header::stubs(cx, &others)?;
     Ok(stored
@@ -55,20 +67,22 @@ pub struct AddLink {
 impl Change for AddLink {
     const NAME: &'static str = "add_link";
     type On = Header;
-    type Outcome = LinkId;
+    /// Its `from`, and the link.
+    type Outcome = (ObjectId, LinkId);
     fn on(&self) -> ObjectName {
         self.from.clone()
     }
     fn decision(&self, _: &Cx<'_>, _: &Header) -> Result<Decision, Fault> {
         Ok(Decision::Link)
     }
-    fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<LinkId, Fault> {
+    fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<(ObjectId, LinkId), Fault> {
+        let from = on.id;
         let to = Header::seen(cx, &self.to).map_err(|_| Fault::invalid("to", "There is no such object."))?;
         let link = insert_link(cx, &on, self.relation, &to)?
             .ok_or_else(|| Fault::broken("linked-already", "These two are linked so already."))?;
         let changes = Changes::new().set(relations::rule(self.relation).label, &to.reference());
         on.record(cx, "linked", changes)?;
-        Ok(link)
+        Ok((from, link))
     }
 }
 

@@ -1675,7 +1675,7 @@ export interface components {
             decision: components["schemas"]["Decision"];
             /** @description "order the backlog" */
             sentence: string;
-            /** @description The roles that decide; where nobody holds the table's own, the ones beside them. */
+            /** @description The roles that decide; one that nobody holds is replaced by the one beside it. */
             roles: components["schemas"]["Role"][];
             /** @description Who holds one of these roles. */
             people: string[];
@@ -2081,6 +2081,11 @@ export interface components {
             key: components["schemas"]["ProductKey"];
             name: string;
             roles: components["schemas"]["Role"][];
+            /**
+             * Format: int64
+             * @description The last event there was: a stream of events that begins after it misses nothing of what is read from now on.
+             */
+            seq: number;
             /** @description Decision → `"yes"`, or the sentence that names who decides. */
             can: {
                 [key: string]: string;
@@ -2700,7 +2705,7 @@ export interface components {
                 decision: components["schemas"]["Decision"];
                 /** @description "order the backlog" */
                 sentence: string;
-                /** @description The roles that decide; where nobody holds the table's own, the ones beside them. */
+                /** @description The roles that decide; one that nobody holds is replaced by the one beside it. */
                 roles: components["schemas"]["Role"][];
                 /** @description Who holds one of these roles. */
                 people: string[];
@@ -4988,7 +4993,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rows_Link"];
+                    "application/json": components["schemas"]["Link"];
                 };
             };
             400: components["responses"]["Problem400"];
