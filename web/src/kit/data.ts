@@ -2,8 +2,14 @@ import { QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-quer
 import { useMemo } from 'react';
 import { type Answer, api, type CallOptions, type PathOf, Problem } from '../api/client';
 import type { Kind, Member, Person, Relation, WorkflowState } from '../api/types';
-import { useLive } from './live';
 import { toast, toastProblem } from './toast';
+
+/** Of which kinds an answer tells, besides the object it is about; `live.ts` reads it. */
+type Live = readonly Kind[] | 'all';
+
+declare module '@tanstack/react-query' {
+  interface Register { queryMeta: { live?: Live } }
+}
 
 export const queries = new QueryClient({
   defaultOptions: {
@@ -17,8 +23,8 @@ export const queries = new QueryClient({
 
 type Request<P = unknown> = Pick<CallOptions<P>, 'path' | 'query'>;
 interface Settings {
-  /** Reads again when an object of one of these kinds changes. */
-  live?: Kind[];
+  /** Reads again when an object of one of these kinds changes, or any at all. */
+  live?: Live;
   enabled?: boolean;
 }
 
@@ -30,13 +36,12 @@ export function keyOf(path: string, request: Request = {}): unknown[] {
 export function useGet<T = never, P extends PathOf<'get'> = PathOf<'get'>>(
   path: P, request: Request<P> = {}, { live, enabled }: Settings = {},
 ): UseQueryResult<Answer<T, P, 'get'>> {
-  const queryKey = keyOf(path, request as Request);
-  useLive((activity) => activity.kind !== null && live?.includes(activity.kind) === true, () => void queries.invalidateQueries({ queryKey }));
   return useQuery<Answer<T, P, 'get'>>({
-    queryKey,
+    queryKey: keyOf(path, request as Request),
     queryFn: ({ signal }) => api.get<T, P>(path, { ...request, signal }),
     enabled,
     structuralSharing: false,
+    meta: { live },
   });
 }
 
@@ -99,6 +104,9 @@ export function usePeople(product: string): Map<string, Person> {
 export function useWorkflow(product: string): WorkflowState[] {
   return useGet<{ rows: WorkflowState[] }>('/products/{product}/workflow', { path: { product } }).data?.rows ?? none;
 }
+
+// The table of relations is part of the program.
+queries.setQueryDefaults(keyOf('/relations'), { staleTime: 'static' });
 
 export function useRelations(): Relation[] {
   return useGet<{ rows: Relation[] }>('/relations').data?.rows ?? none;

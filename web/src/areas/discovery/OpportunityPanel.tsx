@@ -44,6 +44,6 @@ function Panel({ opportunity }: { opportunity: Opportunity }) {
 
 /** What only an opportunity has: what it is, where it hangs in the tree, and who speaks for it. */
 export default function OpportunityPanel({ object }: SlotProps) {
-  const query = useGet<Opportunity>(opportunityPath, { path: { opportunity: object.reference } }, { live: ['feedback', 'objective', 'initiative'] });
+  const query = useGet<Opportunity>(opportunityPath, { path: { opportunity: object.reference } }, { live: ['opportunity', 'feedback', 'objective', 'initiative'] });
   return <Load query={query} rows={4}>{(opportunity) => <Panel opportunity={opportunity} />}</Load>;
 }

@@ -1,7 +1,7 @@
 import { MessageSquarePlus, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import type { Customer, Feedback, Rows } from '../../api/types';
-import { Button, Chip, Fact, Facts, formatDate, formatNumber, Load, may, ObjectLink, Section, type SlotProps, useGet, useProduct } from '../../kit';
+import { Button, Chip, Fact, Facts, formatDate, formatNumber, itemKinds, Load, may, ObjectLink, Section, type SlotProps, useGet, useProduct } from '../../kit';
 import { customerPath, feedbackPath, stateNames, tones } from './actions';
 import { CustomerForm, FeedbackForm } from './forms';
 import './feedback.css';
@@ -9,7 +9,7 @@ import './feedback.css';
 /** What they asked, and what came of it. */
 function Said({ customer }: { customer: Customer }) {
   const product = useProduct();
-  const said = useGet<Rows<Feedback>>(feedbackPath, { path: { product: product.key }, query: { customer: customer.id, limit: 1000 } }, { live: ['feedback', 'release', 'story', 'epic'] });
+  const said = useGet<Rows<Feedback>>(feedbackPath, { path: { product: product.key }, query: { customer: customer.id, limit: 1000 } }, { live: ['feedback', 'release', 'opportunity', 'initiative', ...itemKinds] });
   return (
     <Load query={said} rows={3}>
       {({ rows }) => (rows.length === 0 ? <p className="muted">Nothing yet.</p> : (

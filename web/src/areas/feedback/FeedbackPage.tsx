@@ -3,7 +3,7 @@ import { useDeferredValue, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Customer, Feedback, Rows } from '../../api/types';
 import {
-  Button, ErrorState, formatCount, keyOf, Load, LoadingRows, may, Page, queries, Segments, toast, ToggleChip, useGet, useKeys, useLive, useProduct, useSetUrl, useUrl,
+  Button, ErrorState, formatCount, itemKinds, keyOf, Load, LoadingRows, may, Page, Segments, toast, ToggleChip, useGet, useKeys, useProduct, useSetUrl, useUrl,
 } from '../../kit';
 import { customersPath, feedbackPath, stateNames, states } from './actions';
 import { CustomersTab } from './CustomersTab';
@@ -13,19 +13,17 @@ import { SearchField } from './SearchField';
 import './feedback.css';
 
 const pageSize = 100;
-const liveKinds: string[] = ['feedback', 'customer', 'release'];
 
 /** Feedback of a state, newest first, page by page. */
 function useInbox(product: string, state: string, text: string) {
   const request = { path: { product }, query: { state: state === 'all' ? undefined : state, q: text, limit: pageSize } };
-  const queryKey = [...keyOf(feedbackPath, request), 'pages'];
-  useLive(({ kind }) => kind !== null && liveKinds.includes(kind), () => void queries.invalidateQueries({ queryKey }));
   return useInfiniteQuery({
-    queryKey,
+    queryKey: [...keyOf(feedbackPath, request), 'pages'],
     queryFn: ({ pageParam, signal }) => api.get<Rows<Feedback>>(feedbackPath, { ...request, query: { ...request.query, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
+    meta: { live: ['feedback', 'customer', 'release', 'opportunity', 'initiative', ...itemKinds] },
   });
 }
 

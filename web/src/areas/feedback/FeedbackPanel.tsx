@@ -1,7 +1,7 @@
 import { Link2, Pencil } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import type { Feedback } from '../../api/types';
-import { Button, Chip, ChooseObject, Fact, Facts, formatDate, formatNumber, Load, may, Menu, ObjectLink, type SlotProps, useGet, useProduct, useRelations } from '../../kit';
+import { Button, Chip, ChooseObject, Fact, Facts, formatDate, formatNumber, itemKinds, Load, may, Menu, ObjectLink, type SlotProps, useGet, useProduct, useRelations } from '../../kit';
 import { linkTo, onePath, stateNames, tones, triage } from './actions';
 import { DeclineForm, FeedbackForm } from './forms';
 import { asksFor } from './InboxTab';
@@ -57,6 +57,6 @@ function Panel({ feedback }: { feedback: Feedback }) {
 
 /** What only feedback has: who said it, how much it matters, and what became of it. */
 export default function FeedbackPanel({ object }: SlotProps) {
-  const query = useGet<Feedback>(onePath, { path: { feedback: object.reference } }, { live: ['customer', 'release'] });
+  const query = useGet<Feedback>(onePath, { path: { feedback: object.reference } }, { live: ['customer', 'release', 'opportunity', 'initiative', ...itemKinds] });
   return <Load query={query} rows={4}>{(feedback) => <Panel feedback={feedback} />}</Load>;
 }

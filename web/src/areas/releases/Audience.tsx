@@ -1,13 +1,13 @@
 import { Megaphone } from 'lucide-react';
 import { useState } from 'react';
 import type { AudienceRow, Release } from '../../api/types';
-import { Button, Checkbox, Chip, EmptyState, formatCount, formatMoment, formatNumber, Load, may, ObjectLink, useGet, type Verdict } from '../../kit';
+import { Button, Checkbox, Chip, EmptyState, formatCount, formatMoment, formatNumber, itemKinds, Load, may, ObjectLink, useGet, type Verdict } from '../../kit';
 import { audiencePath } from './actions';
 import { TellDialog } from './dialogs';
 import { namesOf, tellingsOf } from './release';
 
 export function useAudience(release: Pick<Release, 'reference'>) {
-  return useGet<{ rows: AudienceRow[] }>(audiencePath, { path: { release: release.reference } }, { live: ['release', 'feedback', 'customer', 'initiative', 'opportunity', 'story', 'bug', 'task', 'spike', 'epic'] });
+  return useGet<{ rows: AudienceRow[] }>(audiencePath, { path: { release: release.reference } }, { live: ['release', 'feedback', 'customer', 'initiative', 'opportunity', ...itemKinds] });
 }
 
 /** So many are drawn at once; the rest waits below. */

@@ -9,7 +9,7 @@ import './releases.css';
 
 function Panel({ release }: { release: Release }) {
   const [editing, setEditing] = useState(false);
-  const items = useGet<{ rows: Row[] }>(contentsPath, { path: { release: release.reference } }, { live: [...itemKinds] });
+  const items = useGet<{ rows: Row[] }>(contentsPath, { path: { release: release.reference } }, { live: itemKinds });
   const { total, accepted } = release.items;
   const { asked, told } = release.audience;
   return (

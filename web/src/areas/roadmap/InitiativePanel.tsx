@@ -2,7 +2,7 @@ import { Link2, Pencil } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Initiative, Lane, Stub } from '../../api/types';
-import { act, Button, ChooseObject, Fact, Facts, formatCount, Load, may, Menu, ObjectLink, Progress, type SlotProps, useGet, useProduct } from '../../kit';
+import { act, Button, ChooseObject, Fact, Facts, formatCount, itemKinds, Load, may, Menu, ObjectLink, Progress, type SlotProps, useGet, useProduct } from '../../kit';
 import { again, initiativePath } from './actions';
 import { confidences, InitiativeForm } from './InitiativeForm';
 import { formatWindow, laneName, lanes } from './lanes';
@@ -70,6 +70,6 @@ function Panel({ initiative }: { initiative: Initiative }) {
 
 /** What only an initiative has: its problem and outcome, where it stands and how sure it is. */
 export default function InitiativePanel({ object }: SlotProps) {
-  const query = useGet<Initiative>(initiativePath, { path: { initiative: object.reference } }, { live: ['feedback', 'objective', 'opportunity'] });
+  const query = useGet<Initiative>(initiativePath, { path: { initiative: object.reference } }, { live: ['feedback', 'objective', 'opportunity', ...itemKinds] });
   return <Load query={query} rows={4}>{(initiative) => <Panel initiative={initiative} />}</Load>;
 }

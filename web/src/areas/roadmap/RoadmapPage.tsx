@@ -6,7 +6,7 @@ import { ArrowDown, ArrowUp, MoveRight, Plus } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Initiative, Lane } from '../../api/types';
 import {
-  Button, Choose, EmptyState, formatCount, IconButton, Load, may, Page, toast, useCursor, useGet, useKeys, useProduct, type MenuEntry, type Verdict,
+  Button, Choose, EmptyState, formatCount, IconButton, itemKinds, Load, may, Page, toast, useCursor, useGet, useKeys, useProduct, type MenuEntry, type Verdict,
 } from '../../kit';
 import { initiativesPath, moveCard } from './actions';
 import { Card } from './Card';
@@ -168,7 +168,7 @@ function Roadmap({ initiatives }: { initiatives: Initiative[] }) {
 export default function RoadmapPage() {
   const product = useProduct();
   const query = useGet<{ rows: Initiative[] }>(
-    initiativesPath, { path: { product: product.key } }, { live: ['initiative', 'objective', 'feedback', 'epic', 'story', 'bug', 'task', 'spike'] },
+    initiativesPath, { path: { product: product.key } }, { live: ['initiative', 'objective', 'opportunity', 'feedback', ...itemKinds] },
   );
   if (query.data === undefined) return <Page title="Roadmap"><Load query={query} rows={8}>{() => null}</Load></Page>;
   return <Roadmap initiatives={query.data.rows} />;

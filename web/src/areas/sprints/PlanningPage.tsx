@@ -98,7 +98,7 @@ function Planning({ sprint, sprints, choose, onNew, newAllowed }: PlanningProps)
   const [asking, setAsking] = useState<'edit' | 'start' | null>(null);
   const [limit, setLimit] = useState(piece);
   const path = { product: product.key };
-  const live = [...itemKinds];
+  const live = itemKinds;
   const backlog = useGet<ItemPage>(itemsPath, { path, query: { open: true, kind: 'story,bug,task,spike', limit } }, { live });
   const inside = useGet<ItemPage>(itemsPath, { path, query: { sprint: sprint.id, limit: 500 } }, { live });
   // A longer piece is on its way: what was there stays in sight.

@@ -45,7 +45,7 @@ function PickObject({ object, way, anchor, onClose }: { object: ObjectView; way:
 }
 
 export function Links({ object }: { object: ObjectView }) {
-  const links = useGet<{ rows: Link[] }>('/objects/{object}/links', { path: { object: object.reference } });
+  const links = useGet<{ rows: Link[] }>('/objects/{object}/links', { path: { object: object.reference } }, { live: 'all' });
   const relations = useRelations();
   const button = useRef<HTMLButtonElement>(null);
   const [choosing, setChoosing] = useState(false);
