@@ -18,6 +18,8 @@ pub(crate) struct MyProduct {
     pub key: ProductKey,
     pub name: String,
     pub roles: Vec<Role>,
+    /// The last event there was: a stream of events that begins after it misses nothing of what is read from now on.
+    pub seq: i64,
     /// Decision → `"yes"`, or the sentence that names who decides.
     #[schema(value_type = std::collections::HashMap<String, String>)]
     pub can: Can,
@@ -49,17 +51,19 @@ pub(crate) fn me(cx: &Cx<'_>) -> Result<Me, Fault> {
     let id = cx.person().ok_or(Fault::Unauthenticated)?;
     let (email, organisation): (String, String) =
         cx.one("SELECT p.email, g.name FROM person p CROSS JOIN organisation g WHERE p.id = $1", args![id])?;
-    let mut sql = Sql::new("SELECT id, key, name FROM product WHERE id IN");
+    let mut sql = Sql::new(
+        "SELECT p.id, p.key, p.name, c.seq FROM product p JOIN scope_counter c ON c.scope_id = p.id WHERE p.id IN",
+    );
     let mut mine: Vec<ProductId> = cx.actor.memberships.iter().map(|(product, _)| *product).collect();
     mine.sort_unstable();
     mine.dedup();
-    sql.within("", mine).push(" ORDER BY key");
-    let rows: Vec<(ProductId, ProductKey, String)> = cx.rows(sql.text(), sql.args())?;
+    sql.within("", mine).push(" ORDER BY p.key");
+    let rows: Vec<(ProductId, ProductKey, String, i64)> = cx.rows(sql.text(), sql.args())?;
     let products = rows
         .into_iter()
-        .map(|(id, key, name)| {
+        .map(|(id, key, name, seq)| {
             let roles = Role::ALL.iter().copied().filter(|role| cx.actor.roles(id).any(|own| own == *role)).collect();
-            Ok(MyProduct { id, key, name, roles, can: Rights::load(cx, id)?.can(Decision::ALL) })
+            Ok(MyProduct { id, key, name, roles, seq, can: Rights::load(cx, id)?.can(Decision::ALL) })
         })
         .collect::<Result<_, Fault>>()?;
     Ok(Me {

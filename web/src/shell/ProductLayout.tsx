@@ -20,7 +20,7 @@ function Layout({ product }: { product: MyProduct }) {
   const [palette, setPalette] = useState(false);
   const [sheet, setSheet] = useState(false);
   const offline = useConnection((state) => state.offline);
-  useLiveConnection(product.key);
+  useLiveConnection(product);
 
   useEffect(() => rememberProduct(product.key), [product.key]);
   // The switch follows the page that is open.

@@ -3,7 +3,8 @@ import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api, onSignedOut, Problem } from '../api/client';
 import type { Me } from '../api/types';
-import { Dialog, ErrorState, keyOf, queries } from '../kit';
+import { Dialog, ErrorState, keyOf } from '../kit';
+import { publishReset } from '../kit/live';
 import { useSession } from '../kit/session';
 import { SignInForm } from './SignInPage';
 
@@ -33,7 +34,7 @@ export function SignedIn() {
       <Outlet />
       <Dialog open={ended} onClose={() => setEnded(false)} title="You were signed out">
         <p>Your session has ended. Sign in and go on where you were; what you typed is still here.</p>
-        <SignInForm email={me.email} onSignedIn={() => { setEnded(false); void queries.invalidateQueries() }} />
+        <SignInForm email={me.email} onSignedIn={() => { setEnded(false); publishReset() }} />
       </Dialog>
     </>
   );
