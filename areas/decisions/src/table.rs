@@ -10,7 +10,7 @@ pub struct DecisionEntry {
     pub decision: Decision,
     /// "order the backlog"
     pub sentence: &'static str,
-    /// The roles that decide; where nobody holds the table's own, the ones beside them.
+    /// The roles that decide; one that nobody holds is replaced by the one beside it.
     pub roles: Vec<Role>,
     /// Who holds one of these roles.
     pub people: Vec<String>,

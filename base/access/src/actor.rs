@@ -64,6 +64,14 @@ impl Actor {
         self.via == Via::Console || self.roles(product).any(|role| role.is_team() || visibility > Visibility::Team)
     }
 
+    /// The products this actor sees without belonging to their team.
+    pub fn products_without_team(&self) -> Vec<ProductId> {
+        let mut products: Vec<ProductId> = self.memberships.iter().map(|(product, _)| *product).collect();
+        products.dedup();
+        products.retain(|product| !self.is_team(*product));
+        products
+    }
+
     pub fn is_team(&self, product: ProductId) -> bool {
         self.reads(product, Visibility::Team)
     }

@@ -56,19 +56,21 @@ impl Rights {
         )
     }
 
-    /// The roles that decide here: the table's, or the ones beside them where nobody holds those.
+    /// The roles that decide here: the table's, each that nobody holds replaced by the one beside it.
     pub fn deciding(&self, decision: Decision) -> Vec<Role> {
         let own = table::roles(decision);
-        if own.iter().any(|role| self.held(*role)) {
-            return own.to_vec();
-        }
-        let mut fallen: Vec<Role> = Vec::new();
-        for role in own.iter().flat_map(|role| table::beside(*role)) {
-            if self.held(*role) && !fallen.contains(role) {
-                fallen.push(*role);
+        let mut deciding: Vec<Role> = Vec::with_capacity(own.len());
+        for role in own.iter().filter_map(|role| self.held_for(*role)) {
+            if !deciding.contains(&role) {
+                deciding.push(role);
             }
         }
-        if fallen.is_empty() { own.to_vec() } else { fallen }
+        if deciding.is_empty() { own.to_vec() } else { deciding }
+    }
+
+    /// The role itself where somebody holds it, otherwise the nearest beside it that somebody holds.
+    fn held_for(&self, role: Role) -> Option<Role> {
+        std::iter::once(role).chain(table::beside(role).iter().copied()).find(|role| self.held(*role))
     }
 
     pub fn people(&self, role: Role) -> impl Iterator<Item = &str> {
@@ -136,10 +138,59 @@ mod tests {
 
     #[test]
     fn a_role_nobody_holds_falls_to_the_one_beside_it() {
-        let alone = rights(&[Role::ProductManager], &[Role::ProductManager]);
-        for decision in Decision::ALL {
-            assert_eq!(alone.decide(*decision), Verdict::Allow, "{decision}");
+        let team = [Role::ProductManager, Role::ProductOwner, Role::ScrumMaster, Role::Developer];
+        for (missing, heir) in [
+            (Role::ProductManager, Role::ProductOwner),
+            (Role::ProductOwner, Role::ProductManager),
+            (Role::ScrumMaster, Role::ProductOwner),
+            (Role::Developer, Role::ScrumMaster),
+        ] {
+            let held: Vec<Role> = team.into_iter().filter(|role| *role != missing).collect();
+            for decision in Decision::ALL {
+                let own = table::roles(*decision);
+                for role in &held {
+                    let decides = own.contains(role) || (own.contains(&missing) && *role == heir);
+                    let verdict = rights(&[*role], &held).decide(*decision);
+                    assert_eq!(verdict == Verdict::Allow, decides, "{role} on {decision} without a {missing}");
+                }
+            }
         }
+    }
+
+    #[test]
+    fn each_role_of_a_decision_falls_by_itself() {
+        let held = [Role::ProductManager, Role::Developer];
+        for decision in
+            [Decision::SprintGoal, Decision::SprintRun, Decision::Progress, Decision::StoryInSprint, Decision::Triage]
+        {
+            assert_eq!(rights(&[Role::ProductManager], &held).decide(decision), Verdict::Allow, "{decision}");
+        }
+        let manager = rights(&[Role::ProductManager], &held);
+        for decision in [Decision::Estimate, Decision::SprintScope] {
+            assert_ne!(manager.decide(decision), Verdict::Allow, "{decision} stays the developers'");
+        }
+        // Nobody inherits past the nearest: with a product owner, the scrum master's part is no product manager's.
+        let held = [Role::ProductManager, Role::ProductOwner, Role::Developer];
+        assert_ne!(rights(&[Role::ProductManager], &held).decide(Decision::SprintRun), Verdict::Allow);
+        assert_eq!(rights(&[Role::ProductOwner], &held).decide(Decision::Workflow), Verdict::Allow);
+    }
+
+    #[test]
+    fn whoever_holds_the_last_role_of_the_team_decides_all() {
+        for role in [Role::ProductManager, Role::ProductOwner] {
+            let alone = rights(&[role], &[role, Role::Stakeholder, Role::Viewer]);
+            for decision in Decision::ALL {
+                assert_eq!(alone.decide(*decision), Verdict::Allow, "{role} alone on {decision}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_nobody_may_decide_names_the_roles_of_the_table() {
+        let Verdict::Refuse(deciders) = rights(&[Role::Viewer], &[Role::Viewer]).decide(Decision::Order) else {
+            panic!("a viewer orders nothing");
+        };
+        assert_eq!(deciders, [Decider { role: Role::ProductOwner, people: Vec::new() }]);
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub fn sentence(decision: Decision) -> &'static str {
     TABLE.iter().find(|row| row.decision == decision).map_or("", |row| row.sentence)
 }
 
-/// The roles a decision falls to when nobody holds any of its own: the ones beside it.
+/// The roles beside a role, the nearest first; the first that somebody holds takes the place of one that nobody holds.
 pub(crate) fn beside(role: Role) -> &'static [Role] {
     match role {
         Role::ProductManager => &[Role::ProductOwner],
