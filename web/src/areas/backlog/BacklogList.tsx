@@ -34,7 +34,8 @@ export const BacklogList = memo(({ actions, people, ref, click, moveMenu, draggi
   const visible = useBacklog((backlog) => backlog.visible);
   const order = useBacklog((backlog) => backlog.order);
   const movedAbove = useBacklog((backlog) => backlog.movedAbove);
-  const places = useMemo(() => new Map(order.map((id, index) => [id, index + 1])), [order]);
+  // In the whole list the index says the rank; seen through a filter it has to be looked up.
+  const places = useMemo(() => (order === visible ? null : new Map(order.map((id, index) => [id, index + 1]))), [order, visible]);
   const height = useRowHeight();
   const scroller = useRef<HTMLDivElement>(null);
   const dropLine = useRef<HTMLDivElement>(null);
@@ -111,7 +112,7 @@ export const BacklogList = memo(({ actions, people, ref, click, moveMenu, draggi
         <div role="rowgroup" className="backlog-rows" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => (
             <BacklogRow
-              key={item.key} id={visible[item.index]!} index={item.index} top={item.start} height={height} people={people} places={places}
+              key={item.key} id={visible[item.index]!} index={item.index} top={item.start} height={height} people={people} rank={places?.get(visible[item.index]!) ?? item.index + 1}
               click={click} moveMenu={moveMenu} dragging={dragging}
             />
           ))}

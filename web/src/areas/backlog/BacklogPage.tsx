@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { Row } from '../../api/types';
 import {
-  announce, Button, EmptyState, ErrorState, formatCount, itemKinds, type Key, LoadingRows, may, onReset, Page, toast, useKeys, useLive, usePeek, usePeekWalk,
+  announce, Button, EmptyState, ErrorState, formatCount, type Key, LoadingRows, may, onReset, Page, toast, useKeys, useLive, usePeek, usePeekWalk,
   usePeople, useProduct, useSetUrl, useUrl, useWorkflow,
 } from '../../kit';
 import { BacklogActions } from './actions';
@@ -95,7 +95,7 @@ function Backlog({ actions }: { actions: BacklogActions }) {
     const stop = onReset(() => void actions.load());
     return () => { stop(); actions.stop() };
   }, [actions]);
-  useLive((activity) => activity.kind !== null && (itemKinds as readonly string[]).includes(activity.kind), (batch) => actions.heard(batch));
+  useLive(() => true, (batch) => actions.heard(batch));
   useEffect(() => { if (loading !== 'first' && document.activeElement === document.body) list.current?.focus() }, [loading]);
 
   const at = () => {
@@ -121,8 +121,17 @@ function Backlog({ actions }: { actions: BacklogActions }) {
       return;
     }
     const { cursor } = store.getState();
-    anchor.current = cursor === null ? null : document.getElementById(rowId(cursor));
-    setAsking({ what, rows });
+    const open = () => {
+      anchor.current = cursor === null ? null : document.getElementById(rowId(cursor));
+      setAsking({ what, rows });
+    };
+    if (cursor === null || document.getElementById(rowId(cursor))) {
+      open();
+      return;
+    }
+    // The row was scrolled away and is not drawn: it comes back first, so that the list opens beside it.
+    list.current?.show(at());
+    requestAnimationFrame(() => requestAnimationFrame(open));
   };
   const shift = (by: number) => {
     const { cursor, visible, can: now } = store.getState();
@@ -227,8 +236,9 @@ function Backlog({ actions }: { actions: BacklogActions }) {
     >
       {problem !== null && <ErrorState problem={problem} onRetry={() => void actions.load()} />}
       {loading === 'first' && problem === null && <LoadingRows rows={12} />}
-      {loading !== 'first' && empty && filtered && <EmptyState action={<Button onPress={() => setUrl({ q: undefined, state: undefined, assignee: undefined, kind: undefined, why: undefined })}>Clear the filter</Button>}>No item matches this filter.</EmptyState>}
-      {loading !== 'first' && empty && !filtered && problem === null && <EmptyState action={<Button onPress={() => ask('new', 'story')} allowed={may(can, 'story')}>New story</Button>}>The backlog is the one ordered list of what is needed next. Nothing is in it yet: write the first story, or import what you have.</EmptyState>}
+      {loading === 'rest' && empty && <LoadingRows rows={12} />}
+      {loading === 'none' && empty && filtered && <EmptyState action={<Button onPress={() => setUrl({ q: undefined, state: undefined, assignee: undefined, kind: undefined, why: undefined })}>Clear the filter</Button>}>No item matches this filter.</EmptyState>}
+      {loading === 'none' && empty && !filtered && problem === null && <EmptyState action={<Button onPress={() => ask('new', 'story')} allowed={may(can, 'story')}>New story</Button>}>The backlog is the one ordered list of what is needed next. Nothing is in it yet: write the first story, or import what you have.</EmptyState>}
       {!empty && <BacklogList ref={list} actions={actions} people={people} click={click} moveMenu={moveMenu} dragging={dragging} />}
       <SelectionBar store={store} />
       {asking?.what === 'state' && <ChooseState {...common} title={`State of ${about}`} selected={one?.state} onChoose={(state) => void actions.setState(asking.rows, state)} />}

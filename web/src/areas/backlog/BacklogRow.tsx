@@ -13,11 +13,11 @@ export interface RowActions {
   dragging: (on: boolean) => void;
 }
 
-interface Props extends RowActions { id: string; index: number; top: number; height: number; people: Map<string, Person>; places: Map<string, number> }
+interface Props extends RowActions { id: string; index: number; top: number; height: number; people: Map<string, Person>; rank: number }
 
 export const rowId = (id: string) => `row-${id}`;
 
-export const BacklogRow = memo(({ id, index, top, height, people, places, click, moveMenu, dragging }: Props) => {
+export const BacklogRow = memo(({ id, index, top, height, people, rank, click, moveMenu, dragging }: Props) => {
   const store = useBacklogStore();
   const product = useProduct();
   const row = useBacklog((backlog) => backlog.rows.get(id));
@@ -44,7 +44,7 @@ export const BacklogRow = memo(({ id, index, top, height, people, places, click,
       ref={element} role="row" id={rowId(id)} aria-rowindex={index + 1} aria-selected={selected} className={classes.filter(Boolean).join(' ')}
       style={{ transform: `translateY(${top}px)`, height }}
     >
-      <span role="gridcell" className="backlog-rank number">{formatNumber(places.get(id) ?? index + 1)}</span>
+      <span role="gridcell" className="backlog-rank number">{formatNumber(rank)}</span>
       <span role="gridcell" className="backlog-status"><StatusGlyph category={row.category} label={row.state} blocked={row.blocked} /></span>
       <span role="gridcell" className="backlog-reference">{row.reference}</span>
       <span role="gridcell" className="backlog-kind">{row.kind !== 'story' && <KindGlyph kind={row.kind} />}</span>

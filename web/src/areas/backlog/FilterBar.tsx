@@ -19,7 +19,7 @@ function FilterMenu({ label, value, entries, onClear }: { label: string; value?:
 export function FilterBar({ states, people, field }: Props) {
   const url = useUrl();
   const set = useSetUrl();
-  const noWhy = useBacklog((backlog) => backlog.order.reduce((count, id) => (backlog.rows.get(id)?.why ? count : count + 1), 0));
+  const noWhy = useBacklog((backlog) => backlog.noWhy);
   const filtered = ['q', 'state', 'assignee', 'kind', 'why'].some((name) => url[name] !== undefined);
   const who = url.assignee === nobody ? 'Nobody' : people.find((person) => person.id === url.assignee)?.name;
   return (

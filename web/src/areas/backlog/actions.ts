@@ -1,18 +1,25 @@
-import { api } from '../../api/client';
+import { api, Problem } from '../../api/client';
 import type { Activity, Item, ItemPage, Kind, Person, Place, Rank, Row, WorkflowState } from '../../api/types';
 import { announce, formatNumber, itemKinds, refresh, toast, toastProblem } from '../../kit';
 import { append, type BacklogStore, before, merge, patch, place } from './store';
 
 const firstPage = 100;
 const nextPages = 1000;
+/** So many rows are read again by their ids; when more are stale, the whole list is. */
+const piece = 200;
+const mostByIds = 2000;
 /** Nothing moves under the hand: how long after a key the changes of others wait. */
 const rest = 1500;
 const settle = 800;
+/** Changes that come together are read together. */
+const gather = 100;
+const patience = 3000;
 
 /** A row and what it stood right after. */
 type Origin = [id: string, after: string | null];
 
 const isItem = (kind: Kind) => (itemKinds as readonly Kind[]).includes(kind);
+const pause = (time: number) => new Promise((resolve) => { setTimeout(resolve, time) });
 
 /** Everything the backlog does with the server: optimistic first, put right when the server says otherwise. */
 export class BacklogActions {
@@ -22,8 +29,9 @@ export class BacklogActions {
   private settling: ReturnType<typeof setTimeout> | undefined;
   private dragging = false;
   private handUntil = 0;
-  private stale = new Set<string>();
-  private reading: ReturnType<typeof setTimeout> | undefined;
+  private readonly stale = new Set<string>();
+  private allStale = false;
+  private catchingUp = false;
   private run = 0;
 
   constructor(readonly store: BacklogStore, private readonly product: string, private readonly openOnly: boolean) {}
@@ -32,63 +40,124 @@ export class BacklogActions {
 
   async load(): Promise<void> {
     this.run += 1;
-    const run = this.run;
-    this.store.setState({ rows: new Map(), order: [], visible: [], loading: 'first', problem: null });
-    let cursor: string | null | undefined;
+    const { run } = this;
+    this.stale.clear();
+    this.allStale = false;
+    this.store.setState({ rows: new Map(), order: [], noWhy: 0, visible: [], loading: 'first', problem: null });
     try {
-      do {
-        const page: ItemPage = await api.get('/products/{product}/items', {
-          path: { product: this.product },
-          query: { open: this.openOnly ? true : undefined, limit: cursor === undefined ? firstPage : nextPages, cursor },
-        });
+      for await (const page of this.pages()) {
         if (run !== this.run) return;
-        append(this.store, page.rows, page.can);
-        cursor = page.next;
-        this.store.setState({ loading: cursor === null ? 'none' : 'rest' });
-      } while (cursor !== null);
+        append(this.store, page.rows, page.can, new Set(this.moving.keys()));
+        this.store.setState({ loading: page.next === null ? 'none' : 'rest' });
+      }
     } catch (problem) {
       if (run === this.run) this.store.setState({ problem, loading: 'none' });
     }
+    void this.catchUp();
+  }
+
+  private async *pages(): AsyncGenerator<ItemPage> {
+    let cursor: string | null | undefined;
+    do {
+      const page: ItemPage = await api.get('/products/{product}/items', {
+        path: { product: this.product },
+        query: { open: this.openOnly ? true : undefined, limit: cursor === undefined ? firstPage : nextPages, cursor },
+      });
+      yield page;
+      cursor = page.next;
+    } while (cursor !== null);
   }
 
   stop(): void {
     this.run += 1;
-    clearTimeout(this.reading);
-    clearTimeout(this.settling);
+    this.stale.clear();
+    this.allStale = false;
+    // The way back from the last moves outlives the page.
+    if (this.settling !== undefined) this.sayMoved();
   }
 
   /** Called with what others (and this page itself) did. */
   heard(batch: Activity[]): void {
     const { rows } = this.store.getState();
+    const changed = new Set<string>();
     for (const { kind, object_id: id, version } of batch) {
-      if (id !== null && kind !== null && isItem(kind) && (rows.get(id)?.version ?? -1) < version) this.stale.add(id);
+      // The workflow, who may do what, the order's own numbers: they show in every row.
+      if (kind === null) this.allStale = true;
+      if (kind === null || id === null || !isItem(kind)) continue;
+      changed.add(id);
+      if ((rows.get(id)?.version ?? -1) < version) this.stale.add(id);
     }
-    this.readStale();
+    // A row tells of what it is part of too: the epic's name, and the why that comes down from it.
+    for (const { id, parent_id: parent } of rows.values()) {
+      if (parent !== null && (changed.has(parent) || changed.has(rows.get(parent)?.parent_id ?? ''))) this.stale.add(id);
+    }
+    void this.catchUp();
   }
 
-  private readStale(): void {
-    if (this.stale.size === 0 || this.reading !== undefined) return;
-    this.reading = setTimeout(() => void this.readNow(), Math.max(0, this.dragging ? rest : this.handUntil - performance.now()));
+  /** Reads what is stale, as long as there is some: after the list has come in, and when the hand rests. */
+  private async catchUp(): Promise<void> {
+    if (this.catchingUp || this.store.getState().loading !== 'none') return;
+    this.catchingUp = true;
+    const { run } = this;
+    while (run === this.run && (this.allStale || this.stale.size > 0)) {
+      await pause(gather);
+      await this.handRests();
+      try {
+        if (this.allStale || this.stale.size > mostByIds) await this.readAll(run);
+        else await this.readSome(run);
+      } catch (problem) {
+        // What is stale stays so; signed out or away, it is tried again.
+        if (!(problem instanceof Problem && problem.away)) break;
+        await pause(patience);
+      }
+    }
+    this.catchingUp = false;
+    // The list was begun anew meanwhile.
+    if (run !== this.run) void this.catchUp();
   }
 
-  private async readNow(): Promise<void> {
-    this.reading = undefined;
-    if (this.dragging || performance.now() < this.handUntil) {
-      this.readStale();
-      return;
-    }
-    const ids = [...this.stale].slice(0, 200);
+  private async handRests(): Promise<void> {
+    for (let wait = this.untilRest(); wait > 0; wait = this.untilRest()) await pause(wait);
+  }
+
+  private untilRest(): number {
+    return this.dragging ? rest : this.handUntil - performance.now();
+  }
+
+  private async readSome(run: number): Promise<void> {
+    const ids = [...this.stale].slice(0, piece);
     for (const id of ids) this.stale.delete(id);
+    const read = api.get<ItemPage>('/products/{product}/items', {
+      path: { product: this.product }, query: { ids: ids.join(','), open: this.openOnly ? true : undefined, limit: nextPages },
+    });
+    const { rows: fresh } = await read.catch((problem: unknown) => {
+      for (const id of ids) this.stale.add(id);
+      throw problem;
+    });
+    if (run !== this.run) return;
+    const found = new Set(fresh.map((row) => row.id));
+    merge(this.store, fresh, ids.filter((id) => !found.has(id)), new Set(this.moving.keys()));
+  }
+
+  /** Reads the whole list under the reader's eyes: nothing leaves the screen meanwhile. */
+  private async readAll(run: number): Promise<void> {
+    this.allStale = false;
+    this.stale.clear();
+    const missing = new Set(this.store.getState().order);
     try {
-      const { rows: fresh } = await api.get<ItemPage>('/products/{product}/items', {
-        path: { product: this.product }, query: { ids: ids.join(','), open: this.openOnly ? true : undefined, limit: 1000 },
-      });
-      const found = new Set(fresh.map((row) => row.id));
-      merge(this.store, fresh, ids.filter((id) => !found.has(id)), new Set(this.moving.keys()));
-    } catch {
-      // The next activity, or the reset after a reconnect, brings them again.
+      for await (const { rows, can } of this.pages()) {
+        await this.handRests();
+        if (run !== this.run) return;
+        merge(this.store, rows, [], new Set(this.moving.keys()));
+        this.store.setState({ can });
+        for (const { id } of rows) missing.delete(id);
+      }
+    } catch (problem) {
+      this.allStale = true;
+      throw problem;
     }
-    this.readStale();
+    // What moved to where it had been read already was not seen either: asked for by its id before it goes.
+    for (const id of missing) this.stale.add(id);
   }
 
   /** A key or a drag: the changes of others wait a moment. */
@@ -104,12 +173,12 @@ export class BacklogActions {
   // ---- order
 
   /** Moves a row right after another one, or to the top. */
-  move(id: string, after: string | null): void {
+  move(id: string, after: string | null, rank?: Rank): void {
     const origin = before(this.store, id);
-    if (origin === after || id === after) return;
+    if (id === after || (origin === after && rank === undefined)) return;
     if (!this.origins.has(id)) this.origins.set(id, origin);
     place(this.store, id, after);
-    this.moving.set(id, after === null ? { at: 'top' } : { after });
+    this.moving.set(id, rank ?? (after === null ? { at: 'top' } : { after }));
     this.touched();
     const { rows, order } = this.store.getState();
     announce(`${rows.get(id)!.reference} moved to rank ${formatNumber(order.indexOf(id) + 1)} of ${formatNumber(order.length)}`);
@@ -127,7 +196,7 @@ export class BacklogActions {
         // Moved again meanwhile: this answer is old news.
         if (this.moving.get(id) === rank) {
           this.moving.delete(id);
-          patch(this.store, id, row);
+          this.takeIn(row);
         }
       } catch (problem) {
         this.moving.delete(id);
@@ -145,8 +214,15 @@ export class BacklogActions {
     return api.put<Row>('/items/{item}/rank', { path: { item: id }, body: rank });
   }
 
+  /** Takes in a row as the server has it now: its place too, which others may have shifted. */
+  private takeIn(row: Row): void {
+    merge(this.store, [row], [], new Set(this.moving.keys()), false);
+  }
+
   /** One toast for a run of moves, with one undo. */
   private sayMoved(): void {
+    clearTimeout(this.settling);
+    this.settling = undefined;
     const origins = [...this.origins];
     this.origins.clear();
     if (origins.length === 0) return;
@@ -162,7 +238,7 @@ export class BacklogActions {
   private async putAll(places: Origin[]): Promise<void> {
     for (const [id, after] of places) {
       place(this.store, id, after);
-      patch(this.store, id, await this.sendRank(id, after === null ? { at: 'top' } : { after }));
+      this.takeIn(await this.sendRank(id, after === null ? { at: 'top' } : { after }));
     }
   }
 
@@ -173,11 +249,17 @@ export class BacklogActions {
     this.moveAfter(rows, others[Math.min(Math.max(number, 1) - 1, others.length) - 1] ?? null);
   }
 
-  /** Several rows, one after the other, right after a row or to the top. */
-  moveAfter(rows: Row[], after: string | null): void {
+  /** Below everything, also below what has not been read yet. */
+  moveToBottom(rows: Row[]): void {
+    const ids = new Set(rows.map((row) => row.id));
+    this.moveAfter(rows, this.store.getState().order.findLast((id) => !ids.has(id)) ?? null, { at: 'bottom' });
+  }
+
+  /** Several rows, one after the other, right after a row or to the top; `rank` says it otherwise to the server. */
+  moveAfter(rows: Row[], after: string | null, rank?: Rank): void {
     let last = after;
     for (const { id } of rows) {
-      this.move(id, last);
+      this.move(id, last, rank);
       last = id;
     }
   }
@@ -201,11 +283,22 @@ export class BacklogActions {
     }
     if (done.length === 0) return;
     void again();
+    this.letGo(done);
     const each = (run: (row: Row) => Promise<Partial<Row>>) => async () => {
       for (const row of done) patch(this.store, row.id, await run(row));
       await again();
     };
     toast(`${done.length === 1 ? done[0]!.reference : `${done.length} items`} ${said}`, { undo: each(back), redo: each(send) });
+  }
+
+  /** What was closed here leaves an open backlog as it does when others close it: when the hand rests. */
+  private letGo(changed: Row[]): void {
+    const { rows } = this.store.getState();
+    for (const { id } of changed) {
+      const row = rows.get(id);
+      if (this.openOnly && row && (row.category === 'done' || row.category === 'cancelled')) this.stale.add(id);
+    }
+    void this.catchUp();
   }
 
   setState(rows: Row[], state: WorkflowState): Promise<void> {

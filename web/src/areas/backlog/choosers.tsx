@@ -61,18 +61,20 @@ export function ChoosePlace({ rows, actions, ...common }: About) {
     ...open.map((sprint) => ({ id: `sprint:${sprint.id}`, label: `Into ${sprint.name}`, icon: <KindGlyph kind="sprint" bare /> })),
     ...(rows.some((row) => row.sprint_id !== null) ? [{ id: 'sprint:', label: 'Out of the sprint' }] : []),
   ];
-  const { rows: all, order } = actions.store.getState();
+  const { rows: all, order, loading } = actions.store.getState();
+  // As long as the list is coming in, ranks below what is there are not known.
+  const isRank = /^\d+$/.test(needle) && (loading === 'none' || Number(needle) <= order.length);
   const others = needle === '' || /^\d+$/.test(needle) ? [] : order
     .flatMap((id) => all.get(id) ?? []).filter((row) => !rows.includes(row) && (row.reference.toLowerCase().startsWith(needle) || row.title.toLowerCase().includes(needle))).slice(0, 8);
   const choices: Choice[] = [
-    ...(/^\d+$/.test(needle) ? [{ id: `rank:${needle}`, label: `Rank ${formatNumber(Number(needle))}` }] : []),
+    ...(isRank ? [{ id: `rank:${needle}`, label: `Rank ${formatNumber(Number(needle))}` }] : []),
     ...fixed.filter((choice) => choice.label.toLowerCase().includes(needle)),
     ...others.map((row) => ({ id: `above:${row.id}`, label: `Above ${row.reference}`, detail: row.title })),
   ];
   const choose = (choice: string) => {
     const [what, value = ''] = choice.split(':');
     if (what === 'top') actions.moveToRank(rows, 1);
-    if (what === 'bottom') actions.moveToRank(rows, order.length);
+    if (what === 'bottom') actions.moveToBottom(rows);
     if (what === 'rank') actions.moveToRank(rows, Number(value));
     if (what === 'above') {
       const moved = new Set(rows.map((row) => row.id));

@@ -1,13 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Row } from '../../api/types';
-import { afterGap, append, createBacklog, merge, noFilter, place, setFilter, targets, toggle } from './store';
-
-function row(id: string, rank: string, more: Partial<Row> = {}): Row {
-  return {
-    id, rank, reference: `APP-${id}`, title: `Title ${id}`, kind: 'story', state: 'Ready', category: 'ready', points: null, assignee_id: null,
-    parent_id: null, epic: null, sprint_id: null, release_id: null, why: true, blocked: false, accepted: false, version: 1, ...more,
-  };
-}
+import { afterGap, append, createBacklog, merge, noFilter, patch, place, setFilter, targets, toggle } from './store';
+import { row } from './fixtures';
 
 function filled() {
   const store = createBacklog();
@@ -19,6 +12,20 @@ test('a page that overlaps what is known adds only what is new', () => {
   const store = filled();
   append(store, [row('4', 'd'), row('5', 'e')], {});
   expect(store.getState().order).toEqual(['1', '2', '3', '4', '5']);
+});
+
+test('what moved or was made while the list came in stands where the server has it, unless its own move is unanswered', () => {
+  const store = filled();
+  append(store, [row('5', 'e'), row('1', 'f', { version: 2 }), row('2', 'g'), row('6', 'h')], {}, new Set(['2']));
+  expect(store.getState().order).toEqual(['2', '3', '4', '5', '1', '6']);
+});
+
+test('what has no why is counted', () => {
+  const store = filled();
+  expect(store.getState().noWhy).toBe(2);
+  patch(store, '2', { why: true });
+  merge(store, [row('1', 'a', { why: false })], ['4'], new Set());
+  expect(store.getState().noWhy).toBe(1);
 });
 
 test('rows moved by others go to their rank, gone rows leave', () => {

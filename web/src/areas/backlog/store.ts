@@ -14,6 +14,8 @@ export interface Backlog {
   rows: Map<string, Row>;
   /** Ids by rank. */
   order: string[];
+  /** How many of them no initiative, opportunity or objective asks for. */
+  noWhy: number;
   /** The order seen through the filter. */
   visible: string[];
   filter: Filter;
@@ -34,7 +36,7 @@ export type BacklogStore = StoreApi<Backlog>;
 
 export function createBacklog(): BacklogStore {
   return createStore<Backlog>(() => ({
-    rows: new Map(), order: [], visible: [], filter: noFilter, cursor: null, selected: new Set(),
+    rows: new Map(), order: [], noWhy: 0, visible: [], filter: noFilter, cursor: null, selected: new Set(),
     loading: 'first', problem: null, can: {}, revision: 0, movedAbove: 0, othersMoved: 0,
   }));
 }
@@ -67,6 +69,16 @@ function seen(rows: Map<string, Row>, order: string[], filter: Filter): string[]
   return isFiltered(filter) ? order.filter((id) => matches(rows.get(id)!, filter)) : order;
 }
 
+/** Puts a row in place of what was known of it, or takes one out; counts what has no why. */
+function put(store: BacklogStore, id: string, row: Row | undefined): void {
+  const state = store.getState();
+  const gap = (one: Row | undefined) => (one && !one.why ? 1 : 0);
+  // Told with the rest by `publish`.
+  state.noWhy += gap(row) - gap(state.rows.get(id));
+  if (row) state.rows.set(id, row);
+  else state.rows.delete(id);
+}
+
 /** Publishes a change of rows, order or filter. */
 function publish(store: BacklogStore, changes: Partial<Backlog> = {}): void {
   store.setState((before) => {
@@ -83,12 +95,13 @@ export function setFilter(store: BacklogStore, filter: Filter): void {
   if (cursor === null || !visible.includes(cursor)) store.setState({ cursor: visible[0] ?? null });
 }
 
-/** Adds a page that was read, in the server's order. */
-export function append(store: BacklogStore, page: Row[], can: Can): void {
+/** Adds a page that was read, in the server's order. Rows that moved or were made meanwhile find their place by it. */
+export function append(store: BacklogStore, page: Row[], can: Can, moving: ReadonlySet<string> = new Set()): void {
   const { rows, order, cursor } = store.getState();
-  const fresh = page.filter((row) => !rows.has(row.id));
-  for (const row of fresh) rows.set(row.id, row);
-  publish(store, { order: [...order, ...fresh.map((row) => row.id)], can });
+  const placed = new Set(page.filter((row) => !rows.has(row.id) || !moving.has(row.id)).map((row) => row.id));
+  const kept = page.some((row) => rows.has(row.id)) ? order.filter((id) => !placed.has(id)) : order;
+  for (const row of page) put(store, row.id, row);
+  publish(store, { order: [...kept, ...placed], can });
   if (cursor === null) store.setState(({ visible }) => ({ cursor: visible[0] ?? null }));
 }
 
@@ -97,7 +110,7 @@ export function patch(store: BacklogStore, id: string, changes: Partial<Row>): v
   const { rows } = store.getState();
   const row = rows.get(id);
   if (!row) return;
-  rows.set(id, { ...row, ...changes });
+  put(store, id, { ...row, ...changes });
   publish(store);
 }
 
@@ -133,9 +146,9 @@ export function before(store: BacklogStore, id: string): string | null {
 export function merge(store: BacklogStore, fresh: Row[], gone: string[], moving: ReadonlySet<string>, byOthers = true): void {
   const { rows, order, othersMoved } = store.getState();
   const moved = fresh.filter((row) => !moving.has(row.id) && rows.get(row.id)?.rank !== row.rank);
-  for (const row of fresh) rows.set(row.id, row);
+  for (const row of fresh) put(store, row.id, row);
   const out = new Set([...gone, ...moved.map((row) => row.id)]);
-  for (const id of gone) rows.delete(id);
+  for (const id of gone) put(store, id, undefined);
   const next = out.size === 0 ? order : order.filter((id) => !out.has(id));
   for (const row of moved) {
     const at = next.findIndex((id) => {
