@@ -47,6 +47,8 @@ pub(crate) trait Work: Send {
     /// Answers after the commit; a failure of the commit takes the place of the result.
     fn answer(self: Box<Self>, failure: Option<StoreError>);
     fn writes(&self) -> bool;
+    /// Whether somebody still waits for it. What nobody waits for any more is not begun.
+    fn is_awaited(&self) -> bool;
 }
 
 struct Task<F, T, E> {
@@ -84,12 +86,16 @@ where
             (_, Some(result)) => result,
             (None, None) => Err(E::from(StoreError::Other("the work was never run".into()))),
         };
-        // The caller may have gone; its write stands all the same.
+        // The caller may have gone since it began; its write stands all the same.
         drop(self.reply.send(result));
     }
 
     fn writes(&self) -> bool {
         self.writes
+    }
+
+    fn is_awaited(&self) -> bool {
+        !self.reply.is_closed()
     }
 }
 
@@ -101,7 +107,7 @@ pub(crate) enum Threads {
 /// The database: hand it closures.
 #[derive(Clone)]
 pub struct Db {
-    threads: Arc<Threads>,
+    pub(crate) threads: Arc<Threads>,
     wakes: broadcast::Sender<Wake>,
     location: Arc<Location>,
 }

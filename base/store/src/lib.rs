@@ -18,6 +18,9 @@ pub use conn::{Conn, Engine, Sql};
 pub use db::{Backup, Db, Location, Options, Wake};
 pub use value::{FromRow, FromVal, Holds, Row, Val};
 
+use std::io;
+use std::path::Path;
+
 /// What can go wrong below the rules.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -33,11 +36,22 @@ pub enum StoreError {
     /// A unique or foreign key said no.
     #[error("a constraint refused the change: {0}")]
     Constraint(String),
+    /// A value the database cannot hold or compare.
+    #[error("a value does not fit: {0}")]
+    Unfit(String),
     /// A write changed rows but recorded no activity.
     #[error("a change without its event was refused")]
     ChangeWithoutEvent,
     #[error("database: {0}")]
     Other(String),
+}
+
+/// Makes a folder that only its owner may read, or closes one that is there.
+pub fn private_folder(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    #[cfg(unix)]
+    std::fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
 }
 
 /// `args![a, b]`: the typed arguments of one statement.

@@ -113,6 +113,9 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), StoreEr
 
 fn work_loop(url: &str, mut client: Option<PgClient>, waiting: &Receiver<Box<dyn Work>>) {
     while let Ok(mut work) = waiting.recv() {
+        if !work.is_awaited() {
+            continue;
+        }
         let connected = client.take().filter(|c| !c.is_closed()).map_or_else(|| PgClient::connect(url), Ok);
         match connected {
             Err(error) => work.answer(Some(error)),
@@ -202,6 +205,8 @@ pub(crate) fn fault(error: postgres::Error) -> StoreError {
             StoreError::Conflict
         }
         Some(code) if code.code().starts_with("23") => StoreError::Constraint(text),
+        // Data exceptions and program limits: a NUL, a number out of range, a text too long for the index.
+        Some(code) if ["22", "54"].iter().any(|class| code.code().starts_with(class)) => StoreError::Unfit(text),
         Some(code) if ["08", "53", "57", "58"].iter().any(|class| code.code().starts_with(class)) => {
             StoreError::Unavailable(text)
         }

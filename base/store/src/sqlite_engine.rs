@@ -26,8 +26,7 @@ impl Threads {
             return Err(StoreError::Other(format!("SQLite {} is too old; 3.51.3 is needed", rusqlite::version())));
         }
         if let Some(folder) = file.parent() {
-            std::fs::create_dir_all(folder).map_err(|e| StoreError::Unavailable(e.to_string()))?;
-            private(folder)?;
+            crate::private_folder(folder).map_err(|e| StoreError::Unavailable(format!("{}: {e}", folder.display())))?;
         }
         let writer = open(file, false)?;
         migrate::sqlite(&writer, file)?;
@@ -49,18 +48,6 @@ impl Threads {
             TrySendError::Disconnected(_) => StoreError::Unavailable("the database thread has stopped".into()),
         })
     }
-}
-
-#[cfg(unix)]
-fn private(folder: &Path) -> Result<(), StoreError> {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
-        .map_err(|e| StoreError::Unavailable(format!("{}: {e}", folder.display())))
-}
-
-#[cfg(not(unix))]
-fn private(_: &Path) -> Result<(), StoreError> {
-    Ok(())
 }
 
 fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
@@ -93,6 +80,9 @@ fn open(file: &Path, read_only: bool) -> Result<Connection, StoreError> {
 
 fn write_loop(conn: &Connection, waiting: &Receiver<Box<dyn Work>>, wakes: &broadcast::Sender<Wake>) {
     while let Ok(first) = waiting.recv() {
+        if !first.is_awaited() {
+            continue;
+        }
         // Without a transaction no waiting write may run: its savepoint would commit by itself.
         if let Err(error) = run(conn, "BEGIN IMMEDIATE") {
             tracing::error!(%error, "a write transaction could not begin");
@@ -103,13 +93,18 @@ fn write_loop(conn: &Connection, waiting: &Receiver<Box<dyn Work>>, wakes: &broa
         let mut done: Vec<Box<dyn Work>> = Vec::new();
         let mut woken: Vec<Wake> = Vec::new();
         let mut next = Some(first);
-        while let Some(work) = next {
-            done.push(run_in_savepoint(conn, work, &mut woken));
-            next = (done.len() < GROUP && began.elapsed() < GROUP_TIME).then(|| waiting.try_recv().ok()).flatten();
+        let mut ran = Ok(());
+        while let Some(mut work) = next {
+            ran = run_in_savepoint(conn, &mut *work, &mut woken);
+            done.push(work);
+            let room = ran.is_ok() && done.len() < GROUP && began.elapsed() < GROUP_TIME;
+            next = room.then(|| waiting.try_recv().ok()).flatten().filter(|work| work.is_awaited());
         }
-        let failure = run(conn, "COMMIT").err().map(|error| {
-            tracing::error!(%error, "a commit failed");
-            drop(run(conn, "ROLLBACK"));
+        let failure = ran.and_then(|()| run(conn, "COMMIT")).err().map(|error| {
+            tracing::error!(%error, "a write transaction failed");
+            if !conn.is_autocommit() {
+                drop(run(conn, "ROLLBACK"));
+            }
             error.to_string()
         });
         let committed = failure.is_none();
@@ -125,29 +120,29 @@ fn write_loop(conn: &Connection, waiting: &Receiver<Box<dyn Work>>, wakes: &broa
     }
 }
 
-fn run_in_savepoint(conn: &Connection, mut work: Box<dyn Work>, woken: &mut Vec<Wake>) -> Box<dyn Work> {
-    let outcome = run(conn, "SAVEPOINT work").map(|()| {
-        let scoped = Conn::new(Inner::Sqlite(conn));
-        let verdict = work.run(&scoped);
-        (verdict, scoped.take_wakes())
-    });
-    match outcome {
-        Ok((Verdict::Keep, wakes)) => match run(conn, "RELEASE work") {
-            Ok(()) => woken.extend(wakes),
-            Err(error) => tracing::error!(%error, "a savepoint could not be released"),
-        },
-        Ok(_) => {
-            if let Err(error) = run(conn, "ROLLBACK TO work").and_then(|()| run(conn, "RELEASE work")) {
-                tracing::error!(%error, "a savepoint could not be rolled back");
-            }
-        }
-        Err(error) => tracing::error!(%error, "a savepoint could not be set"),
+/// Runs one work of a group. An error is that of the whole group, which then is taken back and answered as one.
+fn run_in_savepoint(conn: &Connection, work: &mut dyn Work, woken: &mut Vec<Wake>) -> Result<(), StoreError> {
+    run(conn, "SAVEPOINT work")?;
+    let scoped = Conn::new(Inner::Sqlite(conn));
+    let verdict = work.run(&scoped);
+    if conn.is_autocommit() {
+        // After a full disk or a failed write SQLite takes the transaction back by itself; the next savepoint would
+        // begin one of its own and commit it.
+        return Err(StoreError::Unavailable("the database took the transaction back".into()));
     }
-    work
+    if verdict == Verdict::Keep {
+        woken.extend(scoped.take_wakes());
+    } else {
+        run(conn, "ROLLBACK TO work")?;
+    }
+    run(conn, "RELEASE work")
 }
 
 fn read_loop(conn: &Connection, waiting: &Receiver<Box<dyn Work>>) {
     while let Ok(mut work) = waiting.recv() {
+        if !work.is_awaited() {
+            continue;
+        }
         if let Err(error) = run(conn, "BEGIN") {
             work.answer(Some(error));
             continue;
@@ -197,5 +192,99 @@ pub(crate) fn fault(error: rusqlite::Error) -> StoreError {
             | ErrorCode::NotADatabase,
         ) => StoreError::Unavailable(text),
         _ => StoreError::Other(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Db, Location, args, db};
+    use std::sync::{Mutex, mpsc};
+    use std::thread::{self, JoinHandle};
+
+    type Answer = JoinHandle<Result<(), StoreError>>;
+
+    fn fresh() -> (tempfile::TempDir, Db) {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&Location::Folder(folder.path().to_owned()), Options::default()).unwrap();
+        (folder, db)
+    }
+
+    fn found(conn: &Conn<'_>, name: &str) -> Result<(), StoreError> {
+        let id = uuid::Uuid::now_v7();
+        conn.exec_unrecorded("INSERT INTO organisation (id, name, created_at) VALUES ($1, $2, 0)", args![id, name])?;
+        Ok(())
+    }
+
+    fn founded(db: &Db) -> Vec<String> {
+        let names: Vec<(String,)> = db.read_now(|conn| conn.rows("SELECT name FROM organisation", &[])).unwrap();
+        names.into_iter().map(|(name,)| name).collect()
+    }
+
+    /// A write that has begun and ends when it is told to.
+    fn held(db: &Db, name: &'static str) -> (mpsc::Sender<()>, Answer) {
+        let ((begin, begun), (end, ended)) = (mpsc::channel(), mpsc::channel());
+        let (db, ended) = (db.clone(), Mutex::new(ended));
+        let answer = thread::spawn(move || {
+            db.write_now(move |conn| {
+                begin.send(()).unwrap();
+                ended.lock().unwrap().recv().unwrap();
+                found(conn, name)
+            })
+        });
+        begun.recv().unwrap();
+        (end, answer)
+    }
+
+    fn until_waiting(db: &Db, writes: usize) {
+        let db::Threads::Sqlite(threads) = &*db.threads else { panic!("this is SQLite") };
+        while threads.writer.len() < writes {
+            thread::yield_now();
+        }
+    }
+
+    /// A full disk shows itself as a transaction that is gone; `ROLLBACK` within a work is the same to those after it.
+    #[test]
+    fn what_the_engine_takes_back_is_not_answered_as_kept() {
+        let (_folder, db) = fresh();
+        let (end, first) = held(&db, "first");
+        let mut answers = vec![("first", first)];
+        for (name, lost) in [("second", false), ("lost", true), ("fourth", false)] {
+            let queued = answers.len();
+            let to = db.clone();
+            let write = move |conn: &Conn<'_>| {
+                found(conn, name)?;
+                if lost { conn.batch("ROLLBACK") } else { Ok(()) }
+            };
+            answers.push((name, thread::spawn(move || to.write_now(write))));
+            until_waiting(&db, queued);
+        }
+        end.send(()).unwrap();
+        let mut kept = Vec::new();
+        for (name, answer) in answers {
+            match answer.join().unwrap() {
+                Ok(()) => kept.push(name),
+                Err(StoreError::Unavailable(_)) => {}
+                Err(other) => panic!("{name}: {other}"),
+            }
+        }
+        assert_eq!(founded(&db), kept);
+        assert!(!kept.contains(&"lost"));
+        db.write_now(|conn| found(conn, "after")).unwrap();
+    }
+
+    #[test]
+    fn a_write_whose_caller_has_gone_is_not_begun() {
+        let (_folder, db) = fresh();
+        let (end, first) = held(&db, "first");
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        runtime.block_on(async {
+            let mut late = Box::pin(db.write(|conn| found(conn, "late")));
+            assert!(futures_util::future::poll_immediate(&mut late).await.is_none());
+        });
+        end.send(()).unwrap();
+        first.join().unwrap().unwrap();
+        db.write_now(|conn| found(conn, "next")).unwrap();
+        assert_eq!(founded(&db), ["first", "next"]);
     }
 }

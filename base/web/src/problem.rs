@@ -128,6 +128,16 @@ impl From<StoreError> for Problem {
                     "This conflicts with something that is already stored. Nothing was changed.",
                 )
             }
+            StoreError::Unfit(text) => {
+                tracing::warn!(text, "a value did not fit into the database");
+                Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "invalid",
+                    "Invalid request",
+                    "Something in this request is too long, or holds a character that cannot be stored. Nothing was \
+                     changed.",
+                )
+            }
             StoreError::ChangeWithoutEvent | StoreError::Other(_) => {
                 tracing::error!(%error, "a fault of our own");
                 Self::new(
