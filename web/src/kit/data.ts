@@ -1,7 +1,8 @@
 import { QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type Answer, api, type CallOptions, type PathOf, Problem } from '../api/client';
-import type { Kind, Member, Person, Relation, WorkflowState } from '../api/types';
+import type { Item, Kind, Member, Person, Relation, WorkflowState } from '../api/types';
+import { itemKinds } from './kinds';
 import { toast, toastProblem } from './toast';
 
 /** Of which kinds an answer tells, besides the object it is about; `live.ts` reads it. */
@@ -107,6 +108,11 @@ export function useWorkflow(product: string): WorkflowState[] {
 
 // The table of relations is part of the program.
 queries.setQueryDefaults(keyOf('/relations'), { staleTime: 'static' });
+
+/** An item as its panel shows it; the shell and the backlog both need it. */
+export function useItem(reference: string, enabled = true): UseQueryResult<Item> {
+  return useGet<Item>('/items/{item}', { path: { item: reference } }, { live: [...itemKinds, 'sprint', 'release'], enabled });
+}
 
 export function useRelations(): Relation[] {
   return useGet<{ rows: Relation[] }>('/relations').data?.rows ?? none;

@@ -1,4 +1,4 @@
-import type { Decision, Kind } from '../api/types';
+import type { Decision, ItemKind, Kind } from '../api/types';
 
 export type Desk = 'strategy' | 'delivery';
 
@@ -8,6 +8,8 @@ interface KindWords {
   desk: Desk;
   /** The decision that changing its title and text is. */
   edit: Decision;
+  /** The decision that making one is, where it is another. */
+  make?: Decision;
 }
 
 export const kinds: Record<Kind, KindWords> = {
@@ -19,12 +21,14 @@ export const kinds: Record<Kind, KindWords> = {
   feedback: { name: 'Feedback', plural: 'Feedback', desk: 'strategy', edit: 'triage' },
   epic: { name: 'Epic', plural: 'Epics', desk: 'delivery', edit: 'story' },
   story: { name: 'Story', plural: 'Stories', desk: 'delivery', edit: 'story' },
-  bug: { name: 'Bug', plural: 'Bugs', desk: 'delivery', edit: 'story' },
-  task: { name: 'Task', plural: 'Tasks', desk: 'delivery', edit: 'story' },
+  bug: { name: 'Bug', plural: 'Bugs', desk: 'delivery', edit: 'story', make: 'progress' },
+  task: { name: 'Task', plural: 'Tasks', desk: 'delivery', edit: 'story', make: 'progress' },
   spike: { name: 'Spike', plural: 'Spikes', desk: 'delivery', edit: 'story' },
-  subtask: { name: 'Subtask', plural: 'Subtasks', desk: 'delivery', edit: 'story' },
+  subtask: { name: 'Subtask', plural: 'Subtasks', desk: 'delivery', edit: 'story', make: 'progress' },
   sprint: { name: 'Sprint', plural: 'Sprints', desk: 'delivery', edit: 'sprint_goal' },
   release: { name: 'Release', plural: 'Releases', desk: 'delivery', edit: 'release' },
 };
 
 export const itemKinds = ['epic', 'story', 'bug', 'task', 'spike', 'subtask'] as const satisfies readonly Kind[];
+
+export const isItem = (kind: Kind): kind is ItemKind => (itemKinds as readonly Kind[]).includes(kind);

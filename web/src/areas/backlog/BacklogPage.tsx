@@ -3,14 +3,14 @@ import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react
 import type { Row } from '../../api/types';
 import {
   announce, Button, EmptyState, ErrorState, formatCount, type Key, LoadingRows, may, onReset, Page, toast, useKeys, useLive, usePeek, usePeekWalk,
-  usePeople, useProduct, useSetUrl, useUrl, useWorkflow,
+  usePeople, useProduct, useSetUrl, useUrl, useWorkflow, type Verdict,
 } from '../../kit';
 import { BacklogActions } from './actions';
 import { BacklogList, type ListHandle } from './BacklogList';
 import { rowId } from './BacklogRow';
 import { ChoosePerson, ChoosePlace, ChoosePoints, ChooseState, ChooseWhy } from './choosers';
 import { FilterBar } from './FilterBar';
-import { NewItem } from './NewItem';
+import { mayMakeAny, NewItem } from './NewItem';
 import { afterGap, BacklogContext, type BacklogStore, createBacklog, isFiltered, select, setFilter, targets, toggle, useBacklog } from './store';
 import './backlog.css';
 
@@ -112,10 +112,9 @@ function Backlog({ actions }: { actions: BacklogActions }) {
     list.current?.show(next);
     if (extend) announce(`${rows.get(id)!.reference} selected, ${store.getState().selected.size} in all`);
   };
-  const ask = (what: Asking, decision?: Parameters<typeof may>[1]) => {
+  const ask = (what: Asking, verdict: Verdict) => {
     const rows = targets(store);
     if (rows.length === 0 && what !== 'new') return;
-    const verdict = decision === undefined ? { ok: true } : may(store.getState().can, decision);
     if (!verdict.ok) {
       toast(verdict.why ?? '');
       return;
@@ -186,12 +185,12 @@ function Backlog({ actions }: { actions: BacklogActions }) {
     move('$mod+a', 'Select all', () => select(store, store.getState().visible)),
     verb('Alt+ArrowUp', 'Rank higher by 1', () => shift(-1)), verb('Alt+ArrowDown', 'Rank lower by 1', () => shift(1)),
     verb('Alt+Shift+ArrowUp', 'Rank higher by 10', () => shift(-10)), verb('Alt+Shift+ArrowDown', 'Rank lower by 10', () => shift(10)),
-    verb('m', 'Move to…', () => ask('place', 'order')),
-    verb('s', 'State…', () => ask('state', 'progress')),
-    verb('a', 'Assign…', () => ask('assign', 'progress')),
-    verb('e', 'Estimate…', () => ask('estimate', 'estimate')),
-    verb('l', 'Link a why…', () => ask('why', 'link')),
-    verb('c', 'New story', () => ask('new', 'story')),
+    verb('m', 'Move to…', () => ask('place', may(can, 'order'))),
+    verb('s', 'State…', () => ask('state', may(can, 'progress'))),
+    verb('a', 'Assign…', () => ask('assign', may(can, 'progress'))),
+    verb('e', 'Estimate…', () => ask('estimate', may(can, 'estimate'))),
+    verb('l', 'Link a why…', () => ask('why', may(can, 'link'))),
+    verb('c', 'New item', () => ask('new', mayMakeAny(can))),
     verb('y', 'Copy the link', () => {
       const row = current();
       if (row) void navigator.clipboard.writeText(`${location.origin}/p/${product.key}/o/${row.reference}`).then(() => toast('Link copied'));
@@ -232,13 +231,13 @@ function Backlog({ actions }: { actions: BacklogActions }) {
     <Page
       title="Backlog" layout="list" note={<Count />}
       filters={<FilterBar states={states} people={[...people.values()]} field={field} />}
-      actions={<Button look="primary" keys="c" allowed={loading === 'first' ? undefined : may(can, 'story')} onPress={() => ask('new', 'story')}>New story</Button>}
+      actions={<Button look="primary" keys="c" allowed={loading === 'first' ? undefined : mayMakeAny(can)} onPress={() => ask('new', mayMakeAny(can))}>New item</Button>}
     >
       {problem !== null && <ErrorState problem={problem} onRetry={() => void actions.load()} />}
       {loading === 'first' && problem === null && <LoadingRows rows={12} />}
       {loading === 'rest' && empty && <LoadingRows rows={12} />}
       {loading === 'none' && empty && filtered && <EmptyState action={<Button onPress={() => setUrl({ q: undefined, state: undefined, assignee: undefined, kind: undefined, why: undefined })}>Clear the filter</Button>}>No item matches this filter.</EmptyState>}
-      {loading === 'none' && empty && !filtered && problem === null && <EmptyState action={<Button onPress={() => ask('new', 'story')} allowed={may(can, 'story')}>New story</Button>}>The backlog is the one ordered list of what is needed next. Nothing is in it yet: write the first story, or import what you have.</EmptyState>}
+      {loading === 'none' && empty && !filtered && problem === null && <EmptyState action={<Button onPress={() => ask('new', mayMakeAny(can))} allowed={mayMakeAny(can)}>New item</Button>}>The backlog is the one ordered list of what is needed next. Nothing is in it yet: write the first story, or import what you have.</EmptyState>}
       {!empty && <BacklogList ref={list} actions={actions} people={people} click={click} moveMenu={moveMenu} dragging={dragging} />}
       <SelectionBar store={store} />
       {asking?.what === 'state' && <ChooseState {...common} title={`State of ${about}`} selected={one?.state} onChoose={(state) => void actions.setState(asking.rows, state)} />}

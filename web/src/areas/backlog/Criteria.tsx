@@ -2,7 +2,7 @@ import { Check, RotateCcw, Trash2, Undo2 } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import type { Criterion, Item } from '../../api/types';
-import { act, Button, Dialog, EditableText, formatDate, IconButton, may, StatusGlyph, TextArea, TextField } from '../../kit';
+import { act, Button, Dialog, EditableText, formatDate, IconButton, may, mayWrite, StatusGlyph, TextArea, TextField } from '../../kit';
 
 interface Props { item: Item; taken: (item: Item) => void }
 
@@ -20,7 +20,7 @@ function ReturnDialog({ title, onReturn, onClose }: { title: string; onReturn: (
 
 function One({ criterion, item, taken }: Props & { criterion: Criterion }) {
   const [returning, setReturning] = useState(false);
-  const story = may(item.can, 'story');
+  const story = mayWrite(item);
   const accept = may(item.can, 'acceptance');
   const path = { criterion: criterion.id };
   const does = async (run: () => Promise<Item>, done: string, undo?: () => Promise<Item>) => {
@@ -95,7 +95,7 @@ export function Criteria({ item, taken }: Props) {
       {item.accepted_at && <p className="muted">Accepted by {item.accepted_by?.name ?? 'someone'}, {formatDate(item.accepted_at)}</p>}
       <ul>{item.criteria.toSorted((a, b) => a.position - b.position).map((criterion) => <One key={criterion.id} criterion={criterion} item={item} taken={taken} />)}</ul>
       <form className="row" onSubmit={(event) => void add(event)}>
-        <div className="grow"><TextField label="New criterion" hideLabel placeholder="Given… when… then…" value={text} onChange={setText} allowed={may(item.can, 'story')} /></div>
+        <div className="grow"><TextField label="New criterion" hideLabel placeholder="Given… when… then…" value={text} onChange={setText} allowed={mayWrite(item)} /></div>
         {text !== '' && <Button type="submit">Add</Button>}
       </form>
       {returning && <ReturnDialog title={`Return ${item.reference} to in progress`} onClose={() => setReturning(false)} onReturn={(reason) => void returnItem(reason)} />}

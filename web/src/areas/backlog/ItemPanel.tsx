@@ -2,7 +2,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { api, type PathOf } from '../../api/client';
 import type { Item, Release, Row, Sprint } from '../../api/types';
 import {
-  act, Button, Choose, EditableText, formatNumber, itemKinds, keyOf, KindGlyph, Load, may, ObjectLink, PersonBadge, queries, type SlotProps, StatusGlyph, useGet, useProduct, type Verdict,
+  act, Button, Choose, EditableText, formatNumber, keyOf, KindGlyph, Load, may, ObjectLink, PersonBadge, queries, type SlotProps, StatusGlyph, useGet, useItem, useProduct, type Verdict,
 } from '../../kit';
 import { ChoosePerson, ChoosePoints, ChooseState, ChooseWhy } from './choosers';
 import { Criteria } from './Criteria';
@@ -113,6 +113,5 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
 
 /** What only a work item has: its state, who does it, its size, readiness and criteria. */
 export default function ItemPanel({ object, refresh }: SlotProps) {
-  const query = useGet<Item>('/items/{item}', { path: { item: object.reference } }, { live: [...itemKinds, 'sprint', 'release'] });
-  return <Load query={query} rows={4}>{(item) => <Panel item={item} refresh={refresh} />}</Load>;
+  return <Load query={useItem(object.reference)} rows={4}>{(item) => <Panel item={item} refresh={refresh} />}</Load>;
 }

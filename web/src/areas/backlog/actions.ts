@@ -1,6 +1,6 @@
 import { api, Problem } from '../../api/client';
-import type { Activity, Item, ItemPage, Kind, Person, Place, Rank, Row, WorkflowState } from '../../api/types';
-import { announce, formatNumber, itemKinds, refresh, toast, toastProblem } from '../../kit';
+import type { Activity, Item, ItemPage, Person, Place, Rank, Row, WorkflowState } from '../../api/types';
+import { announce, formatNumber, isItem, refresh, toast, toastProblem } from '../../kit';
 import { append, type BacklogStore, before, merge, patch, place } from './store';
 
 const firstPage = 100;
@@ -18,7 +18,6 @@ const patience = 3000;
 /** A row and what it stood right after. */
 type Origin = [id: string, after: string | null];
 
-const isItem = (kind: Kind) => (itemKinds as readonly Kind[]).includes(kind);
 const pause = (time: number) => new Promise((resolve) => { setTimeout(resolve, time) });
 
 /** Everything the backlog does with the server: optimistic first, put right when the server says otherwise. */

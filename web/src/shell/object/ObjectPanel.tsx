@@ -1,8 +1,10 @@
 import { Archive, ArchiveRestore, Bell, BellRing, Link2 } from 'lucide-react';
 import { type ComponentType, lazy, Suspense } from 'react';
 import { api } from '../../api/client';
-import type { Kind, ObjectView } from '../../api/types';
-import { act, Button, EditableText, formatAgo, kinds, Load, LoadingRows, Markdown, may, PersonBadge, queries, keyOf, refresh, toast, useProduct, type SlotProps } from '../../kit';
+import type { Item, Kind, ObjectView } from '../../api/types';
+import {
+  act, Button, EditableText, formatAgo, isItem, keyOf, kinds, Load, LoadingRows, Markdown, may, mayWrite, PersonBadge, queries, refresh, toast, useItem, useProduct, type SlotProps, type Verdict,
+} from '../../kit';
 import { slots } from '../areas';
 import { Attachments } from './Attachments';
 import { Comments } from './Comments';
@@ -17,13 +19,25 @@ const slotParts: Partial<Record<Kind, ComponentType<SlotProps>>> = Object.fromEn
 );
 
 const paths = ['/objects/{object}', '/objects/{object}/history'];
+const itemPath = '/items/{item}';
+
+/** Who may change an object's title and text. */
+function useMayWrite(object: ObjectView): Verdict {
+  const item = useItem(object.reference, isItem(object.kind)).data;
+  if (object.kind === 'vision') return { ok: false, why: 'The words of the vision change by publishing a version, on its page' };
+  return item ? mayWrite(item) : may(object.can, kinds[object.kind].edit);
+}
 
 function save(object: ObjectView, field: 'title' | 'body') {
   return async (text: string, version: number) => {
     const put = async (to: string, at: number) => {
-      const saved = await api.patch<ObjectView>('/objects/{object}', { path: { object: object.id }, body: { [field]: to }, version: at });
+      const body = { [field]: to };
+      // The words of an item may be the team's, which only its own path knows.
+      const saved = isItem(object.kind)
+        ? await api.patch<Item>(itemPath, { path: { item: object.id }, body, version: at })
+        : await api.patch<ObjectView>('/objects/{object}', { path: { object: object.id }, body, version: at });
       queries.setQueryData(keyOf('/objects/{object}', { path: { object: object.reference } }), saved);
-      void refresh(...paths);
+      void refresh(...paths, itemPath);
       return saved.version;
     };
     let now = await put(text, version);
@@ -63,7 +77,7 @@ function Tools({ object }: { object: ObjectView }) {
 }
 
 function Panel({ object }: { object: ObjectView }) {
-  const allowed = may(object.can, kinds[object.kind].edit);
+  const allowed = useMayWrite(object);
   const Slot = slotParts[object.kind];
   return (
     <div className="object stack loose">
@@ -80,12 +94,14 @@ function Panel({ object }: { object: ObjectView }) {
       </div>
       <Throughline object={object} />
       {Slot && <Suspense fallback={<LoadingRows rows={3} />}><Slot object={object} refresh={() => void refresh(...paths)} /></Suspense>}
-      <section className="section" aria-label="Description">
-        <h3 className="section-title">Description</h3>
-        <EditableText name={`${object.reference}:body`} label="Description" value={object.body} version={object.version} allowed={allowed} save={save(object, 'body')} multiline>
-          {object.body === '' ? <span className="muted">No description</span> : <Markdown html={object.body_html} />}
-        </EditableText>
-      </section>
+      {object.kind !== 'vision' && (
+        <section className="section" aria-label="Description">
+          <h3 className="section-title">Description</h3>
+          <EditableText name={`${object.reference}:body`} label="Description" value={object.body} version={object.version} allowed={allowed} save={save(object, 'body')} multiline>
+            {object.body === '' ? <span className="muted">No description</span> : <Markdown html={object.body_html} />}
+          </EditableText>
+        </section>
+      )}
       {object.imported && object.imported.length > 0 && (
         <section className="section" aria-label="Kept from the import">
           <h3 className="section-title">Kept from the import</h3>
