@@ -88,9 +88,15 @@ async fn handle(app: &App, route: &str, mut request: Request, next: Next) -> Res
 
     let due = sender.is_some_and(|sender| app.desk.is_due(sender, app.house.clock.now()));
     let credential = due.then(|| web::credential(request.headers()));
+    let answer = async {
+        match web::with_print(request, limit).await {
+            Ok(request) => next.run(request).await,
+            Err(problem) => problem.into_response(),
+        }
+    };
     let response = match patience(route) {
-        None => next.run(request).await,
-        Some(patience) => match tokio::time::timeout(patience, next.run(request)).await {
+        None => answer.await,
+        Some(patience) => match tokio::time::timeout(patience, answer).await {
             Ok(response) => response,
             Err(_) => {
                 let detail = "This took too long and was given up. A change may still have been made; look before you repeat it.";

@@ -153,7 +153,10 @@ impl Change for EditCriterion {
 
 fn reposition(cx: &Cx<'_>, all: &[Criterion], moved: CriterionId, position: i64) -> Result<(), Fault> {
     let mut order: Vec<CriterionId> = all.iter().map(|c| c.id).filter(|id| *id != moved).collect();
-    let at = usize::try_from(position - 1).map_err(|_| Fault::invalid("position", "The first place is 1."))?;
+    if position < 1 {
+        return Err(Fault::invalid("position", "The first place is 1."));
+    }
+    let at = usize::try_from(position - 1).unwrap_or(usize::MAX);
     order.insert(at.min(order.len()), moved);
     for (place, id) in order.iter().enumerate() {
         cx.exec("UPDATE criterion SET position = $1 WHERE id = $2", args![place + 1, *id])?;

@@ -210,7 +210,7 @@ async fn list_items(op: Op, Path(product): Path<ProductName>, Query(query): Quer
 /// Add an item
 #[utoipa::path(post, path = "/products/{product}/items", tag = "backlog",
     params(("product" = String, Path, description = "key or id")), request_body = NewItem,
-    responses((status = 201, body = Item)), extensions(("x-permission" = json!("story; progress for bugs, tasks and sub-tasks"))))]
+    responses((status = 201, body = Item)), extensions(("x-permission" = json!("story; progress for bugs, tasks and sub-tasks; order with a place; estimate with points"))))]
 async fn add_item(op: Op, Path(product): Path<ProductName>, Body(new): Body<NewItem>) -> Answer<Item> {
     let NewItem { kind, title, body, points, assignee_id, parent, state, initiative, place } = new;
     let body = body.unwrap_or_default();

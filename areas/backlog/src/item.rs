@@ -103,7 +103,11 @@ const COLUMNS: &str =
         WHERE l.from_id IN (i.parent_id, g.parent_id) AND l.relation IN ('serves', 'addresses', 'delivers'))),
     i.blocked_reason IS NOT NULL, i.accepted_at IS NOT NULL, o.version, i.rank, k.key";
 const JOINS: &str = "JOIN product k ON k.id = i.product_id
-    LEFT JOIN object e ON e.id = i.parent_id LEFT JOIN item g ON g.object_id = i.parent_id";
+    LEFT JOIN item g ON g.object_id = i.parent_id LEFT JOIN object e ON e.id = i.parent_id";
+const ITEMS_FIRST: &str = " FROM item i JOIN object o ON o.id = i.object_id ";
+const LIVING: &str = " AND o.archived_at IS NULL";
+/// Where few objects are looked for, they lead to the items.
+const MATCHES_FIRST: &str = " FROM object o CROSS JOIN item i ";
 const HAS_WHY: &str = " (EXISTS (SELECT 1 FROM link l WHERE l.from_id IN (i.object_id, i.parent_id, g.parent_id)
     AND l.relation IN ('serves', 'addresses', 'delivers')))";
 
@@ -127,6 +131,21 @@ fn read_row(row: &store::Row<'_>) -> Result<Row, StoreError> {
         version: row.get(15)?,
         rank: row.get(16)?,
     })
+}
+
+/// Begins a select of rows; what follows narrows them. What is the team's is nobody else's, a parent's title included.
+fn rows_from(cx: &Cx<'_>, tables: &'static str) -> Sql {
+    let hidden = cx.actor.products_without_team();
+    let mut sql = Sql::new("SELECT ");
+    sql.push(COLUMNS).push(tables).push(JOINS);
+    if !hidden.is_empty() {
+        sql.within(" AND NOT (e.visibility = 'team' AND e.product_id IN", hidden.iter().copied()).push(")");
+    }
+    sql.push(" WHERE TRUE");
+    if !hidden.is_empty() {
+        sql.within(" AND NOT (o.visibility = 'team' AND o.product_id IN", hidden).push(")");
+    }
+    sql
 }
 
 /// Items in the order of the backlog.
@@ -164,11 +183,8 @@ const ALL: i64 = 1_000_000;
 /// Places of the order read at a time while walking it.
 const STRIDE: usize = 4000;
 
-fn narrow(sql: &mut Sql, cx: &Cx<'_>, product: &Product, filter: &Filter) {
-    sql.with(" WHERE i.product_id = ", product.id);
-    if !cx.actor.is_team(product.id) {
-        sql.push(" AND o.visibility <> 'team'");
-    }
+fn narrow(sql: &mut Sql, product: &Product, filter: &Filter) {
+    sql.with(" AND i.product_id = ", product.id);
     if let Some(open) = filter.open {
         sql.with(" AND i.open = ", open);
     }
@@ -217,17 +233,12 @@ fn select(
     page: &Page,
     numbers: Option<&[i64]>,
 ) -> Result<Vec<Row>, Fault> {
-    let mut sql = Sql::new("SELECT ");
-    sql.push(COLUMNS);
+    let mut sql = rows_from(cx, if numbers.is_some() { MATCHES_FIRST } else { ITEMS_FIRST });
+    sql.push(LIVING);
+    narrow(&mut sql, product, filter);
     if let Some(numbers) = numbers {
-        // Few matches: begin with them.
-        sql.push(" FROM object o CROSS JOIN item i ").push(JOINS);
-        narrow(&mut sql, cx, product, filter);
         sql.with(" AND i.object_id = o.id AND o.product_id = ", product.id);
         sql.within(" AND o.number IN", numbers.iter().copied());
-    } else {
-        sql.push(" FROM item i JOIN object o ON o.id = i.object_id ").push(JOINS);
-        narrow(&mut sql, cx, product, filter);
     }
     if let Some(cursor) = &page.after {
         sql.with(" AND (i.rank, i.object_id) > (", cursor.key.as_str()).with(", ", cursor.id).push(")");
@@ -251,34 +262,33 @@ fn walk(
         if filter.has_why.is_some() {
             sql.push(" LEFT JOIN item g ON g.object_id = i.parent_id");
         }
-        if !cx.actor.is_team(product.id) {
-            sql.push(" JOIN object o ON o.id = i.object_id");
-        }
-        narrow(&mut sql, cx, product, filter);
+        sql.push(" WHERE TRUE");
+        narrow(&mut sql, product, filter);
         if let Some(cursor) = &after {
             sql.with(" AND (i.rank, i.object_id) > (", cursor.key.as_str()).with(", ", cursor.id).push(")");
         }
         sql.with(" ORDER BY i.rank, i.object_id LIMIT ", STRIDE);
         let places: Vec<(String, ObjectId, i64)> = cx.rows(sql.text(), sql.args())?;
-        let last = places.last().map(|(rank, id, _)| Cursor::new(rank, *id));
-        let wanted = page.limit + 1 - rows.len();
-        let hits: Vec<ObjectId> = places
-            .iter()
-            .filter(|(_, _, number)| numbers.contains(number))
-            .map(|(_, id, _)| *id)
-            .take(wanted)
-            .collect();
-        rows.extend(rows_of(cx, Which::Ids(&hits))?);
-        if places.len() < STRIDE || rows.len() > page.limit {
-            return Ok(rows);
+        let hits: Vec<ObjectId> =
+            places.iter().filter(|(_, _, number)| numbers.contains(number)).map(|(_, id, _)| *id).collect();
+        for some in hits.chunks(page.limit + 1) {
+            rows.extend(rows_of(cx, Which::Living(some))?);
+            if rows.len() > page.limit {
+                return Ok(rows);
+            }
         }
-        after = last;
+        match places.last() {
+            Some((rank, id, _)) if places.len() == STRIDE => after = Some(Cursor::new(rank, *id)),
+            _ => return Ok(rows),
+        }
     }
 }
 
 /// A bounded set of items that another room shows.
 pub enum Which<'w> {
     Ids(&'w [ObjectId]),
+    /// Those of them that are not put away, as in the other sets.
+    Living(&'w [ObjectId]),
     Sprint(ObjectId),
     Release(ObjectId),
 }
@@ -288,20 +298,14 @@ pub const MOST_IN_A_SET: usize = 2000;
 
 /// Rows of a set, in the order of the backlog.
 pub fn rows_of(cx: &Cx<'_>, which: Which<'_>) -> Result<Vec<Row>, Fault> {
-    let mut sql = Sql::new("SELECT ");
-    sql.push(COLUMNS).push(" FROM item i JOIN object o ON o.id = i.object_id ").push(JOINS);
+    let mut sql = rows_from(cx, ITEMS_FIRST);
     match which {
-        Which::Ids([]) => return Ok(Vec::new()),
-        Which::Ids(ids) => {
-            sql.within(" WHERE i.object_id IN", ids.iter().copied());
-        }
-        Which::Sprint(sprint) => {
-            sql.with(" WHERE i.sprint_id = ", sprint);
-        }
-        Which::Release(release) => {
-            sql.with(" WHERE i.release_id = ", release);
-        }
-    }
+        Which::Ids([]) | Which::Living([]) => return Ok(Vec::new()),
+        Which::Ids(ids) => sql.within(" AND i.object_id IN", ids.iter().copied()),
+        Which::Living(ids) => sql.push(LIVING).within(" AND i.object_id IN", ids.iter().copied()),
+        Which::Sprint(sprint) => sql.push(LIVING).with(" AND i.sprint_id = ", sprint),
+        Which::Release(release) => sql.push(LIVING).with(" AND i.release_id = ", release),
+    };
     sql.with(" ORDER BY i.rank, i.object_id LIMIT ", MOST_IN_A_SET);
     Ok(cx.query(sql.text(), sql.args(), read_row)?)
 }
@@ -314,9 +318,9 @@ pub fn row(cx: &Cx<'_>, item: ObjectId) -> Result<Row, Fault> {
 /// The items the reader named, as far as the filter lets them through, in the order of the backlog.
 pub(crate) fn named(cx: &Cx<'_>, product: &ProductName, ids: &[ObjectId], filter: &Filter) -> Result<ItemPage, Fault> {
     let product = Product::load(cx, product)?;
-    let mut sql = Sql::new("SELECT ");
-    sql.push(COLUMNS).push(" FROM item i JOIN object o ON o.id = i.object_id ").push(JOINS);
-    narrow(&mut sql, cx, &product, filter);
+    let mut sql = rows_from(cx, ITEMS_FIRST);
+    sql.push(LIVING);
+    narrow(&mut sql, &product, filter);
     sql.within(" AND i.object_id IN", ids.iter().copied()).push(" ORDER BY i.rank, i.object_id");
     let rows = cx.query(sql.text(), sql.args(), read_row)?;
     Ok(ItemPage { rows, next: None, can: Can::new() })

@@ -9,7 +9,7 @@ use vocabulary::*;
 
 /// Where in the order: one of the four.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-#[serde(untagged, deny_unknown_fields)]
+#[serde(untagged, deny_unknown_fields, expecting = "a place is one of before, after, at or index")]
 pub enum Place {
     /// Just above this item.
     Before {

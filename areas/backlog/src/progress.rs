@@ -69,8 +69,7 @@ pub fn enter_state(cx: &Cx<'_>, on: &Granted<Header>, state: &WorkflowState) -> 
         .maybe("SELECT state, category, started_at, done_at, accepted_at FROM item WHERE object_id = $1", args![on.id])?
         .ok_or(Fault::not_found("item"))?;
     let now_done = state.category == Category::Done;
-    let underway = matches!(state.category, Category::InProgress | Category::InReview | Category::Done);
-    let started = started.or(underway.then_some(cx.now));
+    let started = started.or(state.category.is_underway().then_some(cx.now));
     let done = if now_done { done.filter(|_| was == Category::Done).or(Some(cx.now)) } else { None };
     let accepted_after = accepted.filter(|_| now_done || was != Category::Done);
     let open = state.category.is_open() && on.archived_at.is_none();

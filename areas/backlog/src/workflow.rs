@@ -118,18 +118,35 @@ impl Change for SetWorkflow {
                 "INSERT INTO workflow_state (product_id, name, category, position, wip_limit) VALUES ($1, $2, $3, $4, $5)",
                 args![on.id, &state.name, state.category, position, state.wip_limit],
             )?;
-            cx.exec(
-                "UPDATE item SET category = $1, open = ($2 AND object_id IN
-                     (SELECT id FROM object WHERE product_id = $3 AND archived_at IS NULL))
-                 WHERE product_id = $3 AND state = $4 AND category <> $1",
-                args![state.category, state.category.is_open(), on.id, &state.name],
-            )?;
+            self.reinterpret(cx, on.id, state)?;
         }
         on.record(cx, "changed the workflow", Changes::new().field("states", &before, &self.states))
     }
 }
 
 impl SetWorkflow {
+    /// Items whose state means something else now start, finish and lose their acceptance as if they had moved there.
+    fn reinterpret(&self, cx: &Cx<'_>, product: ProductId, state: &WorkflowState) -> Result<(), Fault> {
+        let category = state.category;
+        cx.exec(
+            "UPDATE item SET category = $1, open = ($2 AND object_id IN
+                     (SELECT id FROM object WHERE product_id = $3 AND archived_at IS NULL)),
+                 started_at = COALESCE(started_at, $4), done_at = $5,
+                 accepted_at = CASE WHEN category <> 'done' THEN accepted_at END,
+                 accepted_by = CASE WHEN category <> 'done' THEN accepted_by END
+             WHERE product_id = $3 AND state = $6 AND category <> $1",
+            args![
+                category,
+                category.is_open(),
+                product,
+                category.is_underway().then_some(cx.now),
+                (category == Category::Done).then_some(cx.now),
+                &state.name
+            ],
+        )?;
+        Ok(())
+    }
+
     fn check(&self) -> Result<(), Fault> {
         if self.states.len() > MOST_STATES {
             return Err(Fault::invalid("rows", format!("A workflow has at most {MOST_STATES} states.")));

@@ -35,6 +35,11 @@ impl Change for AddItem {
             _ => Decision::Story,
         })
     }
+    fn further(&self) -> Vec<Decision> {
+        let at_the_bottom = matches!(self.place, None | Some(Place::At { at: End::Bottom }));
+        let placed = (!at_the_bottom).then_some(Decision::Order);
+        placed.into_iter().chain(self.points.map(|_| Decision::Estimate)).collect()
+    }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Product>) -> Result<ObjectId, Fault> {
         if !self.kind.is_item() {
             return Err(Fault::invalid("kind", "An item is an epic, story, bug, task, spike or subtask."));
@@ -51,7 +56,6 @@ impl Change for AddItem {
         on.lock_order(cx)?;
         let bottom = Place::At { at: End::Bottom };
         let rank = place(cx, &on, self.place.as_ref().unwrap_or(&bottom), None)?;
-        let started = matches!(state.category, Category::InProgress | Category::InReview | Category::Done);
         insert(
             cx,
             &header,
@@ -61,7 +65,7 @@ impl Change for AddItem {
                 points: self.points.map(Points::get),
                 assignee_id: self.assignee_id,
                 parent_id: parent.as_ref().map(|parent| parent.id),
-                started_at: started.then_some(cx.now),
+                started_at: state.category.is_underway().then_some(cx.now),
                 done_at: (state.category == Category::Done).then_some(cx.now),
                 accepted_at: None,
                 accepted_by: None,

@@ -40,10 +40,13 @@ struct Stay {
 pub fn burndown(cx: &Cx<'_>, name: &ObjectName) -> Result<Burndown, Fault> {
     let header = Header::seen_kind(cx, name, Kind::Sprint)?;
     let sprint = sprint(cx, &header.id.into())?;
+    // What left it counts as it was then, whatever became of it since.
     let stored: Vec<(Ts, Option<Ts>, Option<f64>, Option<Ts>, Option<String>)> = cx.rows(
-        "SELECT c.added_at, c.removed_at, COALESCE(i.points, c.points), i.done_at, c.outcome
+        "SELECT c.added_at, c.removed_at,
+                CASE WHEN c.removed_at IS NULL THEN COALESCE(i.points, c.points) ELSE COALESCE(c.points, i.points) END,
+                i.done_at, c.outcome
          FROM sprint_scope c JOIN item i ON i.object_id = c.item_id
-         WHERE c.sprint_id = $1 AND i.category <> 'cancelled'",
+         WHERE c.sprint_id = $1 AND (c.removed_at IS NOT NULL OR i.open = TRUE OR i.category = 'done')",
         args![header.id],
     )?;
     let estimated = stored.iter().any(|row| row.2.is_some());

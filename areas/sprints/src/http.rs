@@ -99,7 +99,8 @@ async fn list_sprints(op: Op, Path(product): Path<ProductName>) -> Answer<Sprint
 
 /// Plan a sprint
 #[utoipa::path(post, path = "/products/{product}/sprints", tag = "sprints", params(("product" = String, Path, description = "key or id")),
-    request_body = NewSprint, responses((status = 201, body = Sprint)), extensions(("x-permission" = json!("sprint_run"))))]
+    request_body = NewSprint, responses((status = 201, body = Sprint)),
+    extensions(("x-permission" = json!("sprint_run; sprint_goal with a goal"))))]
 async fn plan_sprint(op: Op, Path(product): Path<ProductName>, Body(new): Body<NewSprint>) -> Answer<Sprint> {
     let NewSprint { name, goal, starts, ends, capacity, objective } = new;
     let change = PlanSprint { product, name, goal: goal.unwrap_or_default(), starts, ends, capacity, objective };

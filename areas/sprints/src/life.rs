@@ -112,7 +112,8 @@ impl Change for CloseSprint {
         in_state(cx, &on, SprintState::Active, "closed")?;
         let rows = rows_of(cx, Which::Sprint(id))?;
         let unfinished: Vec<&Row> = rows.iter().filter(|row| row.category.is_open()).collect();
-        let destinations = self.destinations(cx, &on, &unfinished)?;
+        let mut destinations = self.destinations(cx, &on, &unfinished)?;
+        destinations.extend(put_away(cx, id)?.into_iter().map(|item| (item, None)));
         cx.exec(
             "UPDATE sprint_scope SET outcome = 'done' WHERE sprint_id = $1 AND removed_at IS NULL
              AND item_id IN (SELECT object_id FROM item WHERE category = 'done')",
@@ -189,6 +190,15 @@ impl CloseSprint {
     }
 }
 
+/// Unfinished items that were put away while they were in the sprint: nobody is asked about them, and they leave it.
+fn put_away(cx: &Cx<'_>, sprint: ObjectId) -> Result<Vec<ObjectId>, Fault> {
+    let items: Vec<(ObjectId,)> = cx.rows(
+        "SELECT object_id FROM item WHERE sprint_id = $1 AND open = FALSE AND category NOT IN ('done', 'cancelled')",
+        args![sprint],
+    )?;
+    Ok(items.into_iter().map(|(id,)| id).collect())
+}
+
 fn planned(cx: &Cx<'_>, on: &Header, name: &ObjectName, field: &str) -> Result<ObjectId, Fault> {
     let wrong = || Fault::invalid(field, "There is no such planned sprint.");
     let header = Header::seen_kind(cx, name, Kind::Sprint).map_err(|_| wrong())?;
@@ -223,8 +233,9 @@ impl Change for CancelSprint {
         if !matches!(before.state, SprintState::Planned | SprintState::Active) {
             return Err(Fault::broken("sprint-over", format!("{} is {} already.", before.name, before.state)));
         }
-        for row in rows_of(cx, Which::Sprint(id))?.iter().filter(|row| row.category.is_open()) {
-            let item = on.also(cx, row.id)?;
+        let open = rows_of(cx, Which::Sprint(id))?.into_iter().filter(|row| row.category.is_open()).map(|row| row.id);
+        for item in open.chain(put_away(cx, id)?) {
+            let item = on.also(cx, item)?;
             transfer(cx, &item, None)?;
             item.record(cx, "back to the backlog", Changes::new().field("sprint_id", &Some(id), &None))?;
         }

@@ -135,15 +135,16 @@ pub fn sprint(cx: &Cx<'_>, name: &ObjectName) -> Result<Sprint, Fault> {
     read(cx, &sql, &can(cx, header.product_id)?)?.into_iter().next().ok_or(Fault::not_found("sprint"))
 }
 
-/// What stays in a closed sprint is what its scope says; in an open one it is what lies in it now.
+/// What stays in a closed sprint is what its scope says; in an open one it is what lies in it now. What was given up or
+/// put away unfinished is no part of it.
 fn select() -> Sql {
     Sql::new(
         "SELECT s.object_id, k.key, o.number, o.version, o.title, s.goal, s.starts, s.ends, s.state, s.capacity,
             s.verdict, s.verdict_note, s.started_at, s.closed_at,
             COALESCE((SELECT sum(c.points) FROM sprint_scope c WHERE c.sprint_id = s.object_id AND c.committed = TRUE), 0.0),
             COALESCE((SELECT sum(i.points) FROM item i WHERE i.sprint_id = s.object_id AND i.category = 'done'), 0.0),
-            COALESCE((SELECT sum(i.points) FROM item i WHERE i.sprint_id = s.object_id AND i.category <> 'cancelled'), 0.0),
-            (SELECT count(*) FROM item i WHERE i.sprint_id = s.object_id AND i.category <> 'cancelled'),
+            COALESCE((SELECT sum(i.points) FROM item i WHERE i.sprint_id = s.object_id AND (i.open = TRUE OR i.category = 'done')), 0.0),
+            (SELECT count(*) FROM item i WHERE i.sprint_id = s.object_id AND (i.open = TRUE OR i.category = 'done')),
             (SELECT count(*) FROM item i WHERE i.sprint_id = s.object_id AND i.category = 'done')
          FROM sprint s JOIN object o ON o.id = s.object_id JOIN product k ON k.id = s.product_id",
     )
@@ -207,6 +208,9 @@ impl Change for PlanSprint {
     }
     fn decision(&self, _: &Cx<'_>, _: &Product) -> Result<Decision, Fault> {
         Ok(Decision::SprintRun)
+    }
+    fn further(&self) -> Vec<Decision> {
+        if self.goal.as_str().is_empty() { Vec::new() } else { vec![Decision::SprintGoal] }
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Product>) -> Result<ObjectId, Fault> {
         check_dates(self.starts, self.ends)?;

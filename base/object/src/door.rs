@@ -4,17 +4,17 @@
 //! the door answers who decides. (Here a proposal will enter: the same value, kept until its decider applies it.)
 
 use crate::{Header, NewObject, Product};
-use access::{Changes, Cx, Event, Fault, Rights, record};
+use access::{Changes, Cx, Event, Fault, Rights, record, take_turn};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::ops::Deref;
-use store::args;
+use store::{Engine, args};
 use vocabulary::*;
 
 /// What a change is about: a product or an object, loaded in this transaction by a name from the request.
 pub trait Ground: Sized {
     type Name;
-    /// Loads it for a change, or answers that it does not exist (for this actor).
+    /// Loads it for a change, in its product's turn (see [`access::take_turn`]), or answers that it does not exist (for this actor).
     fn load(cx: &Cx<'_>, name: &Self::Name) -> Result<Self, Fault>;
     fn product(&self) -> ProductId;
 }
@@ -28,6 +28,10 @@ pub trait Change: Serialize + DeserializeOwned {
     fn on(&self) -> <Self::On as Ground>::Name;
     /// Which line of the decision table it falls under; may depend on the state of things.
     fn decision(&self, cx: &Cx<'_>, on: &Self::On) -> Result<Decision, Fault>;
+    /// Other lines it falls under as well, for what comes along with it.
+    fn further(&self) -> Vec<Decision> {
+        Vec::new()
+    }
     /// Checks the rules, stores, records.
     fn apply(&self, cx: &Cx<'_>, on: Granted<Self::On>) -> Result<Self::Outcome, Fault>;
 }
@@ -47,7 +51,11 @@ impl<G> Deref for Granted<G> {
 pub fn carry_out<C: Change>(cx: &Cx<'_>, change: &C) -> Result<C::Outcome, Fault> {
     let ground = C::On::load(cx, &change.on())?;
     let decision = change.decision(cx, &ground)?;
-    Rights::load(cx, ground.product())?.require(decision)?;
+    let rights = Rights::load(cx, ground.product())?;
+    rights.require(decision)?;
+    for further in change.further() {
+        rights.require(further)?;
+    }
     tracing::debug!(change = C::NAME, %decision, "carried out");
     change.apply(cx, Granted(ground))
 }
@@ -110,7 +118,23 @@ impl Granted<Header> {
     }
 }
 
+/// What was read, in the product's turn: on PostgreSQL read again, for it may have changed while this one waited.
+pub(crate) fn in_turn<G>(
+    cx: &Cx<'_>,
+    product: ProductId,
+    read: G,
+    again: impl FnOnce(G) -> Result<G, Fault>,
+) -> Result<G, Fault> {
+    match cx.engine() {
+        Engine::Sqlite => Ok(read),
+        Engine::Postgres => {
+            take_turn(cx, product.0)?;
+            again(read)
+        }
+    }
+}
+
 fn also(cx: &Cx<'_>, product: ProductId, object: ObjectId) -> Result<Granted<Header>, Fault> {
-    let header = Header::lock(cx, &object.into())?;
+    let header = Header::seen(cx, &object.into())?;
     if header.product_id == product { Ok(Granted(header)) } else { Err(Fault::not_found("object in this product")) }
 }

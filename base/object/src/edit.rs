@@ -125,6 +125,16 @@ impl Change for Archive {
 impl Granted<Header> {
     /// Archives the object or brings it back; the event is the caller's.
     pub fn put_away(&self, cx: &Cx<'_>, archived: bool) -> Result<Changes, Fault> {
+        if archived && self.kind == Kind::Sprint {
+            let running: Option<(String,)> =
+                cx.maybe("SELECT state FROM sprint WHERE object_id = $1 AND state = 'active'", args![self.id])?;
+            if running.is_some() {
+                return Err(Fault::broken(
+                    "sprint-running",
+                    format!("{} is running; close or cancel it first.", self.title),
+                ));
+            }
+        }
         let at = archived.then_some(cx.now);
         cx.exec("UPDATE object SET archived_at = $1 WHERE id = $2", args![at, self.id])?;
         if self.kind.is_item() {

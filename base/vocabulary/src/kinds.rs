@@ -93,6 +93,11 @@ impl Category {
     pub fn is_open(self) -> bool {
         !matches!(self, Category::Done | Category::Cancelled)
     }
+
+    /// Work on it has begun, finished or not.
+    pub fn is_underway(self) -> bool {
+        matches!(self, Category::InProgress | Category::InReview | Category::Done)
+    }
 }
 
 words!(

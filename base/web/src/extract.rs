@@ -3,7 +3,7 @@ use axum::body::Bytes;
 use axum::extract::rejection::{BytesRejection, PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 
 /// A JSON body. What does not fit is refused with the field's path.
@@ -13,12 +13,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let is_json = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(|value| value.split(';').next().is_some_and(|mime| mime.trim() == "application/json"));
-        if !is_json {
+        if !is_json(request.headers()) {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "not-json",
@@ -28,7 +23,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection: BytesRejection| {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large", "The body is over the limit.")
+                too_large()
             } else {
                 Problem::new(StatusCode::BAD_REQUEST, "unreadable", "Unreadable body", rejection.body_text())
             }
@@ -37,14 +32,40 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let body = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let (path, inner) = (error.path().to_string(), error.into_inner());
             if inner.is_syntax() || inner.is_eof() {
-                Problem::new(StatusCode::BAD_REQUEST, "not-json", "Not JSON", inner.to_string())
-            } else {
-                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Invalid request", inner.to_string())
-                    .field(path)
+                return Problem::new(StatusCode::BAD_REQUEST, "not-json", "Not JSON", inner.to_string());
+            }
+            let message = inner.to_string();
+            // The field says where; the line and column of the body would only distract.
+            let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(message, _)| message);
+            let problem = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "Invalid request", message);
+            match field(&path, message) {
+                Some(field) => problem.field(field),
+                None => problem,
             }
         })?;
         json.end().map_err(|error| Problem::new(StatusCode::BAD_REQUEST, "not-json", "Not JSON", error.to_string()))?;
         Ok(Body(body))
+    }
+}
+
+pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(';').next().is_some_and(|mime| mime.trim() == "application/json"))
+}
+
+pub(crate) fn too_large() -> Problem {
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large", "The body is over the limit.")
+}
+
+/// The place in a body that is at fault: its path, and the name of what is missing there. None for the body as a whole.
+fn field(path: &str, message: &str) -> Option<String> {
+    let path = Some(path).filter(|path| *path != ".");
+    let missing = message.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    match (path, missing) {
+        (Some(path), Some(missing)) => Some(format!("{path}.{missing}")),
+        (path, missing) => path.or(missing).map(str::to_owned),
     }
 }
 

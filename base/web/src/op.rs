@@ -1,6 +1,6 @@
 use crate::Problem;
 use access::{Actor, Cx, Fault};
-use axum::extract::{FromRef, FromRequestParts};
+use axum::extract::{FromRef, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -12,6 +12,7 @@ use store::{Conn, Db, StoreError, args};
 use vocabulary::{Clock, Ts};
 
 pub const SESSION_COOKIE: &str = "sid";
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// What is sent in to prove who asks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,8 +26,12 @@ pub enum Credential {
 
 /// SHA-256 in hex: what is stored of tokens, codes and session cookies.
 pub fn hash_token(token: &str) -> String {
+    hash(token.as_bytes())
+}
+
+fn hash(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    Sha256::digest(token.as_bytes())
+    Sha256::digest(bytes)
         .iter()
         .flat_map(|byte| [byte >> 4, byte & 15])
         .map(|nibble| char::from(DIGITS[usize::from(nibble)]))
@@ -84,12 +89,31 @@ where
             same_origin(&parts.method, &parts.headers, house.public_origin.as_deref())?;
         }
         let if_match = parts.headers.get(header::IF_MATCH).map(version).transpose()?;
-        let idempotency_key = match parts.headers.get("idempotency-key") {
-            Some(value) => Some((idempotency_key(value)?, format!("{} {}", parts.method, parts.uri))),
+        let idempotency_key = match parts.headers.get(IDEMPOTENCY_KEY) {
+            Some(value) => {
+                let body = parts.extensions.get::<BodyPrint>().map_or("", |print| print.0.as_str());
+                Some((idempotency_key(value)?, format!("{} {} {body}", parts.method, parts.uri)))
+            }
             None => None,
         };
         Ok(Self { house, credential, if_match, idempotency_key })
     }
+}
+
+/// SHA-256 of a JSON body.
+#[derive(Clone)]
+struct BodyPrint(String);
+
+/// Takes the print of the body of a request with an `Idempotency-Key`, so that the key stands for that very request. A
+/// form with a file goes by its address alone: it may be large and is not read before it is known who sends it.
+pub async fn with_print(request: Request, limit: usize) -> Result<Request, Problem> {
+    if !request.headers().contains_key(IDEMPOTENCY_KEY) || !crate::extract::is_json(request.headers()) {
+        return Ok(request);
+    }
+    let (mut parts, body) = request.into_parts();
+    let bytes = axum::body::to_bytes(body, limit).await.map_err(|_| crate::extract::too_large())?;
+    parts.extensions.insert(BodyPrint(hash(&bytes)));
+    Ok(Request::from_parts(parts, bytes.into()))
 }
 
 /// What a request brings to prove who asks.
@@ -198,6 +222,21 @@ impl Op {
     /// The version the caller changes; a text edit must say it.
     pub fn expected_version(&self) -> Result<i64, Fault> {
         self.if_match.ok_or(Fault::VersionMissing)
+    }
+
+    /// Looks something up for the one who asks, before or beside the operation itself.
+    pub async fn ask<T, F>(&self, question: F) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        F: Fn(&Cx<'_>) -> Result<T, Fault> + Send + 'static,
+    {
+        let (authenticate, credential, now) =
+            (self.house.authenticate, self.credential.clone(), self.house.clock.now());
+        let asked = self.house.db.read(move |conn| {
+            let actor = authenticate(conn, &credential, now)?;
+            question(&Cx::new(conn, &actor, now))
+        });
+        Ok(asked.await?)
     }
 
     /// Reads, as the one who asks.
