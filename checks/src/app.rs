@@ -109,6 +109,13 @@ impl TestApp {
         }
     }
 
+    /// Sets the clock, which stands still from now on.
+    pub async fn at(mut self, moment: Ts) -> Self {
+        self.clock = Clock::fixed(moment);
+        self.restart(|_| {}).await;
+        self
+    }
+
     /// Founds an organisation with two products, APP and OTHER, and somebody with a token for each role of APP.
     pub async fn furnished(mut self) -> Self {
         let organisation = self.organisation;
@@ -175,7 +182,7 @@ pub(crate) fn email_of(who: Who) -> String {
     }
 }
 
-fn furnish(cx: &Cx<'_>) -> Result<(HashMap<Who, PersonId>, HashMap<Who, String>), Fault> {
+pub(crate) fn furnish(cx: &Cx<'_>) -> Result<(HashMap<Who, PersonId>, HashMap<Who, String>), Fault> {
     let label = |text: &str| Label::try_from(text).map_err(|message| Fault::invalid("name", message));
     let product = |key: &str, name: &str| {
         let key = ProductKey::try_from(key.to_owned()).map_err(|message| Fault::invalid("key", message))?;

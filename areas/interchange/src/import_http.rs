@@ -1,6 +1,6 @@
-use crate::import::{self, Answers, Batch, BatchWithReport, ImportJira, Report, Undone};
+use crate::import::{self, Batch, BatchWithReport, ImportJira, Report, Undone};
 use crate::jira::{Mapping, Unreadable};
-use access::{Cx, Fault};
+use access::Fault;
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::StatusCode;
@@ -54,7 +54,8 @@ async fn import_jira(
     form: Result<Multipart, MultipartRejection>,
 ) -> Answer<Report> {
     // Asked before anything is read: who may not import sends no file.
-    let before = earlier_answers(&op, product.clone()).await?;
+    let into = product.clone();
+    let before = op.ask(move |cx| import::answers(cx, &into)).await?;
     let form = Form::read(form.map_err(bad_form)?, op.house.limits.import).await?;
     let Form { name, content, mapping, dry_run } = form;
     let turn = READING.acquire().await.map_err(|e| Problem::from(StoreError::Other(e.to_string())))?;
@@ -69,15 +70,6 @@ async fn import_jira(
     };
     drop(turn);
     answer
-}
-
-async fn earlier_answers(op: &Op, product: ProductName) -> Result<Answers, Problem> {
-    let (authenticate, credential, now) = (op.house.authenticate, op.credential.clone(), op.house.clock.now());
-    let answers = op.house.db.read(move |conn| {
-        let actor = authenticate(conn, &credential, now)?;
-        import::answers(&Cx::new(conn, &actor, now), &product)
-    });
-    Ok(answers.await?)
 }
 
 struct Form {

@@ -23,6 +23,7 @@ impl Work {
     }
 }
 
+/// What is put away is no work and no voice any more; links lead on through it.
 pub(crate) struct Graph {
     pub work: Vec<Work>,
     /// Below → above, by `serves`, `addresses`, `delivers` and by being part of something.
@@ -36,7 +37,8 @@ impl Graph {
     pub(crate) fn load(cx: &Cx<'_>, product: ProductId) -> Result<Self, Fault> {
         let work = cx.query(
             "SELECT i.object_id, i.kind, i.category, i.parent_id, i.release_id, s.state
-             FROM item i LEFT JOIN sprint s ON s.object_id = i.sprint_id WHERE i.product_id = $1",
+             FROM item i JOIN object o ON o.id = i.object_id LEFT JOIN sprint s ON s.object_id = i.sprint_id
+             WHERE i.product_id = $1 AND o.archived_at IS NULL",
             args![product],
             |row| {
                 Ok(Work {
@@ -50,8 +52,9 @@ impl Graph {
             },
         )?;
         let links: Vec<(ObjectId, ObjectId, Relation)> = cx.rows(
-            "SELECT l.from_id, l.to_id, l.relation FROM link l
-             WHERE l.product_id = $1 AND l.relation IN ('serves', 'addresses', 'delivers', 'asks_for')",
+            "SELECT l.from_id, l.to_id, l.relation FROM link l JOIN object f ON f.id = l.from_id
+             WHERE l.product_id = $1 AND (l.relation IN ('serves', 'addresses', 'delivers')
+                   OR (l.relation = 'asks_for' AND f.archived_at IS NULL))",
             args![product],
         )?;
         let parts: Vec<(ObjectId, ObjectId)> = cx.rows(
@@ -86,6 +89,31 @@ impl Graph {
     /// Everything above some objects, themselves included.
     pub(crate) fn above(&self, starts: impl IntoIterator<Item = ObjectId>) -> HashSet<ObjectId> {
         spread(starts, |id| self.above.get(id))
+    }
+
+    /// Who asked for what is in each release: for an item in it, for what that is part of, for the initiatives these
+    /// deliver, or for the opportunities any of them address. The same way leads to who is told of a release.
+    pub(crate) fn audiences(&self) -> HashMap<ObjectId, HashSet<ObjectId>> {
+        let parents: HashMap<ObjectId, ObjectId> = self.work.iter().filter_map(|w| Some((w.id, w.parent?))).collect();
+        let mut aims: HashMap<(Relation, ObjectId), Vec<ObjectId>> = HashMap::new();
+        for (from, to, relation) in &self.links {
+            aims.entry((*relation, *from)).or_default().push(*to);
+        }
+        let mut releases: HashMap<ObjectId, HashSet<ObjectId>> = HashMap::new();
+        for work in self.work.iter().filter(|work| work.category != Category::Cancelled) {
+            let Some(release) = work.release else { continue };
+            let whole = std::iter::successors(Some(work.id), |id| parents.get(id).copied());
+            releases.entry(release).or_default().extend(whole);
+        }
+        for about in releases.values_mut() {
+            for relation in [Relation::Delivers, Relation::Addresses] {
+                let further: Vec<ObjectId> =
+                    about.iter().filter_map(|id| aims.get(&(relation, *id))).flatten().copied().collect();
+                about.extend(further);
+            }
+            *about = about.iter().filter_map(|id| self.asked_by.get(id)).flatten().copied().collect();
+        }
+        releases
     }
 }
 

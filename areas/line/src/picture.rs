@@ -184,29 +184,32 @@ fn coverage(
         share
     };
     let open = share(&|w| w.category.is_open());
-    let delivering: HashSet<ObjectId> =
-        graph.links.iter().filter(|(_, _, r)| *r == Relation::Delivers).map(|(_, to, _)| *to).collect();
-    let worked_for = graph.above(graph.work.iter().map(|w| w.id));
+    let wanted: HashSet<ObjectId> =
+        graph.work.iter().filter(|w| w.category != Category::Cancelled).map(|w| w.id).collect();
+    let delivered: HashSet<ObjectId> = graph
+        .links
+        .iter()
+        .filter(|(from, _, relation)| *relation == Relation::Delivers && wanted.contains(from))
+        .map(|(_, to, _)| *to)
+        .collect();
+    let worked_for = graph.above(wanted.iter().copied());
+    let audiences = graph.audiences();
     Coverage {
         orphans: open.total - open.reached,
         open,
-        sprint: share(&|w| w.in_running_sprint),
+        sprint: share(&|w| w.in_running_sprint && w.category != Category::Cancelled),
         delivered: share(&|w| w.category == Category::Done),
         initiatives_without_work: upper
             .all
             .iter()
-            .filter(|(id, kind)| *kind == Kind::Initiative && !delivering.contains(id))
+            .filter(|(id, kind)| *kind == Kind::Initiative && !delivered.contains(id))
             .count(),
         objectives_without_work: upper.active.iter().filter(|id| !worked_for.contains(id)).count(),
         shipped_not_told: releases
             .iter()
             .filter(|(_, shipped)| shipped.is_some())
-            .map(|(release, _)| {
-                let above = graph.above(graph.work.iter().filter(|w| w.release == Some(*release)).map(|w| w.id));
-                let asked: HashSet<ObjectId> =
-                    above.iter().filter_map(|id| graph.asked_by.get(id)).flatten().copied().collect();
-                asked.iter().filter(|id| !told.get(release).is_some_and(|told| told.contains(id))).count()
-            })
+            .filter_map(|(release, _)| Some((audiences.get(release)?, told.get(release))))
+            .map(|(asked, told)| asked.iter().filter(|id| told.is_none_or(|told| !told.contains(id))).count())
             .sum(),
     }
 }

@@ -77,7 +77,7 @@ pub fn why(cx: &Cx<'_>, name: &ObjectName) -> Result<Trace, Fault> {
         &reached,
         &[Kind::Vision, Kind::Objective, Kind::Opportunity, Kind::Initiative, Kind::Epic],
     )?;
-    let (evidence, told) = evidence(cx, &reached.order)?;
+    let (evidence, told) = evidence(cx, header.product_id, &reached.order)?;
     trace.evidence = evidence;
     trace.told = told;
     trace.missing = missing_above(header.kind, &trace);
@@ -90,8 +90,10 @@ pub fn outcome(cx: &Cx<'_>, name: &ObjectName) -> Result<Trace, Fault> {
     let reached = follow(cx, header.id, Way::Down)?;
     let mut trace =
         assemble(cx, &header, &reached, &[Kind::Release, Kind::Sprint, Kind::Story, Kind::Epic, Kind::Initiative])?;
-    let asked = if header.kind == Kind::Feedback { vec![header.id] } else { follow(cx, header.id, Way::Up)?.order };
-    let (evidence, told) = if header.kind == Kind::Feedback { of_feedback(cx, &asked)? } else { evidence(cx, &asked)? };
+    let (evidence, told) = match header.kind {
+        Kind::Feedback => of_feedback(cx, header.product_id, &[header.id])?,
+        _ => evidence(cx, header.product_id, &follow(cx, header.id, Way::Up)?.order)?,
+    };
     trace.evidence = evidence;
     trace.told = told;
     let shipped = trace.path.iter().chain(&trace.others).any(|stop| stop.stub.kind == Kind::Release);
@@ -257,20 +259,24 @@ fn missing_above(kind: Kind, trace: &Trace) -> Vec<Kind> {
     expected.iter().copied().filter(|kind| !reached.contains(kind)).collect()
 }
 
-/// What customers said about any of these.
-fn evidence(cx: &Cx<'_>, about: &[ObjectId]) -> Result<(Evidence, Told), Fault> {
+/// What customers said about any of these. What is put away is not counted.
+fn evidence(cx: &Cx<'_>, product: ProductId, about: &[ObjectId]) -> Result<(Evidence, Told), Fault> {
     let mut asked: Vec<ObjectId> = Vec::new();
     for some in about.chunks(500) {
-        let mut sql = Sql::new("SELECT DISTINCT from_id FROM link WHERE relation = 'asks_for' AND to_id IN");
+        let mut sql = Sql::new(
+            "SELECT DISTINCT l.from_id FROM link l JOIN object f ON f.id = l.from_id
+             WHERE l.relation = 'asks_for' AND f.archived_at IS NULL AND l.to_id IN",
+        );
         sql.within("", some.iter().copied());
         asked.extend(cx.rows::<(ObjectId,)>(sql.text(), sql.args())?.into_iter().map(|(id,)| id));
     }
     asked.sort_unstable();
     asked.dedup();
-    of_feedback(cx, &asked)
+    of_feedback(cx, product, &asked)
 }
 
-fn of_feedback(cx: &Cx<'_>, feedback: &[ObjectId]) -> Result<(Evidence, Told), Fault> {
+/// What one may not see, feedback or customer, is not counted either.
+fn of_feedback(cx: &Cx<'_>, product: ProductId, feedback: &[ObjectId]) -> Result<(Evidence, Told), Fault> {
     let mut evidence = Evidence::default();
     let mut told = Told::default();
     let mut segments = BTreeSet::new();
@@ -278,17 +284,27 @@ fn of_feedback(cx: &Cx<'_>, feedback: &[ObjectId]) -> Result<(Evidence, Told), F
     for some in feedback.chunks(500) {
         let mut sql = Sql::new(
             "SELECT f.customer_id, c.segment, c.value, f.received_on,
-                    EXISTS (SELECT 1 FROM telling t WHERE t.feedback_id = f.object_id)
-             FROM feedback f LEFT JOIN customer c ON c.object_id = f.customer_id WHERE f.object_id IN",
+                    EXISTS (SELECT 1 FROM telling t WHERE t.feedback_id = f.object_id), o.visibility, k.visibility
+             FROM feedback f JOIN object o ON o.id = f.object_id
+             LEFT JOIN customer c ON c.object_id = f.customer_id LEFT JOIN object k ON k.id = f.customer_id
+             WHERE f.object_id IN",
         );
         sql.within("", some.iter().copied());
-        type Voice = (Option<ObjectId>, Option<String>, Option<f64>, String, bool);
-        for (customer, segment, value, received, was_told) in cx.rows::<Voice>(sql.text(), sql.args())? {
+        type Voice = (Option<ObjectId>, Option<String>, Option<f64>, String, bool, Visibility, Option<Visibility>);
+        for (customer, segment, value, received, was_told, visible, known) in
+            cx.rows::<Voice>(sql.text(), sql.args())?
+        {
+            if !cx.actor.reads(product, visible) {
+                continue;
+            }
             evidence.feedback += 1;
             told.asked += 1;
             told.told += usize::from(was_told);
-            segments.extend(segment);
             evidence.latest = evidence.latest.max(Some(received));
+            if known.is_none_or(|known| !cx.actor.reads(product, known)) {
+                continue;
+            }
+            segments.extend(segment);
             if let Some(customer) = customer
                 && customers.insert(customer)
             {

@@ -5,7 +5,7 @@ use crate::{
     AddLink, Archive, Attachment, Comment, EditObject, Header, Link, NewComment, Object, PersonRef, Product,
     attachments, carry_out, comments, edit, followers, links, search, view,
 };
-use access::Fault;
+use access::{Fault, Rights};
 use axum::extract::{FromRef, Multipart};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -174,8 +174,10 @@ async fn attach(
     Path(object): Path<ObjectName>,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Answer<Rows<Attachment>> {
+    // Asked before the file is read: who may not attach leaves nothing behind.
+    let to = object.clone();
+    op.ask(move |cx| Rights::load(cx, Header::seen(cx, &to)?.product_id)?.require(Decision::Comment)).await?;
     let (name, media_type, content) = uploaded(form.map_err(bad_form)?).await?;
-    // Asked before the file is kept: who may not attach leaves nothing behind.
     let files = op.house.files.clone();
     let size = content.len() as i64;
     let content_hash = tokio::task::spawn_blocking(move || attachments::keep(&files, &content))
@@ -214,33 +216,33 @@ fn form_problem(error: axum::extract::multipart::MultipartError) -> Problem {
 #[utoipa::path(get, path = "/attachments/{attachment}/content", tag = "objects", params(("attachment" = AttachmentId, Path)),
     responses((status = 200, content_type = "application/octet-stream")), extensions(("x-permission" = json!("see"))))]
 async fn attachment_content(op: Op, Path(id): Path<AttachmentId>) -> Result<Response, Problem> {
-    let house = op.house.clone();
-    let (credential, now) = (op.credential.clone(), house.clock.now());
-    let authenticate = house.authenticate;
-    let (_, name, hash) = house
-        .db
-        .read(move |conn| {
-            let actor = authenticate(conn, &credential, now)?;
-            attachments::content(&access::Cx::new(conn, &actor, now), id)
-        })
-        .await?;
-    let content = tokio::fs::read(attachments::path(&house.files, &hash)).await.map_err(|error| {
+    let (_, name, hash) = op.ask(move |cx| attachments::content(cx, id)).await?;
+    let content = tokio::fs::read(attachments::path(&op.house.files, &hash)).await.map_err(|error| {
         tracing::error!(%error, hash, "an attachment's content is missing");
         Problem::from(Fault::not_found("attachment"))
     })?;
-    let ascii: String =
-        name.chars().map(|c| if c.is_ascii_graphic() && c != '"' && c != '\\' { c } else { '_' }).collect();
-    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{ascii}\""))
-        .unwrap_or(HeaderValue::from_static("attachment"));
     Ok((
         [
             (header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream")),
-            (header::CONTENT_DISPOSITION, disposition),
+            (header::CONTENT_DISPOSITION, attached(&name)),
             (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'")),
         ],
         content,
     )
         .into_response())
+}
+
+/// The header that has a browser keep a file under its name: as plain letters for old ones, in full for the others
+/// (RFC 6266).
+fn attached(name: &str) -> HeaderValue {
+    let plain: String =
+        name.chars().map(|c| if c.is_ascii_graphic() && c != '"' && c != '\\' { c } else { '_' }).collect();
+    let full: String = name
+        .bytes()
+        .map(|byte| if byte.is_ascii_alphanumeric() { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect();
+    HeaderValue::from_str(&format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{full}"))
+        .unwrap_or(HeaderValue::from_static("attachment"))
 }
 
 /// Remove an attached file

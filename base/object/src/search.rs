@@ -8,7 +8,7 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use utoipa::ToSchema;
 use vocabulary::*;
 
-/// Matches that are looked at before they are put in order.
+/// Matches, in titles and in all, that are looked at before they are put in order.
 const CANDIDATES: i64 = 200;
 
 /// The number of an object's row in the index: the product in the upper half, the object's number in the lower.
@@ -67,35 +67,29 @@ fn remove_row(cx: &Cx<'_>, row: i64) -> Result<(), Fault> {
 
 /// A search as the engine of this transaction writes it: every word must occur, the last may be a beginning.
 pub fn expression(engine: Engine, text: &str) -> Option<String> {
-    let words = words(text);
-    if words.is_empty() {
-        return None;
+    match engine {
+        Engine::Sqlite => terms(text, " ", |word| format!("\"{word}\""), "*"),
+        Engine::Postgres => terms(text, " & ", str::to_owned, ":*"),
     }
-    let (join, beginning) = match engine {
-        Engine::Sqlite => (" ", "*"),
-        Engine::Postgres => (" & ", ":*"),
-    };
-    let last = words.len() - 1;
-    let terms: Vec<String> = words
-        .iter()
-        .enumerate()
-        .map(|(i, word)| format!("{}{}", quoted(engine, word), if i == last { beginning } else { "" }))
-        .collect();
-    Some(terms.join(join))
 }
 
-/// A word holds letters and digits only; on SQLite the quotes keep AND, OR and NOT plain words.
-fn quoted(engine: Engine, word: &str) -> String {
-    if engine == Engine::Sqlite { format!("\"{word}\"") } else { word.to_owned() }
+/// [`expression`], with every word in the title.
+fn in_title(engine: Engine, text: &str) -> Option<String> {
+    match engine {
+        Engine::Sqlite => expression(engine, text).map(|expression| format!("title : ({expression})")),
+        Engine::Postgres => terms(text, " & ", |word| format!("{word}:A"), "*"),
+    }
 }
 
-/// Numbers of a product's objects that hold the words, newest first; at most `most`.
+/// A word holds letters and digits only; on SQLite quotes keep AND, OR and NOT plain words.
+fn terms(text: &str, join: &str, written: impl Fn(&str) -> String, beginning: &str) -> Option<String> {
+    let words: Vec<String> = words(text).iter().map(|word| written(word)).collect();
+    if words.is_empty() { None } else { Some(words.join(join) + beginning) }
+}
+
+/// Numbers of a product's objects that hold the words, newest first; at most `most`. A reference finds its object.
 pub fn matching_numbers(cx: &Cx<'_>, product: &Product, text: &str, most: i64) -> Result<Vec<i64>, Fault> {
     let Some(expression) = expression(cx.engine(), text) else { return Ok(Vec::new()) };
-    numbers(cx, product, expression, most)
-}
-
-fn numbers(cx: &Cx<'_>, product: &Product, expression: String, most: i64) -> Result<Vec<i64>, Fault> {
     let (first, last) = (row_number(product.ordinal, 0), row_number(product.ordinal + 1, 0));
     let sql = match cx.engine() {
         Engine::Sqlite => {
@@ -107,7 +101,43 @@ fn numbers(cx: &Cx<'_>, product: &Product, expression: String, most: i64) -> Res
         }
     };
     let rows: Vec<(i64,)> = cx.rows(sql, args![expression, first, last, most])?;
-    Ok(rows.into_iter().map(|(row,)| row - first).collect())
+    let mut numbers: Vec<i64> = rows.into_iter().map(|(row,)| row - first).collect();
+    numbers.extend(referred(product, text).filter(|number| !numbers.contains(number)));
+    Ok(numbers)
+}
+
+/// The number in a text that is a reference of this product.
+fn referred(product: &Product, text: &str) -> Option<i64> {
+    text.parse::<Reference>().ok().filter(|reference| reference.key == product.key).map(|reference| reference.number)
+}
+
+/// Numbers of the newest objects that match and may be shown.
+fn candidates(cx: &Cx<'_>, product: &Product, kinds: &[Kind], expression: String) -> Result<Vec<i64>, Fault> {
+    let (first, last) = (row_number(product.ordinal, 0), row_number(product.ordinal + 1, 0));
+    // `CROSS JOIN` has SQLite start from the index.
+    let (mut sql, place) = match cx.engine() {
+        Engine::Sqlite => {
+            let mut sql = Sql::new("SELECT o.number FROM search CROSS JOIN object o WHERE search MATCH ");
+            sql.with("", expression);
+            (sql, "search.rowid")
+        }
+        Engine::Postgres => {
+            let mut sql = Sql::new("SELECT o.number FROM search CROSS JOIN object o WHERE search.words @@ ");
+            sql.with("to_tsquery('simple', ", expression).push(")");
+            (sql, "search.row")
+        }
+    };
+    sql.push(" AND ").push(place).with(" > ", first).push(" AND ").push(place).with(" < ", last);
+    sql.with(" AND o.product_id = ", product.id).push(" AND o.number = ").push(place).with(" - ", first);
+    sql.push(" AND o.archived_at IS NULL");
+    if !kinds.is_empty() {
+        sql.within(" AND o.kind IN", kinds.iter().copied());
+    }
+    if !cx.actor.is_team(product.id) {
+        sql.push(" AND o.visibility <> 'team'");
+    }
+    sql.push(" ORDER BY ").push(place).with(" DESC LIMIT ", CANDIDATES);
+    Ok(cx.rows::<(i64,)>(sql.text(), sql.args())?.into_iter().map(|(number,)| number).collect())
 }
 
 /// A find, with a piece of the text around the first word.
@@ -122,21 +152,9 @@ pub struct Found {
 /// finds its object.
 pub fn search(cx: &Cx<'_>, product: &Product, text: &str, kinds: &[Kind], most: usize) -> Result<Vec<Found>, Fault> {
     let wanted = words(text);
-    let mut hits: Vec<i64> = text
-        .parse::<Reference>()
-        .ok()
-        .filter(|reference| reference.key == product.key)
-        .map(|reference| reference.number)
-        .into_iter()
-        .collect();
-    if let Some(expression) = expression(cx.engine(), text) {
-        if cx.engine() == Engine::Sqlite {
-            hits.extend(numbers(cx, product, format!("title : ({expression})"), CANDIDATES)?);
-        } else {
-            let in_title = wanted.iter().map(|word| format!("{word}:*A")).collect::<Vec<_>>().join(" & ");
-            hits.extend(numbers(cx, product, in_title, CANDIDATES)?);
-        }
-        hits.extend(numbers(cx, product, expression, CANDIDATES)?);
+    let mut hits: Vec<i64> = referred(product, text).into_iter().collect();
+    for expression in [in_title(cx.engine(), text), expression(cx.engine(), text)].into_iter().flatten() {
+        hits.extend(candidates(cx, product, kinds, expression)?);
     }
     let mut seen = std::collections::HashSet::new();
     hits.retain(|number| seen.insert(*number));
