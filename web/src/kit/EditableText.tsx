@@ -1,5 +1,5 @@
 import { Pencil } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Problem } from '../api/client';
 import { Button } from './Button';
 import { Conflict, touched } from './Conflict';
@@ -24,6 +24,8 @@ interface Props {
   multiline?: boolean;
   /** The text is the title of what it stands in. */
   heading?: boolean;
+  /** Nothing is an answer too. Longer texts may always be empty. */
+  emptiable?: boolean;
 }
 
 interface Draft { text: string; from: string; version: number }
@@ -32,21 +34,30 @@ interface Draft { text: string; from: string; version: number }
  * Text that is edited in place. The draft is kept on this device until it is saved; when someone else has saved
  * meanwhile, the reader chooses: keep mine, or take theirs.
  */
-export function EditableText({ name, label, value, version, allowed, save, children, multiline, heading }: Props) {
+export function EditableText({ name, label, value, version, allowed, save, children, multiline, heading, emptiable = multiline }: Props) {
   // The draft knows what it was written upon: what others save meanwhile is a conflict, not overwritten.
   const { text: draft, dirty, set: keep, clear } = useDraft(name, JSON.stringify({ text: value, from: value, version } satisfies Draft));
   const { text, from, version: based } = JSON.parse(draft) as Draft;
   const set = (next: string) => keep(JSON.stringify({ text: next, from, version: based } satisfies Draft));
   const [editing, setEditing] = useState(dirty);
   const [conflict, setConflict] = useState<Problem | null>(null);
+  const field = useRef<HTMLTextAreaElement>(null);
+  const opener = useRef<HTMLButtonElement>(null);
+  const saving = useRef(false);
+  const goBack = useRef(false);
+  // Whoever was in the field is at its button again, not at the top of the page.
+  useEffect(() => {
+    if (!editing && goBack.current) opener.current?.focus();
+    goBack.current = false;
+  }, [editing]);
 
   const stop = () => {
+    goBack.current = field.current?.parentElement?.contains(document.activeElement) === true;
     clear();
     setConflict(null);
     setEditing(false);
   };
-  const commit = async (against: number): Promise<void> => {
-    if (!dirty || text === value || text.trim() === '' && !multiline) return stop();
+  const attempt = async (against: number): Promise<void> => {
     try {
       await save(text, against);
       return stop();
@@ -54,17 +65,26 @@ export function EditableText({ name, label, value, version, allowed, save, child
       const current = problem instanceof Problem && problem.status === 412 ? problem.body.current_version : undefined;
       if (!(problem instanceof Problem) || current === undefined) return toastProblem(problem);
       // Another part of the same object was changed: nobody's words are lost by saving these.
-      return touched(problem.body, from) ? setConflict(problem) : commit(current);
+      return touched(problem.body, from) ? setConflict(problem) : attempt(current);
     }
+  };
+  const commit = async (against: number): Promise<void> => {
+    // Enter saves and then the field is left: that is one saving, not two.
+    if (saving.current) return undefined;
+    if (!dirty || text === value || text.trim() === '' && !emptiable) return stop();
+    saving.current = true;
+    await attempt(against);
+    saving.current = false;
+    return undefined;
   };
 
   if (!editing) {
     const start = () => { if (allowed.ok) setEditing(true) };
     // Long text may hold links, so the text is not the button.
-    if (multiline) return <div className="stack">{children}<div><Button look="quiet" icon={Pencil} allowed={allowed} onPress={start}>Edit {label.toLowerCase()}</Button></div></div>;
+    if (multiline) return <div className="stack">{children}<div><Button ref={opener} look="quiet" icon={Pencil} allowed={allowed} onPress={start}>Edit {label.toLowerCase()}</Button></div></div>;
     const button = (
       <Tooltip text={allowed.ok ? undefined : allowed.why}>
-        <AriaButton className="editable" aria-disabled={allowed.ok ? undefined : true} onPress={start}>
+        <AriaButton ref={opener} className="editable" aria-disabled={allowed.ok ? undefined : true} onPress={start}>
           {children}<span className="only-heard">{allowed.ok ? `, edit ${label.toLowerCase()}` : ''}</span>
         </AriaButton>
       </Tooltip>
@@ -85,7 +105,7 @@ export function EditableText({ name, label, value, version, allowed, save, child
   return (
     <div className="stack">
       <textarea
-        className="input area" aria-label={label} value={text} rows={multiline ? 10 : 2} autoFocus
+        ref={field} className="input area" aria-label={label} value={text} rows={multiline ? 10 : 2} autoFocus
         onChange={(event) => set(event.target.value)} onKeyDown={onKeyDown}
         onBlur={() => { if (!multiline && conflict === null) void commit(based) }}
       />
