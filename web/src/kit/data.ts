@@ -4,6 +4,7 @@ import { type Answer, api, type CallOptions, type PathOf, Problem } from '../api
 import type { Item, Kind, Member, Person, Relation, WorkflowState } from '../api/types';
 import { itemKinds } from './kinds';
 import { toast, toastProblem } from './toast';
+import { stepFrom } from './undo';
 
 /** Of which kinds an answer tells, besides the object it is about; `live.ts` reads it. */
 type Live = readonly Kind[] | 'all';
@@ -64,24 +65,28 @@ interface Act<T, B> {
   refused?: (problem: Problem) => boolean;
 }
 
+/** Says what was done, and offers the way back and there again. */
+export function offer<T, B>({ done, answer, run, undo, refresh: paths = [] }: Omit<Act<T, B>, 'run' | 'done' | 'refused'> & { done: string; answer: T; run: (back: B) => Promise<T> }): void {
+  let last = answer;
+  let back: B;
+  toast(done, undo && {
+    undo: async () => {
+      back = await stepFrom(last, undo);
+      await refresh(...paths);
+    },
+    redo: async () => {
+      last = await stepFrom(back, run);
+      await refresh(...paths);
+    },
+  });
+}
+
 /** Does a thing, says so, offers to undo it. Answers undefined when it was refused, having said why. */
 export async function act<T, B = T>({ run, done, undo, refresh: paths = [], refused }: Act<T, B>): Promise<T | undefined> {
   try {
     const answer = await run();
     void refresh(...paths);
-    if (done === undefined) return answer;
-    let last = answer;
-    let back: B;
-    toast(done, undo && {
-      undo: async () => {
-        back = await undo(last);
-        await refresh(...paths);
-      },
-      redo: async () => {
-        last = await run(back);
-        await refresh(...paths);
-      },
-    });
+    if (done !== undefined) offer({ done, answer, run, undo, refresh: paths });
     return answer;
   } catch (problem) {
     if (!(problem instanceof Problem && refused?.(problem))) toastProblem(problem);

@@ -1,3 +1,5 @@
+import { Problem } from '../api/client';
+import type { ProblemBody } from '../api/types';
 import { announce } from './announce';
 
 /** What was done, with the way back and the way there again. */
@@ -14,24 +16,70 @@ export function recordStep(step: Step): void {
   undone.length = 0;
 }
 
+let turn: Promise<unknown> = Promise.resolve();
+/** One step after the other, however fast the keys come. */
+function inTurn<T>(run: () => Promise<T>): Promise<T> {
+  const mine = turn.then(run);
+  turn = mine.catch(() => undefined);
+  return mine;
+}
+
+/** Goes a step. It leaves its list when it was gone or refused; what did not reach the server can be tried again. */
+async function go(list: Step[], step: Step, run: () => Promise<unknown>): Promise<void> {
+  const leave = () => { list.splice(list.lastIndexOf(step), 1) };
+  try {
+    await run();
+  } catch (problem) {
+    if (!(problem instanceof Problem && problem.away)) leave();
+    throw problem;
+  }
+  leave();
+}
+
 /** Takes back the given step, or the last one. Answers what was undone, or nothing when there is none. */
-export async function takeBack(step: Step | undefined = done.at(-1)): Promise<Step | undefined> {
-  if (!step) return undefined;
-  const place = done.lastIndexOf(step);
-  if (place < 0) return undefined;
-  done.splice(place, 1);
-  await step.undo();
-  undone.push(step);
-  announce(`Undone: ${step.label}`);
-  return step;
+export function takeBack(given?: Step): Promise<Step | undefined> {
+  return inTurn(async () => {
+    const step = given ?? done.at(-1);
+    if (!step || !done.includes(step)) return undefined;
+    await go(done, step, step.undo);
+    undone.push(step);
+    announce(`Undone: ${step.label}`);
+    return step;
+  });
 }
 
 /** Does again what was undone last. Answers it, or nothing when there is none. */
-export async function doAgain(): Promise<Step | undefined> {
-  const step = undone.pop();
-  if (!step) return undefined;
-  await step.redo();
-  done.push(step);
-  announce(`Done again: ${step.label}`);
-  return step;
+export function doAgain(): Promise<Step | undefined> {
+  return inTurn(async () => {
+    const step = undone.at(-1);
+    if (!step) return undefined;
+    await go(undone, step, step.redo);
+    done.push(step);
+    announce(`Done again: ${step.label}`);
+    return step;
+  });
+}
+
+type Values = Record<string, unknown>;
+
+const isObject = (value: unknown): value is Values => typeof value === 'object' && value !== null;
+
+/** Whether what a refused change writes to still stands as `left`. What cannot be compared counts as changed. */
+function standsAs({ current, yours }: ProblemBody, left: unknown): boolean {
+  if (!isObject(current) || !isObject(yours) || !isObject(left)) return false;
+  const read = (from: Values, field: string) => JSON.stringify(field in from ? from[field] : from[`${field}_id`]);
+  return Object.keys(yours).every((field) => read(current, field) !== undefined && read(current, field) === read(left, field));
+}
+
+/**
+ * Goes a step from what the last one left behind. When something else of it was changed meanwhile, the step goes from
+ * there; where somebody changed the very same, theirs stays and the step is refused.
+ */
+export async function stepFrom<T, R>(left: T, step: (left: T) => Promise<R>): Promise<R> {
+  try {
+    return await step(left);
+  } catch (problem) {
+    if (!(problem instanceof Problem) || problem.body.current_version === undefined || !standsAs(problem.body, left)) throw problem;
+    return step({ ...left, version: problem.body.current_version });
+  }
 }

@@ -1,6 +1,6 @@
 import { api, Problem } from '../../api/client';
 import type { Activity, Item, ItemPage, Person, Place, Rank, Row, WorkflowState } from '../../api/types';
-import { announce, formatNumber, isItem, refresh, toast, toastProblem } from '../../kit';
+import { announce, formatNumber, isItem, refresh, stepFrom, toast, toastProblem } from '../../kit';
 import { append, type BacklogStore, before, merge, patch, place } from './store';
 
 const firstPage = 100;
@@ -311,12 +311,13 @@ export class BacklogActions {
   }
 
   assign(rows: Row[], person: Person | null): Promise<void> {
-    const send = async (id: string, to: string | null) => {
-      const version = this.store.getState().rows.get(id)?.version;
-      const item = await api.patch<Item>('/items/{item}', { path: { item: id }, body: { assignee_id: to }, version });
+    const next = person?.id ?? null;
+    const send = async ({ id, version }: Row, from: string | null, to: string | null) => {
+      const left = { assignee_id: from, version: this.store.getState().rows.get(id)?.version ?? version };
+      const item = await stepFrom(left, (now) => api.patch<Item>('/items/{item}', { path: { item: id }, body: { assignee_id: to }, version: now.version }));
       return { assignee_id: item.assignee_id, version: item.version };
     };
-    return this.change(rows, { assignee_id: person?.id ?? null }, (row) => send(row.id, person?.id ?? null), (row) => send(row.id, row.assignee_id), person ? `is assigned to ${person.name}` : 'is assigned to nobody');
+    return this.change(rows, { assignee_id: next }, (row) => send(row, row.assignee_id, next), (row) => send(row, next, row.assignee_id), person ? `is assigned to ${person.name}` : 'is assigned to nobody');
   }
 
   toSprint(rows: Row[], sprint: { id: string; name: string } | null): Promise<void> {

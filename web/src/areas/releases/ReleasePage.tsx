@@ -3,7 +3,7 @@ import { Pencil, Plus, Ship, X } from 'lucide-react';
 import { useState } from 'react';
 import type { ObjectView, Release, Row } from '../../api/types';
 import {
-  Button, Chip, EditableText, EmptyState, formatCount, IconButton, itemKinds, Load, Markdown, may, Page, refresh, Section, Tabs, toast, useCursor, useGet, useKeys, useParam, usePeek, useProduct, useSetUrl,
+  Button, Chip, EditableText, EmptyState, formatCount, IconButton, itemKinds, Load, Markdown, may, offer, Page, refresh, Section, Tabs, toast, useCursor, useGet, useKeys, useParam, usePeek, useProduct, useSetUrl,
   useUrl,
 } from '../../kit';
 import { again, contentsPath, editRelease, releasePath, removeItem } from './actions';
@@ -45,16 +45,10 @@ function Contents({ release, rows, onAdd }: { release: Release; rows: Row[]; onA
 function Notes({ release }: { release: Release }) {
   const object = useGet<ObjectView>('/objects/{object}', { path: { object: release.reference } });
   const save = async (body: string, version: number) => {
-    const put = async (to: string, at: number) => {
-      const saved = await editRelease(release, { body: to }, at);
-      await refresh(...again);
-      return saved.version;
-    };
-    let now = await put(body, version);
-    toast('Notes saved', {
-      undo: async () => { now = await put(release.body, now) },
-      redo: async () => { now = await put(body, now) },
-    });
+    const put = (to: string, at: number) => editRelease(release, { body: to }, at);
+    const answer = await put(body, version);
+    await refresh(...again);
+    offer({ done: 'Notes saved', answer, run: (back: Release) => put(body, back.version), undo: (now) => put(release.body, now.version), refresh: again });
   };
   return (
     <Section title="Notes">

@@ -3,7 +3,7 @@ import { type ComponentType, lazy, Suspense } from 'react';
 import { api } from '../../api/client';
 import type { Item, Kind, ObjectView } from '../../api/types';
 import {
-  act, Button, EditableText, formatAgo, isItem, keyOf, kinds, Load, LoadingRows, Markdown, may, mayWrite, PersonBadge, queries, refresh, toast, useItem, useProduct, type SlotProps, type Verdict,
+  act, Button, EditableText, formatAgo, isItem, keyOf, kinds, Load, LoadingRows, Markdown, may, mayWrite, offer, PersonBadge, queries, refresh, toast, useItem, useProduct, type SlotProps, type Verdict,
 } from '../../kit';
 import { slots } from '../areas';
 import { Attachments } from './Attachments';
@@ -38,12 +38,11 @@ function save(object: ObjectView, field: 'title' | 'body') {
         : await api.patch<ObjectView>('/objects/{object}', { path: { object: object.id }, body, version: at });
       queries.setQueryData(keyOf('/objects/{object}', { path: { object: object.reference } }), saved);
       void refresh(...paths, itemPath);
-      return saved.version;
+      return saved;
     };
-    let now = await put(text, version);
-    toast(`${object.reference} ${field === 'title' ? 'renamed' : 'description saved'}`, {
-      undo: async () => { now = await put(object[field], now) },
-      redo: async () => { now = await put(text, now) },
+    offer({
+      done: `${object.reference} ${field === 'title' ? 'renamed' : 'description saved'}`, answer: await put(text, version),
+      run: (back: Item | ObjectView) => put(text, back.version), undo: (now) => put(object[field], now.version),
     });
   };
 }
