@@ -1,6 +1,7 @@
 // The kit's door. `Chart` stands apart, so that only pages with a chart load it.
 export type { Area, AreaPage, SlotProps } from './area';
 export { announce } from './announce';
+export { BlockedDialog } from './BlockedDialog';
 export { Button, IconButton } from './Button';
 export { Checkbox } from './Checkbox';
 export { Chip, ToggleChip } from './Chip';

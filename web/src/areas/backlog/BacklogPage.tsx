@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { Row } from '../../api/types';
 import {
-  announce, Button, EmptyState, ErrorState, formatCount, type Key, LoadingRows, may, onReset, Page, toast, useKeys, useLive, usePeek, usePeekWalk,
+  announce, BlockedDialog, Button, EmptyState, ErrorState, formatCount, type Key, LoadingRows, may, onReset, Page, toast, useKeys, useLive, usePeek, usePeekWalk,
   usePeople, useProduct, useSetUrl, useUrl, useWorkflow, type Verdict,
 } from '../../kit';
 import { BacklogActions } from './actions';
@@ -14,7 +14,7 @@ import { mayMakeAny, NewItem } from './NewItem';
 import { afterGap, BacklogContext, type BacklogStore, createBacklog, isFiltered, select, setFilter, targets, toggle, useBacklog } from './store';
 import './backlog.css';
 
-type Asking = 'state' | 'assign' | 'estimate' | 'place' | 'why' | 'new';
+type Asking = 'state' | 'assign' | 'estimate' | 'place' | 'why' | 'blocked' | 'new';
 const follow = 80;
 function Count() {
   const count = useBacklog((backlog) => backlog.visible.length);
@@ -30,7 +30,7 @@ function SelectionBar({ store }: { store: BacklogStore }) {
   return (
     <div className="backlog-selection" role="status">
       <strong>{count} selected</strong>
-      <span className="muted">S state · A assign · E estimate · M move · L link a why · Esc clear</span>
+      <span className="muted">S state · A assign · E estimate · B blocked · M move · L link a why · Esc clear</span>
       <Button look="quiet" onPress={() => select(store, [])}>Clear</Button>
     </div>
   );
@@ -189,6 +189,11 @@ function Backlog({ actions }: { actions: BacklogActions }) {
     verb('s', 'State…', () => ask('state', may(can, 'progress'))),
     verb('a', 'Assign…', () => ask('assign', may(can, 'progress'))),
     verb('e', 'Estimate…', () => ask('estimate', may(can, 'estimate'))),
+    verb('b', 'Blocked, or not any more', () => {
+      const rows = targets(store);
+      if (may(can, 'progress').ok && rows.length > 0 && rows.every((row) => row.blocked)) void actions.setBlocked(rows, null);
+      else ask('blocked', may(can, 'progress'));
+    }),
     verb('l', 'Link a why…', () => ask('why', may(can, 'link'))),
     verb('c', 'New item', () => ask('new', mayMakeAny(can))),
     verb('y', 'Copy the link', () => {
@@ -245,6 +250,7 @@ function Backlog({ actions }: { actions: BacklogActions }) {
       {asking?.what === 'estimate' && <ChoosePoints {...common} title={`Estimate of ${about}`} selected={one?.points} onChoose={(points) => void actions.estimate(asking.rows, points)} />}
       {asking?.what === 'place' && <ChoosePlace {...common} rows={asking.rows} actions={actions} />}
       {asking?.what === 'why' && <ChooseWhy {...common} rows={asking.rows} />}
+      {asking?.what === 'blocked' && <BlockedDialog about={about} onClose={done} onBlocked={(reason) => void actions.setBlocked(asking.rows, reason)} />}
       {asking?.what === 'new' && <NewItem actions={actions} below={current() ?? null} onCreated={() => list.current?.show(at())} onClose={done} />}
     </Page>
   );

@@ -2,7 +2,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { api, type PathOf } from '../../api/client';
 import type { Item, Release, Row, Sprint } from '../../api/types';
 import {
-  act, Button, Choose, EditableText, formatNumber, keyOf, KindGlyph, Load, may, ObjectLink, PersonBadge, queries, type SlotProps, StatusGlyph, useGet, useItem, useProduct, type Verdict,
+  act, Button, Choose, EditableText, formatNumber, keyOf, KindGlyph, Load, may, ObjectLink, offer, PersonBadge, queries, type SlotProps, StatusGlyph, toastProblem, useGet, useItem, useProduct, type Verdict,
 } from '../../kit';
 import { ChoosePerson, ChoosePoints, ChooseState, ChooseWhy } from './choosers';
 import { Criteria } from './Criteria';
@@ -52,7 +52,15 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
   const inRelease = (from: string | null, to: string | null): Promise<unknown> => (to === null
     ? (from === null ? Promise.resolve() : api.del('/releases/{release}/items/{item}', { path: { release: from, ...path } }))
     : api.put('/releases/{release}/items/{item}', { path: { release: to, ...path } }));
-  const saveBlocked = async (text: string, version: number) => taken(await api.patch<Item>('/items/{item}', { path, body: { blocked_reason: text.trim() === '' ? null : text }, version }));
+  const block = async (reason: string | null, version: number) => {
+    const now = await api.patch<Item>('/items/{item}', { path, body: { blocked_reason: reason }, version });
+    taken(now);
+    return now;
+  };
+  const sayBlocked = async (reason: string | null, version: number) => offer({
+    done: `${item.reference} is ${reason === null ? 'no longer blocked' : 'blocked'}`, answer: await block(reason, version),
+    run: (back: Item) => block(reason, back.version), undo: (now) => block(item.blocked_reason, now.version), refresh: again,
+  });
   const close = () => setAsking(null);
   return (
     <>
@@ -71,9 +79,10 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
             <ul>{item.ready.reasons.map((reason) => <li key={reason}>▲ {reason}</li>)}</ul>
           </>
         )}
-        <EditableText name={`${item.reference}:blocked`} label="What blocks it" value={item.blocked_reason ?? ''} version={item.version} allowed={may(item.can, 'progress')} save={saveBlocked}>
+        <EditableText name={`${item.reference}:blocked`} label="What blocks it" value={item.blocked_reason ?? ''} version={item.version} allowed={may(item.can, 'progress')} save={(text, version) => sayBlocked(text.trim() === '' ? null : text.trim(), version)} emptiable>
           {item.blocked_reason === null ? <span className="muted">Not blocked. Say what blocks it…</span> : <span className="field-error">▮ Blocked: {item.blocked_reason}</span>}
         </EditableText>
+        {item.blocked_reason !== null && <div><Button look="quiet" allowed={may(item.can, 'progress')} onPress={() => void sayBlocked(null, item.version).catch(toastProblem)}>No longer blocked</Button></div>}
       </section>
       <Criteria item={item} taken={taken} />
       {(item.parent ?? item.children.length > 0) && (

@@ -320,6 +320,19 @@ export class BacklogActions {
     return this.change(rows, { assignee_id: next }, (row) => send(row, row.assignee_id, next), (row) => send(row, next, row.assignee_id), person ? `is assigned to ${person.name}` : 'is assigned to nobody');
   }
 
+  /** Says what they wait for; null that they wait no more. */
+  setBlocked(rows: Row[], reason: string | null): Promise<void> {
+    const before = new Map<string, string | null>();
+    const put = async (id: string, to: string | null) => {
+      const path = { item: id };
+      const now = await api.get<Item>('/items/{item}', { path });
+      if (!before.has(id)) before.set(id, now.blocked_reason);
+      const { blocked, version } = await api.patch<Item>('/items/{item}', { path, body: { blocked_reason: to }, version: now.version });
+      return { blocked, version };
+    };
+    return this.change(rows, { blocked: reason !== null }, ({ id }) => put(id, reason), ({ id }) => put(id, before.get(id) ?? null), reason === null ? 'is no longer blocked' : 'is blocked');
+  }
+
   toSprint(rows: Row[], sprint: { id: string; name: string } | null): Promise<void> {
     const send = (row: Row, to: string | null) => (to === null
       ? api.del<Row>('/sprints/{sprint}/items/{item}', { path: { sprint: this.store.getState().rows.get(row.id)?.sprint_id ?? row.sprint_id ?? '', item: row.id } })

@@ -3,10 +3,9 @@ import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine';
 import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Board as BoardData } from '../../api/types';
-import { Button, Choose, KeyHint, may, type MenuEntry, StatusGlyph, Tabs, toast, useCursor, useKeys, useNarrow, usePeek, usePeople, useProduct, useWorkflow } from '../../kit';
+import { BlockedDialog, Button, Choose, KeyHint, may, type MenuEntry, StatusGlyph, Tabs, toast, useCursor, useKeys, useNarrow, usePeek, usePeople, useProduct, useWorkflow } from '../../kit';
 import { moveCard, setBlocked } from './actions';
 import { BoardCard } from './BoardCard';
-import { BlockedDialog } from './EndDialogs';
 import { type Card, type Column, shownColumns, waitsForAcceptance } from './sprint';
 
 function Head({ column, number }: { column: Column; number?: number }) {
@@ -162,7 +161,7 @@ export function Board({ board }: { board: BoardData }) {
           }}
         />
       )}
-      {asking?.what === 'blocked' && <BlockedDialog reference={asking.card.reference} onClose={() => setAsking(null)} onBlocked={(reason) => void setBlocked(asking.card, reason)} />}
+      {asking?.what === 'blocked' && <BlockedDialog about={asking.card.reference} onClose={() => setAsking(null)} onBlocked={(reason) => void setBlocked(asking.card, reason)} />}
     </>
   );
 }

@@ -126,19 +126,3 @@ export function CancelDialog({ sprint, onClose }: { sprint: Sprint; onClose: () 
     </FormDialog>
   );
 }
-
-/** What an item waits for. */
-export function BlockedDialog({ reference, onBlocked, onClose }: { reference: string; onBlocked: (reason: string) => void; onClose: () => void }) {
-  const [reason, setReason] = useState('');
-  return (
-    <FormDialog<true>
-      title={`${reference} is blocked`} submit="Mark as blocked" ready={reason.trim() !== ''} onClose={onClose}
-      save={async () => {
-        onBlocked(reason.trim());
-        return true;
-      }}
-    >
-      {() => <TextArea label="What does it wait for?" value={reason} onChange={setReason} required autoFocus rows={2} />}
-    </FormDialog>
-  );
-}

@@ -25,10 +25,15 @@ export async function moveCard(sprint: string, card: Card, to: Pick<WorkflowStat
 /** Says what an item waits for; null that it waits no more. */
 export async function setBlocked(card: Card, reason: string | null): Promise<void> {
   const path = { item: card.id };
-  const before = reason === null ? (await queries.fetchQuery({ queryKey: keyOf('/items/{item}', { path }), queryFn: () => api.get<Item>('/items/{item}', { path }) })).blocked_reason : null;
+  let before: string | null = null;
   const patch = (to: string | null, version: number) => api.patch<Item>('/items/{item}', { path, body: { blocked_reason: to }, version });
-  await act<Pick<Item, 'version'>>({
-    run: (now = card) => patch(reason, now.version), done: reason === null ? `${card.reference} is no longer blocked` : `${card.reference} is blocked`,
+  await act<Item>({
+    run: async (back) => {
+      const now = back ?? await api.get<Item>('/items/{item}', { path });
+      if (!back) before = now.blocked_reason;
+      return patch(reason, now.version);
+    },
+    done: reason === null ? `${card.reference} is no longer blocked` : `${card.reference} is blocked`,
     undo: (now) => patch(before, now.version), refresh: again,
   });
 }
