@@ -39,4 +39,4 @@ export { Tabs, type TabEntry } from './Tabs';
 export { toast, toastProblem } from './toast';
 export { Tooltip } from './Tooltip';
 export { stepFrom } from './undo';
-export { useParam, useSetUrl, useUrl } from './url';
+export { useParam, useSetUrl, useUrl, useUrlText } from './url';

@@ -2,7 +2,7 @@ import { Search, X } from 'lucide-react';
 import { type RefObject } from 'react';
 import { Button as AriaButton, Input, SearchField } from 'react-aria-components';
 import type { Person, WorkflowState } from '../../api/types';
-import { formatNumber, itemKinds, KindGlyph, kinds, type MenuEntry, Menu, PersonBadge, StatusGlyph, ToggleChip, useSetUrl, useUrl, IconButton } from '../../kit';
+import { formatNumber, itemKinds, KindGlyph, kinds, type MenuEntry, Menu, PersonBadge, StatusGlyph, ToggleChip, useSetUrl, useUrl, useUrlText, IconButton } from '../../kit';
 import { nobody, useBacklog } from './store';
 
 interface Props { states: WorkflowState[]; people: Person[]; field: RefObject<HTMLInputElement | null> }
@@ -19,12 +19,13 @@ function FilterMenu({ label, value, entries, onClear }: { label: string; value?:
 export function FilterBar({ states, people, field }: Props) {
   const url = useUrl();
   const set = useSetUrl();
+  const [text, setText] = useUrlText('q');
   const noWhy = useBacklog((backlog) => backlog.noWhy);
   const filtered = ['q', 'state', 'assignee', 'kind', 'why'].some((name) => url[name] !== undefined);
   const who = url.assignee === nobody ? 'Nobody' : people.find((person) => person.id === url.assignee)?.name;
   return (
     <>
-      <SearchField aria-label="Filter by title or key" className="backlog-search" value={url.q ?? ''} onChange={(q) => set({ q })}>
+      <SearchField aria-label="Filter by title or key" className="backlog-search" value={text} onChange={setText}>
         <Search size={14} aria-hidden />
         <Input ref={field} className="backlog-search-input" placeholder="Filter  /" />
       </SearchField>

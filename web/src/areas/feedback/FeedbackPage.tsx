@@ -3,7 +3,7 @@ import { useDeferredValue, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Customer, Feedback, Rows } from '../../api/types';
 import {
-  Button, ErrorState, formatCount, itemKinds, keyOf, Load, LoadingRows, may, Page, Segments, toast, ToggleChip, useGet, useKeys, useProduct, useSetUrl, useUrl,
+  Button, ErrorState, formatCount, itemKinds, keyOf, Load, LoadingRows, may, Page, Segments, toast, ToggleChip, useGet, useKeys, useProduct, useSetUrl, useUrl, useUrlText,
 } from '../../kit';
 import { customersPath, feedbackPath, stateNames, states } from './actions';
 import { CustomersTab } from './CustomersTab';
@@ -43,24 +43,17 @@ function Inbox({ text, onClear, onAdd, field }: { text: string; onClear: () => v
 export default function FeedbackPage() {
   const product = useProduct();
   const setUrl = useSetUrl();
-  const { tab, state = 'new', q } = useUrl();
+  const { tab, state = 'new' } = useUrl();
   const inCustomers = tab === 'customers';
-  const [text, setText] = useState(q ?? '');
+  const [text, search] = useUrlText('q');
   const [adding, setAdding] = useState(false);
   const field = useRef<HTMLInputElement>(null);
   const customers = useGet<Rows<Customer>>(customersPath, { path: { product: product.key }, query: { limit: 1000 } }, { live: ['customer', 'feedback'], enabled: inCustomers });
   const allowed = may(product.can, 'feedback');
 
-  const search = (next: string) => {
-    setText(next);
-    setUrl({ q: next });
-  };
   const clear = () => search('');
   const add = () => { if (allowed.ok) setAdding(true); else toast(allowed.why ?? '') };
-  const showTab = (next: string | undefined) => {
-    setText('');
-    setUrl({ tab: next, q: undefined, state: undefined, order: undefined, peek: undefined });
-  };
+  const showTab = (next: string | undefined) => setUrl({ tab: next, q: undefined, state: undefined, order: undefined, peek: undefined });
   useKeys([
     { keys: 'c', does: inCustomers ? 'New customer' : 'Add feedback', group: 'Feedback: do', run: add },
     { keys: 't', does: inCustomers ? 'Show the inbox' : 'Show the customers', group: 'Feedback: do', run: () => showTab(inCustomers ? undefined : 'customers') },

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
-import { Chip, formatCount, Load, Page, TextField, useSetUrl, useUrl } from '../../kit';
+import { type ReactNode, useDeferredValue, useState } from 'react';
+import { Chip, formatCount, Load, Page, TextField, useUrlText } from '../../kit';
 import { answerOf, type Document, groupsOf, limitsOf, type Listed, namedIn, propertiesOf, type Schema, schemaIn, typeText } from './openapi';
 import './api-docs.css';
 
@@ -92,15 +92,14 @@ function OperationView({ document, listed: { operation } }: { document: Document
 }
 
 function Docs({ document }: { document: Document }) {
-  const { q = '' } = useUrl();
-  const setUrl = useSetUrl();
-  const groups = groupsOf(document, q);
+  const [q, setQ] = useUrlText('q');
+  const groups = groupsOf(document, useDeferredValue(q));
   const count = groups.reduce((sum, group) => sum + group.operations.length, 0);
   return (
     <Page title="API" note={`${document.info.title} ${document.info.version}`} layout="list" actions={<><a href="/api/openapi.json" download="openapi.json">openapi.json</a><a href="/">Back to work</a></>}>
       <div className="api">
         <nav className="api-nav" aria-label="Parts of the API">
-          <TextField label="Filter" hideLabel type="search" placeholder="Filter by path or words" value={q} onChange={(text) => setUrl({ q: text })} />
+          <TextField label="Filter" hideLabel type="search" placeholder="Filter by path or words" value={q} onChange={setQ} />
           <p className="muted number" role="status">{formatCount(count, 'operation')}</p>
           <ul>{groups.map(({ name, operations }) => <li key={name}><a href={`#${name}`}>{name} <span className="muted number">{operations.length}</span></a></li>)}</ul>
         </nav>
