@@ -44,6 +44,40 @@ both_engines! {
         assert_eq!(event.id, event.data["seq"].as_i64());
     }
 
+    async fn both_ends_of_a_link_hear_of_it(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        let add = |title: &'static str| {
+            let owner = owner.clone();
+            async move { owner.post("/products/APP/items", json!({"kind": "story", "title": title})).await.ok(201) }
+        };
+        let (from, to) = (add("Replay").await, add("Retry").await);
+        let path = |item: &Value| format!("/objects/{}", item["reference"].as_str().unwrap());
+        let mut events = Events::open(&owner, EVENTS, Some(newest(&owner).await)).await.unwrap();
+        let body = json!({"relation": "blocks", "to": to["id"]});
+        let link = owner.post(&format!("{}/links", path(&from)), body.clone()).await.ok(201);
+        assert_eq!((&link["label"], &link["object"]["id"]), (&json!("blocks"), &to["id"]));
+        assert_eq!(owner.post(&format!("{}/links", path(&from)), body).await.problem(409)["type"], "/problems/linked-already");
+        owner.delete(&format!("/links/{}", link["id"].as_str().unwrap())).await.ok(204);
+        owner.delete(&format!("/links/{}", link["id"].as_str().unwrap())).await.problem(404);
+
+        let heard = [
+            ("linked", &to, json!({"blocked by": [null, from["reference"]]})),
+            ("linked", &from, json!({"blocks": [null, to["reference"]]})),
+            ("unlinked", &to, json!({"blocked by": [from["reference"], null]})),
+            ("unlinked", &from, json!({"blocks": [to["reference"], null]})),
+        ];
+        for (verb, of, changes) in heard {
+            let event = events.activity(SOON).await.unwrap().data;
+            assert_eq!((&event["verb"], &event["object_id"], &event["changes"]), (&json!(verb), &of["id"], &changes));
+        }
+        let history = owner.get(&format!("{}/history", path(&to))).await.ok(200);
+        let verbs: Vec<&Value> = history["rows"].as_array().unwrap().iter().map(|event| &event["verb"]).collect();
+        assert_eq!(verbs, ["unlinked", "linked", "created"]);
+        // Being linked to is no edit: who writes on it meets no other version.
+        owner.patch(&path(&to), 1, json!({"title": "Retry later"})).await.ok(200);
+    }
+
     async fn nothing_is_missed_while_away(app: TestApp) {
         let app = app.furnished().await;
         let viewer = app.as_(Role::Viewer);

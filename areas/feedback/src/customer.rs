@@ -47,6 +47,7 @@ pub fn customers(cx: &Cx<'_>, name: &ProductName, page: &Page) -> Result<Rows<Cu
     }
     if let Some(cursor) = &page.after {
         sql.with(" AND (lower(o.title), o.id) > (SELECT lower(c.title), c.id FROM object c WHERE c.id = ", cursor.id)
+            .with(" AND c.kind = 'customer' AND c.product_id = ", product.id)
             .push(")");
     }
     sql.push(" ORDER BY lower(o.title), o.id").with(" LIMIT ", page.limit + 1);
@@ -99,16 +100,13 @@ fn counts(
 
 /// A customer named in a request about this product.
 pub(crate) fn named(cx: &Cx<'_>, product: ProductId, name: &ObjectName) -> Result<Header, Fault> {
-    Header::seen_kind(cx, name, Kind::Customer)
-        .ok()
-        .filter(|header| header.product_id == product)
-        .ok_or_else(|| Fault::invalid("customer", "There is no such customer in this product."))
+    let missing = || Fault::invalid("customer", "There is no such customer in this product.");
+    let header = Header::seen_kind(cx, name, Kind::Customer).map_err(|fault| fault.or_missing(missing()))?;
+    if header.product_id == product { Ok(header) } else { Err(missing()) }
 }
 
 /// The customer of that name, whatever its case; made when there is none.
 pub(crate) fn called(cx: &Cx<'_>, on: &Granted<Product>, name: &Title) -> Result<Header, Fault> {
-    // Two people who bring in a new customer at once make one.
-    on.lock_order(cx)?;
     // The engines fold case differently, so the comparison is made here.
     let candidates: Vec<(ObjectId, String)> = cx.rows(
         "SELECT id, title FROM object WHERE product_id = $1 AND kind = 'customer' AND archived_at IS NULL
@@ -117,8 +115,9 @@ pub(crate) fn called(cx: &Cx<'_>, on: &Granted<Product>, name: &Title) -> Result
     )?;
     let wanted = name.as_str().to_lowercase();
     for (id, _) in candidates.into_iter().filter(|(_, title)| title.to_lowercase() == wanted) {
-        if let Ok(seen) = Header::seen(cx, &id.into()) {
-            return Ok(seen);
+        match Header::seen(cx, &id.into()) {
+            Err(Fault::NotFound { .. }) => {}
+            seen => return seen,
         }
     }
     create(cx, on, name, &CustomerDetails::default())

@@ -207,7 +207,8 @@ impl Change for AddFeedback {
             changes = changes.set("customer", &customer.reference());
         }
         if let Some(asked) = &self.link {
-            let to = Header::seen(cx, asked).map_err(|_| Fault::invalid("link", "There is no such object."))?;
+            let to = Header::seen(cx, asked)
+                .map_err(|fault| fault.or_missing(Fault::invalid("link", "There is no such object.")))?;
             insert_link(cx, &header, Relation::AsksFor, &to).map_err(about_the_link)?;
             changes = changes.set("asks for", &to.reference());
         }

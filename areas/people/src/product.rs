@@ -163,7 +163,7 @@ pub fn set_roles(cx: &Cx<'_>, product: &Product, person: PersonId, roles: &[Role
     if account.state == PersonState::Revoked && !roles.is_empty() {
         return Err(Fault::broken("revoked", "This person may no longer come in and can hold no role."));
     }
-    product.lock_order(cx)?;
+    access::take_turn(cx, product.id.0)?;
     let held: Vec<(Role,)> = cx.rows(
         "SELECT role FROM member WHERE product_id = $1 AND person_id = $2 ORDER BY role",
         args![product.id, person],

@@ -3,7 +3,7 @@
 use crate::{Cx, Fault};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use store::args;
+use store::{Engine, args};
 use uuid::Uuid;
 use vocabulary::*;
 
@@ -54,6 +54,19 @@ pub struct Event<'e> {
     pub object: Option<ObjectId>,
     pub version: i64,
     pub changes: Changes,
+}
+
+/// Waits for this transaction's turn in a scope, so that its changes come one after the other on PostgreSQL; SQLite has
+/// one writer and needs nothing. Taken first, before anything is read that the change depends on: it is the one lock
+/// there is, and the event's place is counted in the same row. Who needs the organisation's turn and a product's takes
+/// the organisation's first.
+pub fn take_turn(cx: &Cx<'_>, scope: Uuid) -> Result<(), Fault> {
+    if cx.engine() == Engine::Postgres {
+        let taken: Option<(i64,)> =
+            cx.maybe("SELECT seq FROM scope_counter WHERE scope_id = $1 FOR UPDATE", args![scope])?;
+        taken.ok_or(Fault::not_found("product"))?;
+    }
+    Ok(())
 }
 
 /// Writes the event and settles the transaction's debt. Answers the event's place in its scope.

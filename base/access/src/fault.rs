@@ -68,6 +68,10 @@ impl Fault {
     pub fn invalid(field: &str, message: impl Into<String>) -> Self {
         Self::Invalid { field: field.to_owned(), message: message.into() }
     }
+    /// Another refusal in place of “there is no such thing”; every other fault stays what it is.
+    pub fn or_missing(self, refusal: Fault) -> Self {
+        if matches!(self, Self::NotFound { .. }) { refusal } else { self }
+    }
     pub fn broken(rule: &'static str, message: impl Into<String>) -> Self {
         Self::Broken { rule, message: message.into() }
     }

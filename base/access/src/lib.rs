@@ -8,7 +8,7 @@ mod decide;
 mod fault;
 mod table;
 
-pub use activity::{Changes, Event, record};
+pub use activity::{Changes, Event, record, take_turn};
 pub use actor::{Actor, Cx, Via};
 pub use decide::{Can, Rights, Verdict};
 pub use fault::{Decider, Fault};

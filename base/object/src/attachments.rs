@@ -112,7 +112,7 @@ pub(crate) fn content(cx: &Cx<'_>, id: AttachmentId) -> Result<(ObjectId, String
         args![id],
     )?;
     let found = found.ok_or(Fault::not_found("attachment"))?;
-    Header::seen(cx, &found.0.into()).map_err(|_| Fault::not_found("attachment"))?;
+    Header::seen(cx, &found.0.into()).map_err(|fault| fault.or_missing(Fault::not_found("attachment")))?;
     Ok(found)
 }
 

@@ -136,7 +136,7 @@ pub(crate) fn object_of(cx: &Cx<'_>, id: CommentId) -> Result<(ObjectId, Option<
         cx.maybe("SELECT object_id, author_id FROM comment WHERE id = $1 AND deleted_at IS NULL", args![id])?;
     let (object, author) = found.ok_or(Fault::not_found("comment"))?;
     // A comment on what one may not see does not exist.
-    Header::seen(cx, &object.into()).map_err(|_| Fault::not_found("comment"))?;
+    Header::seen(cx, &object.into()).map_err(|fault| fault.or_missing(Fault::not_found("comment")))?;
     Ok((object, author))
 }
 

@@ -14,7 +14,7 @@ pub fn follow(cx: &Cx<'_>, object: ObjectId, person: PersonId) -> Result<bool, F
 
 /// Follows or stops following, for oneself.
 pub(crate) fn set_following(cx: &Cx<'_>, name: &ObjectName, following: bool) -> Result<Vec<PersonRef>, Fault> {
-    let header = Header::seen(cx, name)?;
+    let header = Header::lock(cx, name)?;
     let Some(person) = cx.person() else {
         return Err(Fault::broken("nobody", "The console follows nothing."));
     };

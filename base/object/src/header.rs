@@ -1,8 +1,9 @@
+use crate::door::in_turn;
 use crate::{Ground, Product, followers, search};
 use access::{Cx, Fault};
 use serde::Serialize;
 use std::collections::HashMap;
-use store::{Engine, FromRow, Row, Sql, StoreError, args};
+use store::{FromRow, Row, Sql, StoreError, args};
 use utoipa::ToSchema;
 use vocabulary::*;
 
@@ -24,9 +25,6 @@ pub struct Header {
 
 const BY_ID: &str = "SELECT o.id, o.product_id, p.key, p.ordinal, o.number, o.kind, o.title, o.owner_id, o.visibility,
     o.version, o.archived_at FROM object o JOIN product p ON p.id = o.product_id WHERE o.id = $1";
-const BY_ID_LOCKED: &str =
-    "SELECT o.id, o.product_id, p.key, p.ordinal, o.number, o.kind, o.title, o.owner_id, o.visibility,
-    o.version, o.archived_at FROM object o JOIN product p ON p.id = o.product_id WHERE o.id = $1 FOR UPDATE OF o";
 const ID_OF: &str =
     "SELECT o.id FROM object o JOIN product p ON p.id = o.product_id WHERE p.key = $1 AND o.number = $2";
 
@@ -53,30 +51,8 @@ impl Header {
         format!("{}-{}", self.key, self.number)
     }
 
-    /// Loads an object to read it. What the actor may not see does not exist.
+    /// Loads an object. What the actor may not see does not exist.
     pub fn seen(cx: &Cx<'_>, name: &ObjectName) -> Result<Self, Fault> {
-        Self::find(cx, name, BY_ID)
-    }
-
-    /// [`Header::seen`], of one kind.
-    pub fn seen_kind(cx: &Cx<'_>, name: &ObjectName, kind: Kind) -> Result<Self, Fault> {
-        Self::seen(cx, name)?.of_kind(kind)
-    }
-
-    /// Loads an object to change it: on PostgreSQL its row is locked until the transaction ends.
-    pub fn lock(cx: &Cx<'_>, name: &ObjectName) -> Result<Self, Fault> {
-        Self::find(cx, name, if cx.engine() == Engine::Postgres { BY_ID_LOCKED } else { BY_ID })
-    }
-
-    pub fn of_kind(self, kind: Kind) -> Result<Self, Fault> {
-        if self.kind == kind { Ok(self) } else { Err(Fault::not_found(kind.noun())) }
-    }
-
-    pub fn of_kinds(self, kinds: &[Kind], what: &'static str) -> Result<Self, Fault> {
-        if kinds.contains(&self.kind) { Ok(self) } else { Err(Fault::not_found(what)) }
-    }
-
-    fn find(cx: &Cx<'_>, name: &ObjectName, by_id: &str) -> Result<Self, Fault> {
         let missing = || Fault::not_found("object");
         let id = match name {
             ObjectName::Id(id) => *id,
@@ -85,8 +61,27 @@ impl Header {
                 found.ok_or_else(missing)?.0
             }
         };
-        let header: Option<Header> = cx.maybe(by_id, args![id])?;
+        let header: Option<Header> = cx.maybe(BY_ID, args![id])?;
         header.filter(|h| cx.actor.sees(h.product_id) && cx.actor.reads(h.product_id, h.visibility)).ok_or_else(missing)
+    }
+
+    /// [`Header::seen`], of one kind.
+    pub fn seen_kind(cx: &Cx<'_>, name: &ObjectName, kind: Kind) -> Result<Self, Fault> {
+        Self::seen(cx, name)?.of_kind(kind)
+    }
+
+    /// Loads an object to change it or what hangs on it, in its product's turn.
+    pub fn lock(cx: &Cx<'_>, name: &ObjectName) -> Result<Self, Fault> {
+        let header = Self::seen(cx, name)?;
+        in_turn(cx, header.product_id, header, |header| Self::seen(cx, &header.id.into()))
+    }
+
+    pub fn of_kind(self, kind: Kind) -> Result<Self, Fault> {
+        if self.kind == kind { Ok(self) } else { Err(Fault::not_found(kind.noun())) }
+    }
+
+    pub fn of_kinds(self, kinds: &[Kind], what: &'static str) -> Result<Self, Fault> {
+        if kinds.contains(&self.kind) { Ok(self) } else { Err(Fault::not_found(what)) }
     }
 }
 

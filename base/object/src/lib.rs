@@ -24,7 +24,7 @@ pub use followers::follow;
 pub use header::{Header, NewObject, PersonRef, Stub, number, people, person, stubs};
 pub use history::{Activity, History, sentence};
 pub use http::routes;
-pub use links::{AddLink, Link, insert_link, take_back_link};
+pub use links::{AddLink, Link, delete_link, insert_link, store_link, tell_linked};
 pub use markdown::to_html;
 pub use product::Product;
 pub use view::{Counts, Object, object};

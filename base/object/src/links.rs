@@ -1,5 +1,5 @@
 use crate::{Change, Granted, Header, Stub, header, relations};
-use access::{Changes, Cx, Fault};
+use access::{Changes, Cx, Event, Fault, record};
 use serde::{Deserialize, Serialize};
 use store::args;
 use utoipa::ToSchema;
@@ -77,7 +77,8 @@ impl Change for AddLink {
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<(ObjectId, LinkId), Fault> {
         let from = on.id;
-        let to = Header::seen(cx, &self.to).map_err(|_| Fault::invalid("to", "There is no such object."))?;
+        let to =
+            Header::seen(cx, &self.to).map_err(|f| f.or_missing(Fault::invalid("to", "There is no such object.")))?;
         let link = insert_link(cx, &on, self.relation, &to)?
             .ok_or_else(|| Fault::broken("linked-already", "These two are linked so already."))?;
         let changes = Changes::new().set(relations::rule(self.relation).label, &to.reference());
@@ -86,8 +87,29 @@ impl Change for AddLink {
     }
 }
 
-/// Checks and stores a link; its event is the caller's. `None` when it is there already.
+/// Makes a link of something that is being changed, and tells its other end of it; the event of `from` is the caller's.
+/// `None` when the link is there already.
 pub fn insert_link(cx: &Cx<'_>, from: &Header, relation: Relation, to: &Header) -> Result<Option<LinkId>, Fault> {
+    let link = store_link(cx, from, relation, to)?;
+    if link.is_some() {
+        tell_linked(cx, to, relations::rule(relation).inverse, from)?;
+    }
+    Ok(link)
+}
+
+/// An event for an end of a link that is made from elsewhere: its history and whoever looks at it hear of it, and its
+/// own version stays.
+pub fn tell_linked(cx: &Cx<'_>, end: &Header, label: &str, other: &Header) -> Result<(), Fault> {
+    tell(cx, end, "linked", Changes::new().set(label, &other.reference()))
+}
+
+fn tell(cx: &Cx<'_>, end: &Header, verb: &str, changes: Changes) -> Result<(), Fault> {
+    record(cx, Event { scope: end.product_id.0, verb, object: Some(end.id), version: end.version, changes })?;
+    Ok(())
+}
+
+/// Checks and stores a link; the events of both ends are the caller's. `None` when it is there already.
+pub fn store_link(cx: &Cx<'_>, from: &Header, relation: Relation, to: &Header) -> Result<Option<LinkId>, Fault> {
     let rule = relations::rule(relation);
     if from.product_id != to.product_id {
         return Err(Fault::invalid("to", "Both ends of a link lie in one product."));
@@ -110,10 +132,21 @@ pub fn insert_link(cx: &Cx<'_>, from: &Header, relation: Relation, to: &Header) 
     Ok((added > 0).then_some(id))
 }
 
-/// Takes back a link that an import made; the event is the undoing's. A link that is gone already is fine.
-pub fn take_back_link(cx: &Cx<'_>, on: &Granted<Header>, id: LinkId) -> Result<(), Fault> {
-    cx.exec("DELETE FROM link WHERE id = $1 AND product_id = $2", args![id, on.product_id])?;
-    Ok(())
+/// Removes a link of something that is being changed, and tells its other end of it; the event of `on` is the
+/// caller's. Answers the relation as it reads from `on`, and the other end; nothing when the link is gone already.
+pub fn delete_link(cx: &Cx<'_>, on: &Granted<Header>, id: LinkId) -> Result<Option<(&'static str, Header)>, Fault> {
+    let found: Option<(Relation, ObjectId, ObjectId)> = cx.maybe(
+        "SELECT relation, from_id, to_id FROM link WHERE id = $1 AND (from_id = $2 OR to_id = $2)",
+        args![id, on.id],
+    )?;
+    let Some((relation, from, to)) = found else { return Ok(None) };
+    let rule = relations::rule(relation);
+    let (other, label, inverse) =
+        if from == on.id { (to, rule.label, rule.inverse) } else { (from, rule.inverse, rule.label) };
+    let other = Header::seen(cx, &other.into())?;
+    cx.exec("DELETE FROM link WHERE id = $1", args![id])?;
+    tell(cx, &other, "unlinked", Changes::new().unset(inverse, &on.reference()))?;
+    Ok(Some((label, other)))
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -133,18 +166,16 @@ impl Change for RemoveLink {
         Ok(Decision::Link)
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<(), Fault> {
-        let (relation, to): (Relation, ObjectId) =
-            cx.one("SELECT relation, to_id FROM link WHERE id = $1", args![self.link])?;
-        let to = Header::seen(cx, &to.into())?;
-        cx.exec("DELETE FROM link WHERE id = $1", args![self.link])?;
-        on.record(cx, "unlinked", Changes::new().unset(relations::rule(relation).label, &to.reference()))?;
+        let (label, to) = delete_link(cx, &on, self.link)?.ok_or(Fault::not_found("link"))?;
+        on.record(cx, "unlinked", Changes::new().unset(label, &to.reference()))?;
         Ok(())
     }
 }
 
 pub(crate) fn remove(cx: &Cx<'_>, link: LinkId) -> Result<(), Fault> {
+    let missing = || Fault::not_found("link");
     let found: Option<(ObjectId,)> = cx.maybe("SELECT from_id FROM link WHERE id = $1", args![link])?;
-    let (from,) = found.ok_or(Fault::not_found("link"))?;
-    Header::seen(cx, &from.into()).map_err(|_| Fault::not_found("link"))?;
+    let (from,) = found.ok_or_else(missing)?;
+    Header::seen(cx, &from.into()).map_err(|fault| fault.or_missing(missing()))?;
     crate::carry_out(cx, &RemoveLink { link, from })
 }

@@ -1,4 +1,5 @@
 use crate::Ground;
+use crate::door::in_turn;
 use access::{Cx, Fault};
 use store::{FromRow, Row, StoreError, args};
 use vocabulary::*;
@@ -34,14 +35,9 @@ impl Product {
         found.filter(|product| cx.actor.sees(product.id)).ok_or(Fault::not_found("product"))
     }
 
-    /// Takes the product's order for this transaction, so that two moves on PostgreSQL come one after the other.
-    /// SQLite has one writer and needs nothing.
+    /// The turn is taken with every change now; see [`access::take_turn`].
     pub fn lock_order(&self, cx: &Cx<'_>) -> Result<(), Fault> {
-        if cx.engine() == store::Engine::Postgres {
-            let _: Option<(i64,)> =
-                cx.maybe("SELECT seq FROM scope_counter WHERE scope_id = $1 FOR UPDATE", args![self.id])?;
-        }
-        Ok(())
+        access::take_turn(cx, self.id.0)
     }
 
     pub fn reference(&self, number: i64) -> String {
@@ -52,7 +48,8 @@ impl Product {
 impl Ground for Product {
     type Name = ProductName;
     fn load(cx: &Cx<'_>, name: &ProductName) -> Result<Self, Fault> {
-        Product::load(cx, name)
+        let product = Product::load(cx, name)?;
+        in_turn(cx, product.id, product, |product| Product::load(cx, &product.id.into()))
     }
     fn product(&self) -> ProductId {
         self.id

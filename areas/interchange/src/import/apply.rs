@@ -6,7 +6,7 @@ use super::{ImportJira, Report, SOURCE, unreadable};
 use crate::jira::PlannedComment;
 use access::{Changes, Cx, Fault};
 use backlog::{Place, Stored};
-use object::{Comment, EditObject, Granted, Header, NewObject, Product, insert_link};
+use object::{Comment, EditObject, Granted, Header, NewObject, Product, relations, store_link, tell_linked};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -35,9 +35,7 @@ pub(super) struct Was {
 pub(super) fn apply(cx: &Cx<'_>, on: Granted<Product>, import: &ImportJira) -> Result<Report, Fault> {
     let id = BatchId::new();
     let cx = &Cx { conn: cx.conn, actor: cx.actor, now: cx.now, batch: Some(id) };
-    // Two imports into one product come one after the other.
-    on.lock_order(cx)?;
-    let outlook = outlook::look_ahead(cx, &on, import, true)?;
+    let outlook = outlook::look_ahead(cx, &on, import)?;
     outlook.check()?;
     for (item, prints) in &outlook.noted {
         cx.exec_unrecorded(
@@ -137,7 +135,7 @@ impl<'w> Work<'w> {
             let Some(item) = self.made.get(&new.row) else { continue };
             let mut trace = Trace::default();
             for wish in &new.links {
-                trace.links.extend(self.link(wish)?);
+                trace.links.extend(self.link(wish, End::Row(new.row))?);
             }
             self.trace(item.id, item.version, true, &trace)?;
         }
@@ -179,12 +177,25 @@ impl<'w> Work<'w> {
         Comment::import(self.cx, on, author, &comment_text(comment, author.is_some()), at)
     }
 
-    fn link(&self, wish: &Wish) -> Result<Option<LinkId>, Fault> {
+    /// Makes a link that `own` wishes for. Its other end hears of it where it is no item of this very import.
+    fn link(&self, wish: &Wish, own: End) -> Result<Option<LinkId>, Fault> {
         let header = |end| match end {
             End::Row(row) => self.made.get(&row).cloned().ok_or(Fault::not_found("item")),
             End::Item(id) => Header::seen(self.cx, &id.into()),
         };
-        insert_link(self.cx, &header(wish.from)?, wish.relation, &header(wish.to)?)
+        let (from, to) = (header(wish.from)?, header(wish.to)?);
+        let link = store_link(self.cx, &from, wish.relation, &to)?;
+        if link.is_some() {
+            let rule = relations::rule(wish.relation);
+            for (end, label, header, other) in
+                [(wish.from, rule.label, &from, &to), (wish.to, rule.inverse, &to, &from)]
+            {
+                if end != own && matches!(end, End::Item(_)) {
+                    tell_linked(self.cx, header, label, other)?;
+                }
+            }
+        }
+        Ok(link)
     }
 
     fn update(&self, update: &Update) -> Result<(), Fault> {
@@ -219,7 +230,7 @@ impl<'w> Work<'w> {
             changes = changes.set("comments", &trace.comments.len());
         }
         for wish in &update.links {
-            trace.links.extend(self.link(wish)?);
+            trace.links.extend(self.link(wish, End::Item(id))?);
         }
         if !trace.links.is_empty() {
             changes = changes.set("links", &trace.links.len());
@@ -243,7 +254,7 @@ impl<'w> Work<'w> {
 
 impl Was {
     fn of(current: &Current) -> Self {
-        let Current { id: _, kind, title, body, cells, fingerprint, stored } = current.clone();
+        let Current { id: _, kind, title, body, cells, fingerprint, stored, parent_kind: _ } = current.clone();
         Self { title, body, kind, stored, cells, fingerprint }
     }
 }

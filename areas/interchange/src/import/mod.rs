@@ -62,7 +62,7 @@ impl ImportJira {
     pub fn preview(&self, cx: &Cx<'_>) -> Result<Report, Fault> {
         let product = Product::load(cx, &self.product)?;
         Rights::load(cx, product.id)?.require(Decision::Import)?;
-        let outlook = outlook::look_ahead(cx, &product, self, false)?;
+        let outlook = outlook::look_ahead(cx, &product, self)?;
         Ok(outlook.report(self, None))
     }
 }

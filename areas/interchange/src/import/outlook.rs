@@ -9,7 +9,7 @@ use access::{Cx, Fault};
 use backlog::{MOST_STATES, Stored, WorkflowState, may_contain};
 use object::Product;
 use std::collections::{BTreeMap, HashMap, HashSet};
-use store::{Engine, FromRow, Sql, args};
+use store::{FromRow, Sql, args};
 use vocabulary::*;
 
 pub(super) struct Outlook<'p> {
@@ -61,6 +61,7 @@ pub(super) struct Current {
     pub cells: Option<String>,
     pub fingerprint: String,
     pub stored: Stored,
+    pub parent_kind: Option<Kind>,
 }
 
 /// An item whose external key is known.
@@ -148,13 +149,7 @@ fn state_label(name: &str) -> Result<Label, String> {
     Label::try_from(name.chars().take(Label::MAX).collect::<String>())
 }
 
-/// `locked`: the items that will change are taken for this transaction.
-pub(super) fn look_ahead<'p>(
-    cx: &Cx<'_>,
-    product: &Product,
-    import: &'p ImportJira,
-    locked: bool,
-) -> Result<Outlook<'p>, Fault> {
+pub(super) fn look_ahead<'p>(cx: &Cx<'_>, product: &Product, import: &'p ImportJira) -> Result<Outlook<'p>, Fault> {
     let plan = &*import.plan;
     let people = People::load(cx, product)?;
     people.check(&import.mapping)?;
@@ -178,7 +173,7 @@ pub(super) fn look_ahead<'p>(
     let kinds = outlook.kinds_after(cx, &plan.rows, &keys, &known)?;
     outlook.read_rows(&plan.rows, &keys, &known, &kinds)?;
     let differing = outlook.sort_out(&plan.rows, &keys, &known, &kinds)?;
-    outlook.compare(cx, product.id, differing, &kinds, locked)?;
+    outlook.compare(cx, product.id, differing, &kinds)?;
     if let Some(sentence) = outlook.states.are_too_many() {
         outlook.notes.file(sentence);
     }
@@ -245,7 +240,7 @@ impl<'p> Outlook<'p> {
         }
         let ids: Vec<ObjectId> = other_level.iter().map(|(_, item)| item.id).collect();
         let whole: HashSet<ObjectId> =
-            chunked::<(ObjectId,)>(cx, "SELECT DISTINCT parent_id FROM item WHERE parent_id IN", &ids, "")?
+            chunked::<(ObjectId,)>(cx, "SELECT DISTINCT parent_id FROM item WHERE parent_id IN", &ids)?
                 .into_iter()
                 .map(|(id,)| id)
                 .collect();
@@ -333,10 +328,9 @@ impl<'p> Outlook<'p> {
         product: ProductId,
         differing: Vec<Differing>,
         kinds: &HashMap<ObjectId, Kind>,
-        locked: bool,
     ) -> Result<(), Fault> {
         let ids: Vec<ObjectId> = differing.iter().map(|item| item.id).collect();
-        let mut current = current(cx, &ids, locked)?;
+        let mut current = current(cx, &ids)?;
         let new_links = |item: &Differing| item.before.as_ref().is_none_or(|before| before.links != item.prints.links);
         let mut linked: HashSet<(Relation, End, End)> = HashSet::new();
         if differing.iter().any(new_links) {
@@ -353,7 +347,7 @@ impl<'p> Outlook<'p> {
             links.retain(|wish| item.before.as_ref().is_none_or(|before| !before.links.contains(&wish.print)));
             links.retain(|wish| linked.insert((wish.relation, wish.from, wish.to)));
             let (id, prints) = (item.id, item.prints.clone());
-            match self.update(cx, item, current, links, kinds)? {
+            match self.update(cx.now, item, current, links, kinds)? {
                 Some(update) => self.updates.push(update),
                 None => {
                     self.unchanged += 1;
@@ -367,7 +361,7 @@ impl<'p> Outlook<'p> {
     /// What the file changes about an item; nothing where all it says is so already.
     fn update(
         &mut self,
-        cx: &Cx<'_>,
+        now: Ts,
         item: Differing,
         current: Current,
         links: Vec<Wish>,
@@ -381,7 +375,7 @@ impl<'p> Outlook<'p> {
         let mut stored = current.stored.clone();
         if changed(Part::Progress) {
             let (state, category) = self.states.of(given.row)?;
-            advance(&mut stored, state, category, given.row, cx.now);
+            advance(&mut stored, state, category, given.row, now);
         }
         if changed(Part::Points) {
             stored.points = given.points;
@@ -390,8 +384,8 @@ impl<'p> Outlook<'p> {
             stored.assignee_id = given.assignee;
         }
         let mut parent = Some(given.parent).filter(|_| changed(Part::Parent));
-        if let (Some(kind), None, Some(above)) = (kind, parent, current.stored.parent_id) {
-            let (above_kind,): (Kind,) = cx.one("SELECT kind FROM item WHERE object_id = $1", args![above])?;
+        let above = current.stored.parent_id.zip(current.parent_kind);
+        if let (Some(kind), None, Some((above, above_kind))) = (kind, parent, above) {
             let above_kind = kinds.get(&above).copied().unwrap_or(above_kind);
             if may_contain(above_kind, kind).is_err() {
                 let message = format!(
@@ -548,16 +542,11 @@ fn union(known: &[u64], given: &[u64]) -> Vec<u64> {
 }
 
 /// Rows of a select over many ids, some hundred at a time.
-pub(super) fn chunked<T: FromRow>(
-    cx: &Cx<'_>,
-    select: &'static str,
-    ids: &[ObjectId],
-    end: &'static str,
-) -> Result<Vec<T>, Fault> {
+pub(super) fn chunked<T: FromRow>(cx: &Cx<'_>, select: &'static str, ids: &[ObjectId]) -> Result<Vec<T>, Fault> {
     let mut rows = Vec::with_capacity(ids.len());
     for some in ids.chunks(500) {
         let mut sql = Sql::new(select);
-        sql.within("", some.iter().copied()).push(end);
+        sql.within("", some.iter().copied());
         rows.extend(cx.rows::<T>(sql.text(), sql.args())?);
     }
     Ok(rows)
@@ -574,19 +563,20 @@ impl FromRow for Current {
             body: row.get(12)?,
             cells: row.get(13)?,
             fingerprint: row.get(14)?,
+            parent_kind: row.get(15)?,
         })
     }
 }
 
-fn current(cx: &Cx<'_>, ids: &[ObjectId], locked: bool) -> Result<HashMap<ObjectId, Current>, Fault> {
+fn current(cx: &Cx<'_>, ids: &[ObjectId]) -> Result<HashMap<ObjectId, Current>, Fault> {
     let rows: Vec<Current> = chunked(
         cx,
         "SELECT i.state, i.category, i.points, i.assignee_id, i.parent_id, i.started_at, i.done_at, i.accepted_at,
-                i.accepted_by, o.id, o.kind, o.title, o.body, v.cells, e.fingerprint
+                i.accepted_by, o.id, o.kind, o.title, o.body, v.cells, e.fingerprint, u.kind
          FROM object o JOIN item i ON i.object_id = o.id JOIN external_key e ON e.object_id = o.id
-         LEFT JOIN imported_values v ON v.object_id = o.id WHERE o.id IN",
+         LEFT JOIN imported_values v ON v.object_id = o.id LEFT JOIN item u ON u.object_id = i.parent_id
+         WHERE o.id IN",
         ids,
-        if locked && cx.engine() == Engine::Postgres { " FOR UPDATE OF o" } else { "" },
     )?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }

@@ -6,7 +6,7 @@ use super::outlook::{chunked, same_level};
 use super::{SOURCE, unreadable};
 use access::{Changes, Cx, Fault};
 use backlog::{Stored, may_contain};
-use object::{Change, Comment, EditObject, Granted, Header, Product, take_back_link};
+use object::{Change, Comment, EditObject, Granted, Header, Product, delete_link};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 use store::args;
@@ -57,7 +57,6 @@ impl Change for UndoImport {
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Product>) -> Result<Undone, Fault> {
         let cx = &Cx { conn: cx.conn, actor: cx.actor, now: cx.now, batch: Some(self.batch) };
-        on.lock_order(cx)?;
         let (batch, product) = batches::found(cx, self.batch)?;
         if product != on.id {
             return Err(Fault::not_found("import"));
@@ -203,7 +202,7 @@ impl Work<'_> {
             Comment::take_back(cx, &on, comment)?;
         }
         for link in done.trace.links {
-            take_back_link(cx, &on, link)?;
+            delete_link(cx, &on, link)?;
         }
         cx.exec(
             "UPDATE external_key SET fingerprint = $1 WHERE object_id = $2 AND source = $3",
@@ -221,7 +220,7 @@ impl Work<'_> {
         let ends: [&'static str; 2] =
             ["SELECT id, from_id FROM link WHERE from_id IN", "SELECT id, to_id FROM link WHERE to_id IN"];
         for end in ends {
-            let found = chunked::<(LinkId, ObjectId)>(cx, end, &ids, "")?;
+            let found = chunked::<(LinkId, ObjectId)>(cx, end, &ids)?;
             stays.extend(found.into_iter().filter(|(link, _)| !links.contains(link)).map(|(_, item)| (item, LINKED)));
         }
         let mut items = Vec::with_capacity(made.len());
@@ -233,7 +232,7 @@ impl Work<'_> {
             items.push((on, item.trace));
         }
         let parts: Vec<(ObjectId, ObjectId)> =
-            chunked(cx, "SELECT object_id, parent_id FROM item WHERE parent_id IN", &ids, "")?;
+            chunked(cx, "SELECT object_id, parent_id FROM item WHERE parent_id IN", &ids)?;
         let own: HashSet<ObjectId> = ids.into_iter().collect();
         // Sub-task, story, epic: what stays keeps what it is part of, up to three levels.
         for _ in 0..3 {
@@ -255,7 +254,7 @@ impl Work<'_> {
     fn archive(&self, on: Granted<Header>, trace: Trace) -> Result<(), Fault> {
         let cx = self.cx;
         for link in trace.links {
-            take_back_link(cx, &on, link)?;
+            delete_link(cx, &on, link)?;
         }
         if !self.workflow.added.is_empty() {
             let before = backlog::stored(cx, on.id)?;
