@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch';
-import type { paths } from './schema';
-import type { ProblemBody } from './types';
+import type { components, paths } from './schema';
+import type { Item, ObjectView, ProblemBody, Trace } from './types';
 import type { Written } from './written';
 
 type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
@@ -10,10 +10,16 @@ type Routes = { [Path in keyof paths as Path extends `/api/v1${infer Rest}` ? Re
 export type PathOf<M extends Method> = { [Path in keyof Routes]: Routes[Path] extends Record<M, { responses: unknown }> ? Path : never }[keyof Routes];
 type Operation<P extends PathOf<M>, M extends Method> = Routes[P] extends Record<M, infer Found> ? Found : never;
 type Success<Responses> = Responses[keyof Responses & (200 | 201)];
-type Answered<P extends PathOf<M>, M extends Method> =
-  Operation<P, M> extends { responses: infer Responses } ? (Success<Responses> extends { content: { 'application/json': infer Body } } ? Written<Body> : undefined) : never;
-/** What a call answers: what the document says, or the narrower type that was asked for. */
-export type Answer<T, P extends PathOf<M>, M extends Method> = [T] extends [never] ? Answered<P, M> : T;
+/** Where the document says only that an answer is an object, `types.ts` says what is in it. */
+type Told<Body> =
+  Same<Body, components['schemas']['Item']> extends true ? Item
+    : Same<Body, Record<string, never>> extends true ? ObjectView
+      : Same<Body, components['schemas']['Trace']> extends true ? Trace
+        : Written<Body>;
+type Same<A, B> = [A, B] extends [B, A] ? true : false;
+/** What a call answers, as the document says it. */
+export type Answer<P extends PathOf<M>, M extends Method> =
+  Operation<P, M> extends { responses: infer Responses } ? (Success<Responses> extends { content: { 'application/json': infer Body } } ? Told<Body> : undefined) : never;
 
 export type PathValues = Record<string, string | number>;
 export type QueryValues = Record<string, string | number | boolean | null | undefined>;
@@ -106,7 +112,7 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
 }
 
 function caller<M extends Method>(method: M) {
-  return <T = never, P extends PathOf<M> = PathOf<M>>(path: P, options?: CallOptions<P>): Promise<Answer<T, P, M>> => call(method, path, options as CallOptions);
+  return <P extends PathOf<M>>(path: P, options?: CallOptions<P>): Promise<Answer<P, M>> => call(method, path, options as CallOptions);
 }
 
 export const api = { get: caller('get'), post: caller('post'), patch: caller('patch'), put: caller('put'), del: caller('delete') };

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type RefObject, useDeferredValue, useState } from 'react';
 import { api } from '../api/client';
-import type { Kind, SearchHit, Stub } from '../api/types';
+import type { Kind, Stub } from '../api/types';
 import { Choose } from './Choose';
 import { keyOf, useGet } from './data';
 import { KindGlyph } from './glyphs';
@@ -21,9 +21,9 @@ interface Props {
 /** What stands on the strategy side of the line: offered before anything is typed. */
 function useOffered(product: string, kinds: Kind[], wanted: boolean): Found[] {
   const list = (kind: Kind) => [{ path: { product } }, { enabled: wanted && kinds.includes(kind) }] as const;
-  const objectives = useGet<{ rows: Omit<Found, 'kind'>[] }>('/products/{product}/objectives', ...list('objective'));
-  const opportunities = useGet<{ rows: Omit<Found, 'kind'>[] }>('/products/{product}/opportunities', ...list('opportunity'));
-  const initiatives = useGet<{ rows: Omit<Found, 'kind'>[] }>('/products/{product}/initiatives', ...list('initiative'));
+  const objectives = useGet('/products/{product}/objectives', ...list('objective'));
+  const opportunities = useGet('/products/{product}/opportunities', ...list('opportunity'));
+  const initiatives = useGet('/products/{product}/initiatives', ...list('initiative'));
   const of = (kind: Kind, data: { rows: Omit<Found, 'kind'>[] } | undefined) => (kinds.includes(kind) ? (data?.rows ?? []).map((row) => ({ ...row, kind })) : []);
   return [...of('objective', objectives.data), ...of('opportunity', opportunities.data), ...of('initiative', initiatives.data)];
 }
@@ -36,7 +36,7 @@ export function ChooseObject({ title, anchor, kinds, onChoose, onClose }: Props)
   const request = { path: { product: product.key }, query: { q: asked, kinds: kinds.join(','), limit: 20 } };
   const searched = useQuery({
     queryKey: keyOf('/products/{product}/search', request),
-    queryFn: ({ signal }) => api.get<{ rows: SearchHit[] }>('/products/{product}/search', { ...request, signal }),
+    queryFn: ({ signal }) => api.get('/products/{product}/search', { ...request, signal }),
     enabled: kinds.length > 0 && asked !== '',
     placeholderData: keepPreviousData,
   });

@@ -35,12 +35,10 @@ export function keyOf(path: string, request: Request = {}): unknown[] {
 }
 
 /** Reads a path of the API; the answer is cached by path and values. */
-export function useGet<T = never, P extends PathOf<'get'> = PathOf<'get'>>(
-  path: P, request: Request<P> = {}, { live, enabled }: Settings = {},
-): UseQueryResult<Answer<T, P, 'get'>> {
-  return useQuery<Answer<T, P, 'get'>>({
+export function useGet<P extends PathOf<'get'>>(path: P, request: Request<P> = {}, { live, enabled }: Settings = {}): UseQueryResult<Answer<P, 'get'>> {
+  return useQuery<Answer<P, 'get'>>({
     queryKey: keyOf(path, request as Request),
-    queryFn: ({ signal }) => api.get<T, P>(path, { ...request, signal }),
+    queryFn: ({ signal }) => api.get(path, { ...request, signal }),
     enabled,
     structuralSharing: false,
     meta: { live },
@@ -99,7 +97,7 @@ export async function act<T, B = T>({ run, done, undo, refresh: paths = [], refu
 const none: never[] = [];
 
 export function useMembers(product: string): Member[] {
-  return useGet<{ rows: Member[] }>('/products/{product}/members', { path: { product } }).data?.rows ?? none;
+  return useGet('/products/{product}/members', { path: { product } }).data?.rows ?? none;
 }
 
 export function usePeople(product: string): Map<string, Person> {
@@ -108,7 +106,7 @@ export function usePeople(product: string): Map<string, Person> {
 }
 
 export function useWorkflow(product: string): WorkflowState[] {
-  return useGet<{ rows: WorkflowState[] }>('/products/{product}/workflow', { path: { product } }).data?.rows ?? none;
+  return useGet('/products/{product}/workflow', { path: { product } }).data?.rows ?? none;
 }
 
 // The table of relations is part of the program.
@@ -116,9 +114,9 @@ queries.setQueryDefaults(keyOf('/relations'), { staleTime: 'static' });
 
 /** An item as its panel shows it; the shell and the backlog both need it. */
 export function useItem(reference: string, enabled = true): UseQueryResult<Item> {
-  return useGet<Item>('/items/{item}', { path: { item: reference } }, { live: [...itemKinds, 'sprint', 'release'], enabled });
+  return useGet('/items/{item}', { path: { item: reference } }, { live: [...itemKinds, 'sprint', 'release'], enabled });
 }
 
 export function useRelations(): Relation[] {
-  return useGet<{ rows: Relation[] }>('/relations').data?.rows ?? none;
+  return useGet('/relations').data?.rows ?? none;
 }

@@ -3,7 +3,6 @@ import { useNavigate } from '@tanstack/react-router';
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useMemo, useState } from 'react';
 import { Autocomplete, Collection, Dialog, Header, Input, Menu, MenuItem, MenuSection, Modal, ModalOverlay, TextField } from 'react-aria-components';
 import { api } from '../api/client';
-import type { Rows, SearchHit } from '../api/types';
 import { KeyHint, KindGlyph, keyOf, StatusGlyph, useMe, usePeek, useProduct } from '../kit';
 import { closeOnEscape } from '../kit/escape';
 import { matching } from '../kit/Choose';
@@ -25,7 +24,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const request = { path: { product: product.key }, query: { q: asked, limit: 12 } };
   const found = useQuery({
     queryKey: keyOf('/products/{product}/search', request),
-    queryFn: ({ signal }) => api.get<Pick<Rows<SearchHit>, 'rows'>>('/products/{product}/search', { ...request, signal }),
+    queryFn: ({ signal }) => api.get('/products/{product}/search', { ...request, signal }),
     enabled: asked.length > 1,
     placeholderData: keepPreviousData,
   });

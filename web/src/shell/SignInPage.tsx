@@ -1,7 +1,6 @@
 import { Navigate, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { api, Problem } from '../api/client';
-import type { Me } from '../api/types';
 import { Button, keyOf, queries, TextField, useGet, useUrl } from '../kit';
 import { useSession } from '../kit/session';
 import './sign-in.css';
@@ -17,7 +16,7 @@ export function SignInForm({ email: known = '', onSignedIn }: { email?: string; 
     setBusy(true);
     setError(undefined);
     try {
-      const me = await api.post<Me>('/sessions', { body: { email, password } });
+      const me = await api.post('/sessions', { body: { email, password } });
       queries.setQueryData(keyOf('/me'), me);
       useSession.setState({ me });
       onSignedIn();
@@ -40,7 +39,7 @@ export function SignInForm({ email: known = '', onSignedIn }: { email?: string; 
 export function SignInPage() {
   const navigate = useNavigate();
   const { next } = useUrl();
-  const setup = useGet<{ needed: boolean }>('/setup');
+  const setup = useGet('/setup');
   if (setup.data?.needed) return <Navigate to={'/setup'} replace />;
   // Only a path of this site: an address from elsewhere must not be followed.
   const target = next !== undefined && /^\/(?![/\\])/.test(next) ? next : '/';

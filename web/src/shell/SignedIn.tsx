@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { api, onSignedOut, Problem } from '../api/client';
-import type { Me } from '../api/types';
 import { Dialog, ErrorState, keyOf } from '../kit';
 import { publishReset } from '../kit/live';
 import { useSession } from '../kit/session';
@@ -20,7 +19,7 @@ function ToSignIn() {
 /** The signed-in part of the app. A session that ends is said and resumed in place; nothing on the page is lost. */
 export function SignedIn() {
   const me = useSession((state) => state.me);
-  const query = useQuery({ queryKey: keyOf('/me'), queryFn: () => api.get<Me>('/me') });
+  const query = useQuery({ queryKey: keyOf('/me'), queryFn: () => api.get('/me') });
   const [ended, setEnded] = useState(false);
   useEffect(() => onSignedOut(() => { if (useSession.getState().me) setEnded(true) }), []);
   useEffect(() => { if (query.data) useSession.setState({ me: query.data }) }, [query.data]);

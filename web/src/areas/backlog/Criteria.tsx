@@ -28,11 +28,11 @@ function One({ criterion, item, taken }: Props & { criterion: Criterion }) {
     if (now) taken(now);
   };
   const judge = (accepted: boolean, reason?: string) => does(
-    () => api.put<Item>('/criteria/{criterion}/acceptance', { path, body: accepted ? { accepted } : { accepted, reason } }),
+    () => api.put('/criteria/{criterion}/acceptance', { path, body: accepted ? { accepted } : { accepted, reason } }),
     accepted ? 'Criterion accepted' : 'Criterion returned',
-    () => api.del<Item>('/criteria/{criterion}/acceptance', { path }),
+    () => api.del('/criteria/{criterion}/acceptance', { path }),
   );
-  const save = async (text: string, version: number) => taken(await api.patch<Item>('/criteria/{criterion}', { path, body: { text }, version }));
+  const save = async (text: string, version: number) => taken(await api.patch('/criteria/{criterion}', { path, body: { text }, version }));
   const returned = criterion.returned_reason !== null && criterion.accepted_at === null;
   return (
     <li className="criterion">
@@ -44,12 +44,12 @@ function One({ criterion, item, taken }: Props & { criterion: Criterion }) {
       </div>
       <div className="criterion-tools">
         {criterion.accepted_at
-          ? <IconButton icon={Undo2} label="Take the acceptance back" allowed={accept} onPress={() => void does(() => api.del<Item>('/criteria/{criterion}/acceptance', { path }), 'Acceptance taken back', () => api.put<Item>('/criteria/{criterion}/acceptance', { path, body: { accepted: true } }))} />
+          ? <IconButton icon={Undo2} label="Take the acceptance back" allowed={accept} onPress={() => void does(() => api.del('/criteria/{criterion}/acceptance', { path }), 'Acceptance taken back', () => api.put('/criteria/{criterion}/acceptance', { path, body: { accepted: true } }))} />
           : <IconButton icon={Check} label="Accept this criterion" allowed={accept} onPress={() => void judge(true)} />}
         <IconButton icon={RotateCcw} label="Return it with a reason" allowed={accept} onPress={() => setReturning(true)} />
         <IconButton
           icon={Trash2} label="Delete the criterion" allowed={story}
-          onPress={() => void does(() => api.del<Item>('/criteria/{criterion}', { path }), 'Criterion deleted', () => api.post<Item>('/items/{item}/criteria', { path: { item: item.id }, body: { text: criterion.text } }))}
+          onPress={() => void does(() => api.del('/criteria/{criterion}', { path }), 'Criterion deleted', () => api.post('/items/{item}/criteria', { path: { item: item.id }, body: { text: criterion.text } }))}
         />
       </div>
       {returning && <ReturnDialog title="Return this criterion" onClose={() => setReturning(false)} onReturn={(reason) => { setReturning(false); void judge(false, reason) }} />}
@@ -65,22 +65,22 @@ export function Criteria({ item, taken }: Props) {
   const add = async (event: FormEvent) => {
     event.preventDefault();
     if (text.trim() === '') return;
-    const now = await act({ run: () => api.post<Item>('/items/{item}/criteria', { path: { item: item.id }, body: { text } }), refresh: ['/objects/{object}/history'] });
+    const now = await act({ run: () => api.post('/items/{item}/criteria', { path: { item: item.id }, body: { text } }), refresh: ['/objects/{object}/history'] });
     if (!now) return;
     taken(now);
     setText('');
   };
   const acceptItem = async () => {
     const now = await act({
-      run: () => api.put<Item>('/items/{item}/acceptance', { path: { item: item.id }, body: {} }), done: `${item.reference} accepted`,
-      undo: async () => taken(await api.del<Item>('/items/{item}/acceptance', { path: { item: item.id }, body: { reason: 'Acceptance taken back' } })),
+      run: () => api.put('/items/{item}/acceptance', { path: { item: item.id }, body: {} }), done: `${item.reference} accepted`,
+      undo: async () => taken(await api.del('/items/{item}/acceptance', { path: { item: item.id }, body: { reason: 'Acceptance taken back' } })),
       refresh: ['/objects/{object}/history', '/objects/{object}'],
     });
     if (now) taken(now);
   };
   const returnItem = async (reason: string) => {
     setReturning(false);
-    const now = await act({ run: () => api.del<Item>('/items/{item}/acceptance', { path: { item: item.id }, body: { reason } }), done: `${item.reference} returned`, refresh: ['/objects/{object}/history', '/objects/{object}'] });
+    const now = await act({ run: () => api.del('/items/{item}/acceptance', { path: { item: item.id }, body: { reason } }), done: `${item.reference} returned`, refresh: ['/objects/{object}/history', '/objects/{object}'] });
     if (now) taken(now);
   };
   return (

@@ -1,6 +1,6 @@
 import { type ReactNode, useRef, useState } from 'react';
-import { api, type PathOf } from '../../api/client';
-import type { Item, Release, Row, Sprint } from '../../api/types';
+import { api } from '../../api/client';
+import type { Item } from '../../api/types';
 import {
   act, Button, Choose, EditableText, formatNumber, keyOf, KindGlyph, Load, may, ObjectLink, offer, PersonBadge, queries, type SlotProps, StatusGlyph, toastProblem, useGet, useItem, useProduct, type Verdict,
 } from '../../kit';
@@ -20,12 +20,11 @@ function FactButton({ label, allowed, onPress, children }: { label: string; allo
   );
 }
 
-function ChooseOne<T extends { id: string; name: string }>({ title, path, wanted, kind, current, anchor, onChoose, onClose }: {
-  title: string; path: PathOf<'get'>; wanted: (one: T) => boolean; kind: 'sprint' | 'release'; current: string | null;
-  anchor: React.RefObject<Element | null>; onChoose: (one: T | null) => void; onClose: () => void;
+/** One of the sprints or releases that still take something in, or none. */
+function ChooseOne({ title, rows, kind, current, anchor, onChoose, onClose }: {
+  title: string; rows: { id: string; name: string }[]; kind: 'sprint' | 'release'; current: string | null;
+  anchor: React.RefObject<Element | null>; onChoose: (one: { id: string; name: string } | null) => void; onClose: () => void;
 }) {
-  const product = useProduct();
-  const rows = (useGet<{ rows: T[] }>(path, { path: { product: product.key } }).data?.rows ?? []).filter(wanted);
   return (
     <Choose
       title={title} anchor={anchor} selected={current ?? 'none'} onClose={onClose} onChoose={(id) => onChoose(rows.find((row) => row.id === id) ?? null)}
@@ -37,15 +36,18 @@ function ChooseOne<T extends { id: string; name: string }>({ title, path, wanted
 function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
   const [asking, setAsking] = useState<Fact | null>(null);
   const anchor = useRef<HTMLDivElement>(null);
+  const product = useProduct();
+  const sprints = useGet('/products/{product}/sprints', { path: { product: product.key } }, { enabled: asking === 'sprint', live: ['sprint'] });
+  const releases = useGet('/products/{product}/releases', { path: { product: product.key } }, { enabled: asking === 'release', live: ['release'] });
   const path = { item: item.id };
   const taken = (now: Item) => {
     queries.setQueryData(keyOf('/items/{item}', { path: { item: item.reference } }), now);
     refresh();
   };
   const does = (run: () => Promise<unknown>, done: string, undo: () => Promise<unknown>) => void act({ run, done, undo, refresh: again });
-  const setState = (state: string) => api.put<Row>('/items/{item}/state', { path, body: { state } });
-  const estimate = (points: number | null) => api.put<Row>('/items/{item}/estimate', { path, body: { points } });
-  const assign = (id: string | null, version: number) => api.patch<Item>('/items/{item}', { path, body: { assignee_id: id }, version });
+  const setState = (state: string) => api.put('/items/{item}/state', { path, body: { state } });
+  const estimate = (points: number | null) => api.put('/items/{item}/estimate', { path, body: { points } });
+  const assign = (id: string | null, version: number) => api.patch('/items/{item}', { path, body: { assignee_id: id }, version });
   const inSprint = (from: string | null, to: string | null): Promise<unknown> => (to === null
     ? (from === null ? Promise.resolve() : api.del('/sprints/{sprint}/items/{item}', { path: { sprint: from, ...path } }))
     : api.put('/sprints/{sprint}/items/{item}', { path: { sprint: to, ...path } }));
@@ -53,7 +55,7 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
     ? (from === null ? Promise.resolve() : api.del('/releases/{release}/items/{item}', { path: { release: from, ...path } }))
     : api.put('/releases/{release}/items/{item}', { path: { release: to, ...path } }));
   const block = async (reason: string | null, version: number) => {
-    const now = await api.patch<Item>('/items/{item}', { path, body: { blocked_reason: reason }, version });
+    const now = await api.patch('/items/{item}', { path, body: { blocked_reason: reason }, version });
     taken(now);
     return now;
   };
@@ -104,14 +106,14 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
       )}
       {asking === 'points' && <ChoosePoints anchor={anchor} onClose={close} title={`Estimate of ${item.reference}`} selected={item.points} onChoose={(points) => does(() => estimate(points), `${item.reference} is estimated`, () => estimate(item.points))} />}
       {asking === 'sprint' && (
-        <ChooseOne<Sprint>
-          title="Which sprint?" path="/products/{product}/sprints" kind="sprint" wanted={(sprint) => sprint.state === 'planned' || sprint.state === 'active'} current={item.sprint_id} anchor={anchor} onClose={close}
+        <ChooseOne
+          title="Which sprint?" rows={(sprints.data?.rows ?? []).filter((sprint) => sprint.state === 'planned' || sprint.state === 'active')} kind="sprint" current={item.sprint_id} anchor={anchor} onClose={close}
           onChoose={(sprint) => does(() => inSprint(item.sprint_id, sprint?.id ?? null), sprint ? `${item.reference} is in ${sprint.name}` : `${item.reference} left the sprint`, () => inSprint(sprint?.id ?? null, item.sprint_id))}
         />
       )}
       {asking === 'release' && (
-        <ChooseOne<Release>
-          title="Which release?" path="/products/{product}/releases" kind="release" wanted={(release) => release.shipped_at === null} current={item.release_id} anchor={anchor} onClose={close}
+        <ChooseOne
+          title="Which release?" rows={(releases.data?.rows ?? []).filter((release) => release.shipped_at === null)} kind="release" current={item.release_id} anchor={anchor} onClose={close}
           onChoose={(release) => does(() => inRelease(item.release_id, release?.id ?? null), release ? `${item.reference} ships with ${release.name}` : `${item.reference} left the release`, () => inRelease(release?.id ?? null, item.release_id))}
         />
       )}

@@ -25,7 +25,7 @@ beforeEach(() => {
     if (away) throw new Problem({ type: '', title: 'away', status: 0 });
     const ids = typeof query.ids === 'string' ? query.ids.split(',') : undefined;
     const rows = served.filter(({ id, category }) => (ids?.includes(id) ?? true) && (query.open !== true || category !== 'done')).toSorted((a, b) => (a.rank < b.rank ? -1 : 1));
-    return { rows, next: null, can: { order: 'yes' } };
+    return { rows, next: null, can: { order: 'yes' } } as never;
   });
 });
 afterEach(() => {
@@ -67,7 +67,7 @@ test('what changes while it is being read is read again', async () => {
   let answer: (() => void) | undefined;
   vi.mocked(api.get).mockImplementationOnce(async () => {
     await new Promise<void>((resolve) => { answer = resolve });
-    return { rows: [row('1', 'a', { title: 'Second', version: 2 })], next: null, can: {} };
+    return { rows: [row('1', 'a', { title: 'Second', version: 2 })], next: null, can: {} } as never;
   });
   actions.heard([activity('1', 2)]);
   await later();

@@ -126,7 +126,7 @@ export class BacklogActions {
   private async readSome(run: number): Promise<void> {
     const ids = [...this.stale].slice(0, piece);
     for (const id of ids) this.stale.delete(id);
-    const read = api.get<ItemPage>('/products/{product}/items', {
+    const read = api.get('/products/{product}/items', {
       path: { product: this.product }, query: { ids: ids.join(','), open: this.openOnly ? true : undefined, limit: nextPages },
     });
     const { rows: fresh } = await read.catch((problem: unknown) => {
@@ -210,7 +210,7 @@ export class BacklogActions {
   }
 
   private sendRank(id: string, rank: Rank): Promise<Row> {
-    return api.put<Row>('/items/{item}/rank', { path: { item: id }, body: rank });
+    return api.put('/items/{item}/rank', { path: { item: id }, body: rank });
   }
 
   /** Takes in a row as the server has it now: its place too, which others may have shifted. */
@@ -301,12 +301,12 @@ export class BacklogActions {
   }
 
   setState(rows: Row[], state: WorkflowState): Promise<void> {
-    const send = (to: string) => (row: Row) => api.put<Row>('/items/{item}/state', { path: { item: row.id }, body: { state: to } });
+    const send = (to: string) => (row: Row) => api.put('/items/{item}/state', { path: { item: row.id }, body: { state: to } });
     return this.change(rows, { state: state.name, category: state.category }, send(state.name), (row) => send(row.state)(row), `is ${state.name.toLowerCase()}`);
   }
 
   estimate(rows: Row[], points: number | null): Promise<void> {
-    const send = (row: Row, to: number | null) => api.put<Row>('/items/{item}/estimate', { path: { item: row.id }, body: { points: to } });
+    const send = (row: Row, to: number | null) => api.put('/items/{item}/estimate', { path: { item: row.id }, body: { points: to } });
     return this.change(rows, { points }, (row) => send(row, points), (row) => send(row, row.points), points === null ? 'has no estimate' : `is estimated at ${formatNumber(points)}`);
   }
 
@@ -314,7 +314,7 @@ export class BacklogActions {
     const next = person?.id ?? null;
     const send = async ({ id, version }: Row, from: string | null, to: string | null) => {
       const left = { assignee_id: from, version: this.store.getState().rows.get(id)?.version ?? version };
-      const item = await stepFrom(left, (now) => api.patch<Item>('/items/{item}', { path: { item: id }, body: { assignee_id: to }, version: now.version }));
+      const item = await stepFrom(left, (now) => api.patch('/items/{item}', { path: { item: id }, body: { assignee_id: to }, version: now.version }));
       return { assignee_id: item.assignee_id, version: item.version };
     };
     return this.change(rows, { assignee_id: next }, (row) => send(row, row.assignee_id, next), (row) => send(row, next, row.assignee_id), person ? `is assigned to ${person.name}` : 'is assigned to nobody');
@@ -325,9 +325,9 @@ export class BacklogActions {
     const before = new Map<string, string | null>();
     const put = async (id: string, to: string | null) => {
       const path = { item: id };
-      const now = await api.get<Item>('/items/{item}', { path });
+      const now = await api.get('/items/{item}', { path });
       if (!before.has(id)) before.set(id, now.blocked_reason);
-      const { blocked, version } = await api.patch<Item>('/items/{item}', { path, body: { blocked_reason: to }, version: now.version });
+      const { blocked, version } = await api.patch('/items/{item}', { path, body: { blocked_reason: to }, version: now.version });
       return { blocked, version };
     };
     return this.change(rows, { blocked: reason !== null }, ({ id }) => put(id, reason), ({ id }) => put(id, before.get(id) ?? null), reason === null ? 'is no longer blocked' : 'is blocked');
@@ -335,14 +335,14 @@ export class BacklogActions {
 
   toSprint(rows: Row[], sprint: { id: string; name: string } | null): Promise<void> {
     const send = (row: Row, to: string | null) => (to === null
-      ? api.del<Row>('/sprints/{sprint}/items/{item}', { path: { sprint: this.store.getState().rows.get(row.id)?.sprint_id ?? row.sprint_id ?? '', item: row.id } })
-      : api.put<Row>('/sprints/{sprint}/items/{item}', { path: { sprint: to, item: row.id } }));
+      ? api.del('/sprints/{sprint}/items/{item}', { path: { sprint: this.store.getState().rows.get(row.id)?.sprint_id ?? row.sprint_id ?? '', item: row.id } })
+      : api.put('/sprints/{sprint}/items/{item}', { path: { sprint: to, item: row.id } }));
     const affected = sprint ? rows : rows.filter((row) => row.sprint_id !== null);
     return this.change(affected, {}, (row) => send(row, sprint?.id ?? null), (row) => send(row, row.sprint_id), sprint ? `is in ${sprint.name}` : 'left the sprint');
   }
 
   async create(kind: string, title: string, points: number | null, at: Place): Promise<Item> {
-    const item = await api.post<Item>('/products/{product}/items', { path: { product: this.product }, body: { kind, title, points: points ?? undefined, place: at } });
+    const item = await api.post('/products/{product}/items', { path: { product: this.product }, body: { kind, title, points: points ?? undefined, place: at } });
     merge(this.store, [rowOf(item)], [], new Set(this.moving.keys()), false);
     this.store.setState({ cursor: item.id });
     return item;

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type RefObject, useDeferredValue, useState } from 'react';
 import { api } from '../../api/client';
-import type { Member, Relation, Row, Rows, SearchHit, Sprint, WorkflowState } from '../../api/types';
+import type { Member, Relation, Row, WorkflowState } from '../../api/types';
 import { act, type Choice, Choose, formatNumber, keyOf, KindGlyph, PersonBadge, StatusGlyph, useGet, useMe, useMembers, useProduct, useRelations, useWorkflow } from '../../kit';
 import type { BacklogActions } from './actions';
 
@@ -51,7 +51,7 @@ export function ChoosePoints({ title, selected, onChoose, ...common }: Common & 
 /** Everywhere a drag can go, and further: a rank number, above a key, the ends, a sprint. */
 export function ChoosePlace({ rows, actions, ...common }: About) {
   const product = useProduct();
-  const sprints = useGet<{ rows: Sprint[] }>('/products/{product}/sprints', { path: { product: product.key } });
+  const sprints = useGet('/products/{product}/sprints', { path: { product: product.key } });
   const [text, setText] = useState('');
   const needle = text.trim().toLowerCase();
   const open = (sprints.data?.rows ?? []).filter((sprint) => sprint.state === 'planned' || sprint.state === 'active');
@@ -105,7 +105,7 @@ export function ChooseWhy({ rows, ...common }: Common & { rows: Pick<Row, 'id' |
   const request = { path: { product: product.key }, query: { q: asked, kinds: ways.map((way) => way.target).join(','), limit: 20 } };
   const found = useQuery({
     queryKey: keyOf('/products/{product}/search', request),
-    queryFn: ({ signal }) => api.get<Pick<Rows<SearchHit>, 'rows'>>('/products/{product}/search', { ...request, signal }),
+    queryFn: ({ signal }) => api.get('/products/{product}/search', { ...request, signal }),
     enabled: ways.length > 0,
   });
   const hits = found.data?.rows ?? [];
@@ -114,7 +114,7 @@ export function ChooseWhy({ rows, ...common }: Common & { rows: Pick<Row, 'id' |
     const way = ways.find((candidate) => candidate.target === hit.kind)!;
     const link = (row: { id: string }) => {
       const [from, to] = way.forward ? [row.id, hit.id] : [hit.id, row.id];
-      return api.post<{ id: string }>('/objects/{object}/links', { path: { object: from }, body: { relation: way.relation, to } });
+      return api.post('/objects/{object}/links', { path: { object: from }, body: { relation: way.relation, to } });
     };
     await act({
       run: async () => {

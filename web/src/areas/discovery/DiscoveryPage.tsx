@@ -174,8 +174,8 @@ function Dialogs({ asking, opportunities, objectives, anchor, onClose }: Dialogs
 
 export default function DiscoveryPage() {
   const path = { product: useProduct().key };
-  const opportunities = useGet<{ rows: Opportunity[] }>(opportunitiesPath, { path }, { live: ['opportunity', 'objective', 'initiative', 'feedback'] });
-  const objectives = useGet<{ rows: Objective[] }>('/products/{product}/objectives', { path }, { live: ['objective'] });
+  const opportunities = useGet(opportunitiesPath, { path }, { live: ['opportunity', 'objective', 'initiative', 'feedback'] });
+  const objectives = useGet('/products/{product}/objectives', { path }, { live: ['objective'] });
   if (opportunities.data === undefined) return <Page title="Discovery"><Load query={opportunities} rows={8}>{() => null}</Load></Page>;
   if (objectives.data === undefined) return <Page title="Discovery"><Load query={objectives} rows={8}>{() => null}</Load></Page>;
   return <Discovery opportunities={opportunities.data.rows} objectives={objectives.data.rows} />;

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { api } from '../../api/client';
-import type { Objective, Opportunity } from '../../api/types';
+import type { Opportunity } from '../../api/types';
 import { act, FormDialog, may, Select, TextArea, TextField, useGet, usePeek, useProduct } from '../../kit';
 import { again, needs, opportunitiesPath, opportunityPath } from './actions';
 
@@ -12,7 +12,7 @@ export function OpportunityForm({ opportunity: given, parent, objective: under, 
   const product = useProduct();
   const { open } = usePeek();
   const path = { product: product.key };
-  const objectives = useGet<{ rows: Objective[] }>('/products/{product}/objectives', { path }).data?.rows ?? [];
+  const objectives = useGet('/products/{product}/objectives', { path }).data?.rows ?? [];
   const [title, setTitle] = useState(opportunity?.title ?? '');
   const [body, setBody] = useState(opportunity?.body ?? '');
   const [need, setNeed] = useState<Opportunity['need']>(opportunity?.need ?? 'pain');

@@ -7,7 +7,7 @@ import { OpportunityForm } from './OpportunityForm';
 
 function Panel({ opportunity }: { opportunity: Opportunity }) {
   const product = useProduct();
-  const all = useGet<{ rows: Opportunity[] }>(opportunitiesPath, { path: { product: product.key } }, { live: ['opportunity'] }).data?.rows ?? [];
+  const all = useGet(opportunitiesPath, { path: { product: product.key } }, { live: ['opportunity'] }).data?.rows ?? [];
   const allowed = may(product.can, 'opportunities');
   const [asking, setAsking] = useState<'edit' | 'below' | null>(null);
   const { reference, need, state, objective, voices, initiatives, parent_id: parentId } = opportunity;
@@ -44,6 +44,6 @@ function Panel({ opportunity }: { opportunity: Opportunity }) {
 
 /** What only an opportunity has: what it is, where it hangs in the tree, and who speaks for it. */
 export default function OpportunityPanel({ object }: SlotProps) {
-  const query = useGet<Opportunity>(opportunityPath, { path: { opportunity: object.reference } }, { live: ['opportunity', 'feedback', 'objective', 'initiative'] });
+  const query = useGet(opportunityPath, { path: { opportunity: object.reference } }, { live: ['opportunity', 'feedback', 'objective', 'initiative'] });
   return <Load query={query} rows={4}>{(opportunity) => <Panel opportunity={opportunity} />}</Load>;
 }

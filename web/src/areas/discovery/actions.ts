@@ -1,5 +1,5 @@
 import { api } from '../../api/client';
-import type { Link, Opportunity } from '../../api/types';
+import type { Opportunity } from '../../api/types';
 import { act } from '../../kit';
 
 export const opportunitiesPath = '/products/{product}/opportunities';
@@ -20,7 +20,7 @@ export const tones = { open: 'plain', pursued: 'doing', parked: 'plain', done: '
 type Fields = Partial<Pick<Opportunity, 'need' | 'state'>> & { parent?: string | null };
 
 function patch(id: string, fields: Fields, version: number) {
-  return api.patch<Opportunity>(opportunityPath, { path: { opportunity: id }, body: fields, version });
+  return api.patch(opportunityPath, { path: { opportunity: id }, body: fields, version });
 }
 
 /** Changes one value, with a way back. */
@@ -33,7 +33,7 @@ export function change(before: Opportunity, fields: Fields, done: string) {
 
 /** Makes one objective the one it serves, or none. */
 async function serve(id: string, objective: string | null): Promise<void> {
-  const { rows } = await api.get<{ rows: Link[] }>('/objects/{object}/links', { path: { object: id } });
+  const { rows } = await api.get('/objects/{object}/links', { path: { object: id } });
   const serving = rows.filter(({ relation, direction, object }) => relation === 'serves' && direction === 'from' && object.kind === 'objective');
   if (objective !== null && !serving.some((link) => link.object.id === objective)) await api.post('/objects/{object}/links', { path: { object: id }, body: { relation: 'serves', to: objective } });
   for (const link of serving) if (link.object.id !== objective) await api.del('/links/{link}', { path: { link: link.id } });
@@ -42,7 +42,7 @@ async function serve(id: string, objective: string | null): Promise<void> {
 /** Takes it to the top of the tree under an objective, or under none. */
 export function moveToObjective(before: Opportunity, objective: { id: string; title: string } | null) {
   const put = async (parent: string | null, under: string | null) => {
-    const { version } = await api.get<Opportunity>(opportunityPath, { path: { opportunity: before.id } });
+    const { version } = await api.get(opportunityPath, { path: { opportunity: before.id } });
     await patch(before.id, { parent }, version);
     await serve(before.id, under);
   };

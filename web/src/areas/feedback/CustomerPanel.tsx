@@ -1,6 +1,6 @@
 import { MessageSquarePlus, Pencil } from 'lucide-react';
 import { useState } from 'react';
-import type { Customer, Feedback, Rows } from '../../api/types';
+import type { Customer } from '../../api/types';
 import { Button, Chip, Fact, Facts, formatDate, formatNumber, itemKinds, Load, may, ObjectLink, Section, type SlotProps, useGet, useProduct } from '../../kit';
 import { customerPath, feedbackPath, stateNames, tones } from './actions';
 import { CustomerForm, FeedbackForm } from './forms';
@@ -9,7 +9,7 @@ import './feedback.css';
 /** What they asked, and what came of it. */
 function Said({ customer }: { customer: Customer }) {
   const product = useProduct();
-  const said = useGet<Rows<Feedback>>(feedbackPath, { path: { product: product.key }, query: { customer: customer.id, limit: 1000 } }, { live: ['feedback', 'release', 'opportunity', 'initiative', ...itemKinds] });
+  const said = useGet(feedbackPath, { path: { product: product.key }, query: { customer: customer.id, limit: 1000 } }, { live: ['feedback', 'release', 'opportunity', 'initiative', ...itemKinds] });
   return (
     <Load query={said} rows={3}>
       {({ rows }) => (rows.length === 0 ? <p className="muted">Nothing yet.</p> : (
@@ -55,6 +55,6 @@ function Panel({ customer }: { customer: Customer }) {
 
 /** What only a customer has: segment, value, and the thread from what they said to what was shipped. */
 export default function CustomerPanel({ object }: SlotProps) {
-  const query = useGet<Customer>(customerPath, { path: { customer: object.reference } }, { live: ['feedback'] });
+  const query = useGet(customerPath, { path: { customer: object.reference } }, { live: ['feedback'] });
   return <Load query={query} rows={4}>{(customer) => <Panel customer={customer} />}</Load>;
 }

@@ -1,7 +1,6 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useRef, useState } from 'react';
 import { api } from '../../api/client';
-import type { Customer, Feedback, Rows } from '../../api/types';
 import {
   Button, ErrorState, formatCount, itemKinds, keyOf, Load, LoadingRows, may, Page, Segments, toast, ToggleChip, useGet, useKeys, useProduct, useSetUrl, useUrl, useUrlText,
 } from '../../kit';
@@ -19,7 +18,7 @@ function useInbox(product: string, state: string, text: string) {
   const request = { path: { product }, query: { state: state === 'all' ? undefined : state, q: text, limit: pageSize } };
   return useInfiniteQuery({
     queryKey: [...keyOf(feedbackPath, request), 'pages'],
-    queryFn: ({ pageParam, signal }) => api.get<Rows<Feedback>>(feedbackPath, { ...request, query: { ...request.query, cursor: pageParam }, signal }),
+    queryFn: ({ pageParam, signal }) => api.get(feedbackPath, { ...request, query: { ...request.query, cursor: pageParam }, signal }),
     initialPageParam: null as string | null,
     getNextPageParam: (last) => last.next,
     placeholderData: keepPreviousData,
@@ -48,7 +47,7 @@ export default function FeedbackPage() {
   const [text, search] = useUrlText('q');
   const [adding, setAdding] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  const customers = useGet<Rows<Customer>>(customersPath, { path: { product: product.key }, query: { limit: 1000 } }, { live: ['customer', 'feedback'], enabled: inCustomers });
+  const customers = useGet(customersPath, { path: { product: product.key }, query: { limit: 1000 } }, { live: ['customer', 'feedback'], enabled: inCustomers });
   const allowed = may(product.can, 'feedback');
 
   const clear = () => search('');

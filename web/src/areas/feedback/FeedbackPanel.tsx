@@ -57,6 +57,6 @@ function Panel({ feedback }: { feedback: Feedback }) {
 
 /** What only feedback has: who said it, how much it matters, and what became of it. */
 export default function FeedbackPanel({ object }: SlotProps) {
-  const query = useGet<Feedback>(onePath, { path: { feedback: object.reference } }, { live: ['customer', 'release', 'opportunity', 'initiative', ...itemKinds] });
+  const query = useGet(onePath, { path: { feedback: object.reference } }, { live: ['customer', 'release', 'opportunity', 'initiative', ...itemKinds] });
   return <Load query={query} rows={4}>{(feedback) => <Panel feedback={feedback} />}</Load>;
 }

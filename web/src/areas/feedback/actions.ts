@@ -15,7 +15,7 @@ export const tones = { new: 'doing', triaged: 'plain', declined: 'plain', told: 
 export type TriageState = 'new' | 'triaged' | 'declined';
 
 function put(id: string, state: Feedback['state'], reason?: string | null) {
-  return api.put<Feedback>('/feedback/{feedback}/triage', { path: { feedback: id }, body: { state, reason: reason ?? undefined } });
+  return api.put('/feedback/{feedback}/triage', { path: { feedback: id }, body: { state, reason: reason ?? undefined } });
 }
 
 /** Says what is to become of it. Declining needs a reason. */
@@ -31,7 +31,7 @@ export function linkTo(before: Feedback, { id, reference }: Pick<Stub, 'id' | 'r
   const triages = mayTriage && before.state === 'new';
   return act({
     run: async () => {
-      const made = await api.post<{ id: string }>('/objects/{object}/links', { path: { object: before.id }, body: { relation: 'asks_for', to: id } });
+      const made = await api.post('/objects/{object}/links', { path: { object: before.id }, body: { relation: 'asks_for', to: id } });
       if (triages) await put(before.id, 'triaged');
       return made;
     },

@@ -25,7 +25,7 @@ export const importances = [
 ];
 
 function useCustomers(): Customer[] {
-  const { data } = useGet<{ rows: Customer[] }>(customersPath, { path: { product: useProduct().key }, query: { limit: 1000 } }, { live: ['customer'] });
+  const { data } = useGet(customersPath, { path: { product: useProduct().key }, query: { limit: 1000 } }, { live: ['customer'] });
   return useMemo(() => data?.rows ?? [], [data]);
 }
 
@@ -45,12 +45,12 @@ export function FeedbackForm({ feedback: given, customer: from, onClose }: { fee
   const fields = { body: draft.text.trim(), channel: orNull(channel), importance: importance === 'none' ? null : Number(importance), received_on: received };
   const known = customers.find(({ name }) => name.toLowerCase() === customer.trim().toLowerCase());
 
-  const create = () => api.post<Feedback>(feedbackPath, { path: { product: product.key }, body: present({ ...fields, customer_name: orNull(customer) }) });
+  const create = () => api.post(feedbackPath, { path: { product: product.key }, body: present({ ...fields, customer_name: orNull(customer) }) });
   const patch = async (before: Feedback, version: number) => {
-    const whose = orNull(customer) === null ? null : (known ?? await api.post<Customer>(customersPath, { path: { product: product.key }, body: { name: customer.trim() } })).id;
-    return api.patch<Feedback>(onePath, { path: { feedback: before.id }, body: { ...fields, customer: whose }, version });
+    const whose = orNull(customer) === null ? null : (known ?? await api.post(customersPath, { path: { product: product.key }, body: { name: customer.trim() } })).id;
+    return api.patch(onePath, { path: { feedback: before.id }, body: { ...fields, customer: whose }, version });
   };
-  const back = (before: Feedback, version: number) => api.patch<Feedback>(onePath, {
+  const back = (before: Feedback, version: number) => api.patch(onePath, {
     path: { feedback: before.id }, version,
     body: { body: before.body, channel: before.channel, importance: before.importance, received_on: before.received_on, customer: before.customer?.id ?? null },
   });

@@ -108,7 +108,7 @@ function UndoDialog({ batch, onUndone, onClose }: { batch: ImportBatch; onUndone
 
 function Batches() {
   const product = useProduct();
-  const query = useGet<{ rows: ImportBatch[] }>(importsPath, { path: { product: product.key } });
+  const query = useGet(importsPath, { path: { product: product.key } });
   const [asking, setAsking] = useState<ImportBatch | null>(null);
   const [undone, setUndone] = useState<Undone | null>(null);
   return (

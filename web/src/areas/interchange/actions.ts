@@ -11,11 +11,11 @@ export function readFile(product: string, file: File, mapping: ImportMapping, dr
   body.append('mapping', JSON.stringify(mapping));
   body.append('dry_run', String(dryRun));
   body.append('file', file);
-  return api.post<ImportReport>('/products/{product}/imports/jira', { path: { product }, body, signal });
+  return api.post('/products/{product}/imports/jira', { path: { product }, body, signal });
 }
 
 export async function undoImport(batch: string): Promise<Undone> {
-  const undone = await api.del<Undone>('/imports/{import}', { path: { import: batch } });
+  const undone = await api.del('/imports/{import}', { path: { import: batch } });
   // Items, sprints, the line: an import touches nearly everything that is on screen anywhere.
   await queries.invalidateQueries();
   return undone;

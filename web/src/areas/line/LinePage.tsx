@@ -195,7 +195,7 @@ function LineView({ line }: { line: Line }) {
 
 export default function LinePage() {
   const product = useProduct();
-  const query = useGet<Line>('/products/{product}/line', { path: { product: product.key } }, { live });
+  const query = useGet('/products/{product}/line', { path: { product: product.key } }, { live });
   if (query.data === undefined) return <Page title="The line"><Load query={query} rows={8}>{() => null}</Load></Page>;
   return <LineView line={query.data} />;
 }

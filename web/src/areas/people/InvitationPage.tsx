@@ -1,7 +1,6 @@
 import { useLocation, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { api, Problem } from '../../api/client';
-import type { Me } from '../../api/types';
 import { Button, TextField, useUrl } from '../../kit';
 import { Alone, onSubmit, signedIn } from './parts';
 import './people.css';
@@ -21,7 +20,7 @@ export default function InvitationPage() {
     setBusy(true);
     setProblem(null);
     try {
-      signedIn(await api.post<Me>('/invitations/accept', { body: { token, password } }));
+      signedIn(await api.post('/invitations/accept', { body: { token, password } }));
       void navigate({ to: '/', replace: true });
     } catch (cause) {
       setBusy(false);

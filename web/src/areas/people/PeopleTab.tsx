@@ -17,7 +17,7 @@ function InviteForm({ onInvited, onClose }: { onInvited: (invited: Invited) => v
   return (
     <FormDialog<Account & { link: string }>
       title="Invite somebody" submit="Invite" ready={name.trim() !== '' && email.trim() !== ''} allowed={useAdmin()} onClose={onClose} onSaved={onInvited}
-      save={({ refused }) => act({ run: () => api.post<Account & { link: string }>(peoplePath, { body: { name: name.trim(), email: email.trim(), admin } }), done: `${name.trim()} is invited`, refused, refresh: [peoplePath] })}
+      save={({ refused }) => act({ run: () => api.post(peoplePath, { body: { name: name.trim(), email: email.trim(), admin } }), done: `${name.trim()} is invited`, refused, refresh: [peoplePath] })}
     >
       {(errorOf) => (
         <>
@@ -43,20 +43,20 @@ function RenameForm({ account, onClose }: { account: Account; onClose: () => voi
 }
 
 function edit(account: Account, body: object, version = account.version): Promise<Account> {
-  return api.patch<Account>('/people/{person}', { path: { person: account.id }, body, version });
+  return api.patch('/people/{person}', { path: { person: account.id }, body, version });
 }
 
 export function PeopleTab() {
   const me = useMe();
   const allowed = useAdmin();
-  const query = useGet<{ rows: Account[] }>(peoplePath, {}, { enabled: me.admin });
+  const query = useGet(peoplePath, {}, { enabled: me.admin });
   const [asking, setAsking] = useState<'invite' | Account | null>(null);
   const [invited, setInvited] = useState<Invited | null>(null);
   const change = (account: Account, body: { admin: boolean } | { state: Account['state'] }, back: object, done: string) => void act<Account>({
     run: (now = account) => edit(now, body), done, undo: (now) => edit(now, back), refresh: [peoplePath, '/products/{product}/members', '/products/{product}/decisions'],
   });
   const link = async (account: Account) => {
-    const made = await act({ run: () => api.post<{ link: string }>('/people/{person}/invitations', { path: { person: account.id } }) });
+    const made = await act({ run: () => api.post('/people/{person}/invitations', { path: { person: account.id } }) });
     if (made) setInvited({ name: account.name, link: made.link });
   };
   const entries = (account: Account): MenuEntry[] => [
@@ -98,12 +98,12 @@ function ProductForm({ product, onClose }: { product?: Product; onClose: () => v
   const [name, setName] = useState(product?.name ?? '');
   const [ownKey, setOwnKey] = useState<string | null>(null);
   const key = ownKey ?? keyFrom(name);
-  const rename = (id: string, to: string, version: number) => api.patch<Product>('/products/{product}', { path: { product: id }, body: { name: to }, version });
+  const rename = (id: string, to: string, version: number) => api.patch('/products/{product}', { path: { product: id }, body: { name: to }, version });
   return (
     <FormDialog<Product>
       title={product ? `Rename ${product.name}` : 'New product'} submit={product ? 'Save' : 'Create'} ready={name.trim() !== '' && (product !== undefined || key !== '')} allowed={useAdmin()} onClose={onClose}
       save={({ refused, version }) => act({
-        run: (back) => (product ? rename(product.id, name.trim(), back?.version ?? version ?? product.version) : api.post<Product>('/products', { body: { key, name: name.trim() } })),
+        run: (back) => (product ? rename(product.id, name.trim(), back?.version ?? version ?? product.version) : api.post('/products', { body: { key, name: name.trim() } })),
         done: product ? `Now called ${name.trim()}` : `${name.trim()} is there`, undo: product && ((now) => rename(product.id, product.name, now.version)), refused, refresh: ['/products', '/me'],
       })}
     >
@@ -119,7 +119,7 @@ function ProductForm({ product, onClose }: { product?: Product; onClose: () => v
 
 export function ProductsTab() {
   const allowed = useAdmin();
-  const query = useGet<{ rows: Product[] }>('/products');
+  const query = useGet('/products');
   const [asking, setAsking] = useState<'new' | Product | null>(null);
   return (
     <Section title="Products" actions={<Button allowed={allowed} onPress={() => setAsking('new')}>New product…</Button>}>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { api } from '../../api/client';
-import type { Account, DecisionRow, Member, Role } from '../../api/types';
+import type { Member, Role } from '../../api/types';
 import { act, Checkbox, Chip, keyOf, Load, PersonBadge, queries, refresh, Section, TextField, useGet, useMe, useProduct, type Verdict } from '../../kit';
 import { roleNames, roles, toggled } from './people';
 
@@ -12,7 +12,7 @@ export function useAdmin(): Verdict {
 }
 
 async function give(product: string, member: Member, next: Role[]): Promise<void> {
-  const put = (to: Role[]) => api.put<Member>('/products/{product}/members/{person}', { path: { product, person: member.person.id }, body: { roles: to } });
+  const put = (to: Role[]) => api.put('/products/{product}/members/{person}', { path: { product, person: member.person.id }, body: { roles: to } });
   const show = (to: Role[]) => queries.setQueryData(keyOf(membersPath, { path: { product } }), (data: { rows: Member[] } | undefined) => data && {
     ...data, rows: data.rows.some((row) => row.person.id === member.person.id) ? data.rows.map((row) => (row.person.id === member.person.id ? { ...row, roles: to } : row)) : [...data.rows, { ...member, roles: to }],
   });
@@ -35,8 +35,8 @@ export function RolesTab() {
   const me = useMe();
   const allowed = useAdmin();
   const [text, setText] = useState('');
-  const members = useGet<{ rows: Member[] }>(membersPath, { path: { product: product.key } });
-  const people = useGet<{ rows: Account[] }>('/people', {}, { enabled: me.admin });
+  const members = useGet(membersPath, { path: { product: product.key } });
+  const people = useGet('/people', {}, { enabled: me.admin });
   return (
     <Load query={members} rows={5}>
       {({ rows }) => {
@@ -78,7 +78,7 @@ export function RolesTab() {
 /** The decision table as it stands, with the people it means today. */
 export function DecisionsTab() {
   const product = useProduct();
-  const query = useGet<{ rows: DecisionRow[] }>(decisionsPath, { path: { product: product.key } });
+  const query = useGet(decisionsPath, { path: { product: product.key } });
   return (
     <Section title="Who decides what">
       <p className="muted">The server holds to this table. Whoever does not decide is told who does.</p>

@@ -44,7 +44,7 @@ function SetupForm({ onDone }: { onDone: (me: Me) => void }) {
     const named = others.filter((other) => other.name.trim() !== '' || other.email.trim() !== '');
     const body: Setup = { code: code.trim(), organisation, person: { name, email, password }, product: { key, name: product }, roles: mine, others: named.map(({ name: who, email: at, roles }) => ({ name: who, email: at, roles })) };
     try {
-      onDone(await api.post<Me>('/setup', { body }));
+      onDone(await api.post('/setup', { body }));
     } catch (cause) {
       if (cause instanceof Problem) setProblem(cause);
       else throw cause;
@@ -97,7 +97,7 @@ function SetupForm({ onDone }: { onDone: (me: Me) => void }) {
 
 export default function SetupPage() {
   const navigate = useNavigate();
-  const query = useGet<{ needed: boolean }>('/setup');
+  const query = useGet('/setup');
   const [me, setMe] = useState<Me | null>(null);
   const go = () => void navigate({ to: '/' });
   const done = (now: Me) => {

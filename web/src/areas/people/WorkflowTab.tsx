@@ -25,7 +25,7 @@ function Editor({ states }: { states: WorkflowState[] }) {
     next.splice(index + by, 0, state!);
     setDraft(next);
   };
-  const put = (rows: WorkflowState[]) => api.put<{ rows: WorkflowState[] }>(workflowPath, { path: { product: product.key }, body: { rows } });
+  const put = (rows: WorkflowState[]) => api.put(workflowPath, { path: { product: product.key }, body: { rows } });
   const save = async () => {
     setProblem(null);
     await act({
@@ -70,7 +70,7 @@ function Editor({ states }: { states: WorkflowState[] }) {
 
 export function WorkflowTab() {
   const product = useProduct();
-  const query = useGet<{ rows: WorkflowState[] }>(workflowPath, { path: { product: product.key } });
+  const query = useGet(workflowPath, { path: { product: product.key } });
   // What others save meanwhile is taken in by beginning anew from it.
   return <Load query={query} rows={6}>{({ rows }) => <Editor key={JSON.stringify(rows)} states={rows} />}</Load>;
 }

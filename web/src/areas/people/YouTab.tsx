@@ -43,7 +43,7 @@ function Password() {
 }
 
 function Sessions() {
-  const query = useGet<{ rows: Session[] }>('/sessions');
+  const query = useGet('/sessions');
   const end = (sessions: Session[]) => void act({
     run: async () => {
       for (const session of sessions) await api.del('/sessions/{session}', { path: { session: session.id } });
@@ -83,7 +83,7 @@ function TokenForm({ onMade, onClose }: { onMade: (token: NewToken) => void; onC
   return (
     <FormDialog<NewToken>
       title="New token" submit="Make it" ready={name.trim() !== ''} onClose={onClose} onSaved={onMade}
-      save={({ refused }) => act({ run: () => api.post<NewToken>('/me/tokens', { body: { name: name.trim(), scope, ...(until === '' ? {} : { expires_on: until }) } }), refused, refresh: ['/me/tokens'] })}
+      save={({ refused }) => act({ run: () => api.post('/me/tokens', { body: { name: name.trim(), scope, ...(until === '' ? {} : { expires_on: until }) } }), refused, refresh: ['/me/tokens'] })}
     >
       {(errorOf) => (
         <>
@@ -97,7 +97,7 @@ function TokenForm({ onMade, onClose }: { onMade: (token: NewToken) => void; onC
 }
 
 export function TokensTab() {
-  const query = useGet<{ rows: Token[] }>('/me/tokens');
+  const query = useGet('/me/tokens');
   const [asking, setAsking] = useState<'new' | Token | null>(null);
   const [made, setMade] = useState<NewToken | null>(null);
   const remove = (token: Token) => {

@@ -7,7 +7,7 @@ import { TellDialog } from './dialogs';
 import { namesOf, tellingsOf } from './release';
 
 export function useAudience(release: Pick<Release, 'reference'>) {
-  return useGet<{ rows: AudienceRow[] }>(audiencePath, { path: { release: release.reference } }, { live: ['release', 'feedback', 'customer', 'initiative', 'opportunity', ...itemKinds] });
+  return useGet(audiencePath, { path: { release: release.reference } }, { live: ['release', 'feedback', 'customer', 'initiative', 'opportunity', ...itemKinds] });
 }
 
 /** So many are drawn at once; the rest waits below. */

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { Pencil, Plus, Ship, X } from 'lucide-react';
 import { useState } from 'react';
-import type { ObjectView, Release, Row } from '../../api/types';
+import type { Release, Row } from '../../api/types';
 import {
   Button, Chip, EditableText, EmptyState, formatCount, IconButton, itemKinds, Load, Markdown, may, offer, Page, refresh, Section, Tabs, toast, useCursor, useGet, useKeys, useParam, usePeek, useProduct, useSetUrl,
   useUrl,
@@ -43,7 +43,7 @@ function Contents({ release, rows, onAdd }: { release: Release; rows: Row[]; onA
 
 /** What changed, in words for those it is for. */
 function Notes({ release }: { release: Release }) {
-  const object = useGet<ObjectView>('/objects/{object}', { path: { object: release.reference } });
+  const object = useGet('/objects/{object}', { path: { object: release.reference } });
   const save = async (body: string, version: number) => {
     const put = (to: string, at: number) => editRelease(release, { body: to }, at);
     const answer = await put(body, version);
@@ -111,8 +111,8 @@ function ReleaseView({ release, rows }: { release: Release; rows: Row[] }) {
 
 export default function ReleasePage() {
   const reference = useParam('release');
-  const release = useGet<Release>(releasePath, { path: { release: reference } }, { live: ['release', 'feedback', ...itemKinds] });
-  const items = useGet<{ rows: Row[] }>(contentsPath, { path: { release: reference } }, { live: ['release', ...itemKinds] });
+  const release = useGet(releasePath, { path: { release: reference } }, { live: ['release', 'feedback', ...itemKinds] });
+  const items = useGet(contentsPath, { path: { release: reference } }, { live: ['release', ...itemKinds] });
   if (release.data === undefined) return <Page title={reference}><Load query={release} rows={6}>{() => null}</Load></Page>;
   if (items.data === undefined) return <Page title={release.data.name}><Load query={items} rows={6}>{() => null}</Load></Page>;
   return <ReleaseView release={release.data} rows={items.data.rows} />;

@@ -1,6 +1,6 @@
 import { Pencil } from 'lucide-react';
 import { useState } from 'react';
-import type { Release, Row } from '../../api/types';
+import type { Release } from '../../api/types';
 import { Button, Fact, Facts, formatDate, itemKinds, Load, may, PageLink, Progress, Section, type SlotProps, useGet } from '../../kit';
 import { contentsPath, releasePath } from './actions';
 import { ReleaseForm, ReleaseItem } from './dialogs';
@@ -9,7 +9,7 @@ import './releases.css';
 
 function Panel({ release }: { release: Release }) {
   const [editing, setEditing] = useState(false);
-  const items = useGet<{ rows: Row[] }>(contentsPath, { path: { release: release.reference } }, { live: itemKinds });
+  const items = useGet(contentsPath, { path: { release: release.reference } }, { live: itemKinds });
   const { total, accepted } = release.items;
   const { asked, told } = release.audience;
   return (
@@ -36,6 +36,6 @@ function Panel({ release }: { release: Release }) {
 
 /** What only a release has: its day, its contents, who is to be told. */
 export default function ReleasePanel({ object }: SlotProps) {
-  const query = useGet<Release>(releasePath, { path: { release: object.reference } }, { live: ['feedback', ...itemKinds] });
+  const query = useGet(releasePath, { path: { release: object.reference } }, { live: ['feedback', ...itemKinds] });
   return <Load query={query} rows={4}>{(release) => <Panel release={release} />}</Load>;
 }

@@ -63,7 +63,7 @@ function Releases({ releases }: { releases: Release[] }) {
 
 export default function ReleasesPage() {
   const product = useProduct();
-  const query = useGet<{ rows: Release[] }>(releasesPath, { path: { product: product.key } }, { live: ['release', 'feedback', ...itemKinds] });
+  const query = useGet(releasesPath, { path: { product: product.key } }, { live: ['release', 'feedback', ...itemKinds] });
   if (query.data === undefined) return <Page title="Releases"><Load query={query} rows={6}>{() => null}</Load></Page>;
   return <Releases releases={query.data.rows} />;
 }

@@ -10,8 +10,8 @@ export const itemsPath = '/products/{product}/items';
 /** What a change of a release or its contents shows in. */
 export const again = [releasesPath, releasePath, contentsPath, audiencePath, itemsPath, '/items/{item}', '/objects/{object}', '/objects/{object}/history'];
 
-const put = (release: string, item: string) => api.put<Row>('/releases/{release}/items/{item}', { path: { release, item } });
-const take = (release: string, item: string) => api.del<Row>('/releases/{release}/items/{item}', { path: { release, item } });
+const put = (release: string, item: string) => api.put('/releases/{release}/items/{item}', { path: { release, item } });
+const take = (release: string, item: string) => api.del('/releases/{release}/items/{item}', { path: { release, item } });
 
 async function each(rows: Row[], run: (item: string) => Promise<Row>): Promise<true> {
   for (const row of rows) await run(row.id);
@@ -33,5 +33,5 @@ export async function removeItem(release: Release, row: Row): Promise<void> {
 }
 
 export function editRelease(release: Pick<Release, 'id'>, body: Partial<Pick<Release, 'name' | 'body' | 'planned_on'>>, version: number): Promise<Release> {
-  return api.patch<Release>(releasePath, { path: { release: release.id }, body, version });
+  return api.patch(releasePath, { path: { release: release.id }, body, version });
 }

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
 import { api, type Problem } from '../../api/client';
-import type { AudienceRow, ItemPage, Release, Row } from '../../api/types';
+import type { AudienceRow, Release, Row } from '../../api/types';
 import {
   act, Button, Checkbox, Chip, Dialog, EmptyState, FormDialog, formatCount, formatNumber, Load, may, ObjectLink, StatusGlyph, TextArea, TextField, toast, useDraft, useGet, useMe, useProduct,
 } from '../../kit';
@@ -17,7 +17,7 @@ export function ReleaseForm({ release, onSaved, onClose }: { release?: Release; 
     <FormDialog<Release>
       title={release ? `Edit ${release.name}` : 'New release'} submit={release ? 'Save' : 'Create'} ready={fields.name !== ''} allowed={may(release?.can ?? product.can, 'release')} onSaved={onSaved} onClose={onClose}
       save={({ refused, version }) => act<Release>({
-        run: (back) => (release ? editRelease(release, fields, back?.version ?? version ?? release.version) : api.post<Release>(releasesPath, { path: { product: product.key }, body: fields })),
+        run: (back) => (release ? editRelease(release, fields, back?.version ?? version ?? release.version) : api.post(releasesPath, { path: { product: product.key }, body: fields })),
         done: release ? `${fields.name} saved` : `${fields.name} created`, refused, refresh: again,
         undo: release && ((now) => editRelease(release, { name: release.name, planned_on: release.planned_on }, now.version)),
       })}
@@ -35,7 +35,7 @@ export function ReleaseForm({ release, onSaved, onClose }: { release?: Release; 
 /** Chooses among the finished work that is in no release yet. */
 export function AddItems({ release, onClose }: { release: Release; onClose: () => void }) {
   const product = useProduct();
-  const query = useGet<ItemPage>(itemsPath, { path: { product: product.key }, query: { category: 'done', limit: 1000 } });
+  const query = useGet(itemsPath, { path: { product: product.key }, query: { category: 'done', limit: 1000 } });
   const [text, setText] = useState('');
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const free = useMemo(() => unreleased(query.data?.rows ?? []), [query.data]);
@@ -89,7 +89,7 @@ export function ShipDialog({ release, rows, onClose }: { release: Release; rows:
   const ship = ({ refused }: { refused: (problem: Problem) => boolean }) => {
     setRefusal(undefined);
     return act<Release>({
-      run: () => api.put<Release>('/releases/{release}/shipment', { path: { release: release.id }, version: release.version }), done: `${release.name} has shipped`, refresh: again,
+      run: () => api.put('/releases/{release}/shipment', { path: { release: release.id }, version: release.version }), done: `${release.name} has shipped`, refresh: again,
       refused: (problem) => {
         if (problem.status !== 409) return refused(problem);
         setRefusal(problem.message);
@@ -134,7 +134,7 @@ export function TellDialog({ release, rows, onTold, onClose }: { release: Releas
       title={`Tell ${formatCount(rows.length, 'person', 'people')} about ${release.name}`} submit="Record as told" size="large" ready={shown !== null} allowed={may(release.can, 'announce')} onClose={onClose}
       onSaved={() => { clear(); onTold() }}
       save={({ refused }) => act({
-        run: () => api.post<{ rows: AudienceRow[] }>('/releases/{release}/tellings', {
+        run: () => api.post('/releases/{release}/tellings', {
           path: { release: release.id }, body: { feedback: rows.map((row) => row.feedback.id), text: text.trim(), channel: channel.trim() === '' ? null : channel.trim() },
         }),
         done: `${formatCount(rows.length, 'person', 'people')} told about ${release.name}`, refused, refresh: [audiencePath, releasePath, releasesPath, '/products/{product}/feedback', '/feedback/{feedback}'],

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { api } from '../../api/client';
-import type { Initiative, Lane, Objective, Opportunity } from '../../api/types';
+import type { Initiative, Lane } from '../../api/types';
 import { act, FormDialog, formatPeriod, may, parsePeriod, Select, TextArea, TextField, useGet, usePeek, useProduct } from '../../kit';
 import { again, initiativePath, initiativesPath } from './actions';
 import { lanes } from './lanes';
@@ -14,8 +14,8 @@ const present = (fields: object) => Object.fromEntries(Object.entries(fields).fi
 
 function WhyFields({ objective, opportunity, onObjective, onOpportunity }: { objective: string; opportunity: string; onObjective: (id: string) => void; onOpportunity: (id: string) => void }) {
   const path = { product: useProduct().key };
-  const objectives = useGet<{ rows: Objective[] }>('/products/{product}/objectives', { path }).data?.rows ?? [];
-  const opportunities = useGet<{ rows: Opportunity[] }>('/products/{product}/opportunities', { path }).data?.rows ?? [];
+  const objectives = useGet('/products/{product}/objectives', { path }).data?.rows ?? [];
+  const opportunities = useGet('/products/{product}/opportunities', { path }).data?.rows ?? [];
   const none = { id: 'none', label: 'None yet' };
   return (
     <div className="roadmap-pair">
@@ -44,7 +44,7 @@ export function InitiativeForm({ initiative: given, lane: where = 'later', onClo
     title: title.trim(), problem: orNull(problem), outcome: orNull(outcome), starts: orNull(parsePeriod(starts)), ends: orNull(parsePeriod(ends)),
     confidence: confidence === 'none' ? null : Number(confidence),
   };
-  const create = () => api.post<Initiative>(initiativesPath, {
+  const create = () => api.post(initiativesPath, {
     path: { product: product.key },
     body: present({ ...fields, lane, objective: objective === 'none' ? null : objective, opportunity: opportunity === 'none' ? null : opportunity }),
   });

@@ -15,10 +15,10 @@ function Panel({ initiative }: { initiative: Initiative }) {
   const anchor = useRef<HTMLDivElement>(null);
   const { id, reference, lane, confidence, problem, outcome, objective, opportunity, voices, items, starts, ends } = initiative;
   const path = { initiative: id };
-  const toLane = (to: Lane) => api.put<Initiative>('/initiatives/{initiative}/place', { path, body: { lane: to } });
-  const sure = (to: number | null, at: number) => api.patch<Initiative>(initiativePath, { path, body: { confidence: to }, version: at });
+  const toLane = (to: Lane) => api.put('/initiatives/{initiative}/place', { path, body: { lane: to } });
+  const sure = (to: number | null, at: number) => api.patch(initiativePath, { path, body: { confidence: to }, version: at });
   const link = (hit: Pick<Stub, 'id' | 'kind' | 'reference'>) => void act({
-    run: () => api.post<{ id: string }>('/objects/{object}/links', { path: { object: id }, body: { relation: hit.kind === 'objective' ? 'serves' : 'addresses', to: hit.id } }),
+    run: () => api.post('/objects/{object}/links', { path: { object: id }, body: { relation: hit.kind === 'objective' ? 'serves' : 'addresses', to: hit.id } }),
     done: `${reference} linked to ${hit.reference}`, undo: (made) => api.del('/links/{link}', { path: { link: made.id } }),
     refresh: [...again, '/objects/{object}/why', '/objects/{object}/links'],
   });
@@ -70,6 +70,6 @@ function Panel({ initiative }: { initiative: Initiative }) {
 
 /** What only an initiative has: its problem and outcome, where it stands and how sure it is. */
 export default function InitiativePanel({ object }: SlotProps) {
-  const query = useGet<Initiative>(initiativePath, { path: { initiative: object.reference } }, { live: ['feedback', 'objective', 'opportunity', ...itemKinds] });
+  const query = useGet(initiativePath, { path: { initiative: object.reference } }, { live: ['feedback', 'objective', 'opportunity', ...itemKinds] });
   return <Load query={query} rows={4}>{(initiative) => <Panel initiative={initiative} />}</Load>;
 }

@@ -167,7 +167,7 @@ function Roadmap({ initiatives }: { initiatives: Initiative[] }) {
 
 export default function RoadmapPage() {
   const product = useProduct();
-  const query = useGet<{ rows: Initiative[] }>(
+  const query = useGet(
     initiativesPath, { path: { product: product.key } }, { live: ['initiative', 'objective', 'opportunity', 'feedback', ...itemKinds] },
   );
   if (query.data === undefined) return <Page title="Roadmap"><Load query={query} rows={8}>{() => null}</Load></Page>;

@@ -12,7 +12,7 @@ export async function moveCard(product: string, rows: Initiative[], row: Initiat
   const back = placeOf(rows, row.id);
   const place = placeAt(rows, row.id, lane, index);
   if (JSON.stringify(back) === JSON.stringify(place)) return;
-  const put = (to: object) => api.put<Initiative>('/initiatives/{initiative}/place', { path: { initiative: row.id }, body: to });
+  const put = (to: object) => api.put('/initiatives/{initiative}/place', { path: { initiative: row.id }, body: to });
   const moved = withMove(rows, row.id, lane, index);
   queries.setQueryData(keyOf(initiativesPath, { path: { product } }), (data: { rows: Initiative[] } | undefined) => data && {
     ...data,

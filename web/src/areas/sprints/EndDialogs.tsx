@@ -40,7 +40,7 @@ export function CloseDialog({ sprint, unfinished, planned, onClosed, onClose }: 
   const close = ({ refused }: { refused: (problem: Problem) => boolean }) => {
     setRefusal(undefined);
     return act<Sprint>({
-      run: () => api.put<Sprint>('/sprints/{sprint}/close', {
+      run: () => api.put('/sprints/{sprint}/close', {
         path: { sprint: sprint.id },
         body: {
           verdict, note: note.trim() === '' ? null : note.trim(),
@@ -114,7 +114,7 @@ export function CancelDialog({ sprint, onClose }: { sprint: Sprint; onClose: () 
     <FormDialog<Sprint>
       title={`Cancel ${sprint.name}`} submit="Cancel the sprint" ready={reason.trim() !== ''} allowed={may(sprint.can, 'sprint_cancel')} onClose={onClose}
       save={({ refused }) => act<Sprint>({
-        run: () => api.put<Sprint>('/sprints/{sprint}/cancellation', { path: { sprint: sprint.id }, body: { reason: reason.trim() } }), done: `${sprint.name} is cancelled`, refused, refresh: again,
+        run: () => api.put('/sprints/{sprint}/cancellation', { path: { sprint: sprint.id }, body: { reason: reason.trim() } }), done: `${sprint.name} is cancelled`, refused, refresh: again,
       })}
     >
       {(errorOf) => (

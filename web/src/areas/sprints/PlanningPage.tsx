@@ -99,8 +99,8 @@ function Planning({ sprint, sprints, choose, onNew, newAllowed }: PlanningProps)
   const [limit, setLimit] = useState(piece);
   const path = { product: product.key };
   const live = itemKinds;
-  const backlog = useGet<ItemPage>(itemsPath, { path, query: { open: true, kind: 'story,bug,task,spike', limit } }, { live });
-  const inside = useGet<ItemPage>(itemsPath, { path, query: { sprint: sprint.id, limit: 500 } }, { live });
+  const backlog = useGet(itemsPath, { path, query: { open: true, kind: 'story,bug,task,spike', limit } }, { live });
+  const inside = useGet(itemsPath, { path, query: { sprint: sprint.id, limit: 500 } }, { live });
   // A longer piece is on its way: what was there stays in sight.
   const kept = useRef<ItemPage | undefined>(undefined);
   if (backlog.data) kept.current = backlog.data;
@@ -210,7 +210,7 @@ function Chosen({ sprints, can }: { sprints: Sprint[]; can: Can }) {
 
 export default function PlanningPage() {
   const product = useProduct();
-  const query = useGet<{ rows: Sprint[]; can: Can }>(sprintsPath, { path: { product: product.key } }, { live: [...itemKinds, 'sprint'] });
+  const query = useGet(sprintsPath, { path: { product: product.key } }, { live: [...itemKinds, 'sprint'] });
   if (query.data === undefined) return <Page title="Planning"><Load query={query} rows={8}>{() => null}</Load></Page>;
   return <Chosen sprints={query.data.rows} can={query.data.can} />;
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { api } from '../../api/client';
-import type { Objective, Sprint } from '../../api/types';
+import type { Sprint } from '../../api/types';
 import { act, FormDialog, may, Select, TextArea, TextField, useGet, useProduct } from '../../kit';
 import { again, sprintPath, sprintsPath } from './actions';
 import { nextDates } from './sprint';
@@ -19,10 +19,10 @@ export function SprintForm({ sprint, sprints, onSaved, onClose }: Props) {
   const [ends, setEnds] = useState(dates.ends);
   const [capacity, setCapacity] = useState(sprint?.capacity?.toString() ?? '');
   const [objective, setObjective] = useState('none');
-  const objectives = useGet<{ rows: Objective[] }>('/products/{product}/objectives', { path: { product: product.key } }, { enabled: sprint === undefined }).data?.rows ?? [];
+  const objectives = useGet('/products/{product}/objectives', { path: { product: product.key } }, { enabled: sprint === undefined }).data?.rows ?? [];
   const can = sprint?.can ?? product.can;
   const fields = { goal: goal.trim(), starts, ends, capacity: capacity.trim() === '' ? null : Number(capacity.replace(',', '.')) };
-  const create = () => api.post<Sprint>(sprintsPath, {
+  const create = () => api.post(sprintsPath, {
     path: { product: product.key },
     body: { ...fields, ...(name.trim() === '' ? {} : { name: name.trim() }), ...(objective === 'none' ? {} : { objective }) },
   });
@@ -30,7 +30,7 @@ export function SprintForm({ sprint, sprints, onSaved, onClose }: Props) {
   const changes = sprint && Object.fromEntries(
     Object.entries({ ...fields, name: name.trim() }).filter(([field, value]) => value !== (sprint[field as keyof Sprint] ?? (field === 'goal' ? '' : null))),
   );
-  const edit = (one: Sprint, version: number, body: object) => api.patch<Sprint>(sprintPath, { path: { sprint: one.id }, body, version });
+  const edit = (one: Sprint, version: number, body: object) => api.patch(sprintPath, { path: { sprint: one.id }, body, version });
   return (
     <FormDialog<Sprint>
       title={sprint ? `Edit ${sprint.name}` : 'New sprint'} submit={sprint ? 'Save' : 'Create'} allowed={sprint ? undefined : may(can, 'sprint_run')} onClose={onClose} onSaved={onSaved}

@@ -1,6 +1,6 @@
 import { CircleSlash, Flag, Pencil, Play } from 'lucide-react';
 import { useState } from 'react';
-import type { Board as BoardData, Burndown, Can, Sprint } from '../../api/types';
+import type { Can, Sprint } from '../../api/types';
 import { Button, Chip, EmptyState, formatCount, IconButton, itemKinds, Load, may, ObjectLink, Page, PageLink, Progress, ToggleChip, useCursor, useGet, useKeys, useProduct, useSetUrl, useUrl } from '../../kit';
 import { BurndownChart } from '../../kit/Chart';
 import { boardPath, burndownPath, sprintsPath } from './actions';
@@ -13,7 +13,7 @@ import './sprints.css';
 const changes = [...itemKinds, 'sprint'] as const;
 
 function useBurndown(sprint: Sprint) {
-  return useGet<Burndown>(burndownPath, { path: { sprint: sprint.id } }, { live: changes });
+  return useGet(burndownPath, { path: { sprint: sprint.id } }, { live: changes });
 }
 
 function Verdict({ sprint }: { sprint: Sprint }) {
@@ -66,7 +66,7 @@ type Asking = 'edit' | 'close' | 'cancel' | 'new' | 'start' | null;
 function Running({ sprint, sprints, view }: { sprint: Sprint; sprints: Sprint[]; view: string }) {
   const [asking, setAsking] = useState<Asking>(null);
   const setUrl = useSetUrl();
-  const query = useGet<BoardData>(boardPath, { path: { sprint: sprint.id } }, { live: changes });
+  const query = useGet(boardPath, { path: { sprint: sprint.id } }, { live: changes });
   const run = may(sprint.can, 'sprint_run');
   const close = () => setAsking(null);
   useKeys([{ keys: 'e', does: 'Edit the sprint', group: 'Sprint', run: () => setAsking('edit') }]);
@@ -147,7 +147,7 @@ function Views({ view, noBurndown }: { view: string; noBurndown?: boolean }) {
 export default function SprintPage() {
   const product = useProduct();
   const { view = 'board' } = useUrl();
-  const query = useGet<{ rows: Sprint[]; can: Can }>(sprintsPath, { path: { product: product.key } }, { live: changes });
+  const query = useGet(sprintsPath, { path: { product: product.key } }, { live: changes });
   if (query.data === undefined) return <Page title="Sprint"><Load query={query} rows={8}>{() => null}</Load></Page>;
   const { rows, can } = query.data;
   const running = rows.find((sprint) => sprint.state === 'active');

@@ -1,6 +1,6 @@
 import { Pencil, Play } from 'lucide-react';
 import { useState } from 'react';
-import type { Burndown, ItemPage, Sprint } from '../../api/types';
+import type { Sprint } from '../../api/types';
 import { Button, Chip, EmptyState, Fact, Facts, formatCount, formatNumber, itemKinds, Load, may, ObjectLink, PageLink, Section, type SlotProps, useGet, useProduct } from '../../kit';
 import { BurndownChart } from '../../kit/Chart';
 import { burndownPath, itemsPath, sprintPath } from './actions';
@@ -12,8 +12,8 @@ import './sprints.css';
 function Panel({ sprint }: { sprint: Sprint }) {
   const product = useProduct();
   const [asking, setAsking] = useState<'edit' | 'start' | null>(null);
-  const items = useGet<ItemPage>(itemsPath, { path: { product: product.key }, query: { sprint: sprint.id, limit: 200 } }, { live: itemKinds });
-  const burndown = useGet<Burndown>(burndownPath, { path: { sprint: sprint.id } }, { enabled: sprint.started_at !== null, live: itemKinds });
+  const items = useGet(itemsPath, { path: { product: product.key }, query: { sprint: sprint.id, limit: 200 } }, { live: itemKinds });
+  const burndown = useGet(burndownPath, { path: { sprint: sprint.id } }, { enabled: sprint.started_at !== null, live: itemKinds });
   const close = () => setAsking(null);
   const goal = may(sprint.can, 'sprint_goal');
   return (
@@ -57,6 +57,6 @@ function Panel({ sprint }: { sprint: Sprint }) {
 
 /** What only a sprint has: its time, its contents, its verdict. */
 export default function SprintPanel({ object }: SlotProps) {
-  const query = useGet<Sprint>(sprintPath, { path: { sprint: object.reference } }, { live: itemKinds });
+  const query = useGet(sprintPath, { path: { sprint: object.reference } }, { live: itemKinds });
   return <Load query={query} rows={4}>{(sprint) => <Panel sprint={sprint} />}</Load>;
 }

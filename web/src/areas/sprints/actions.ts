@@ -15,7 +15,7 @@ export const again = [sprintsPath, sprintPath, boardPath, burndownPath, itemsPat
 export async function moveCard(sprint: string, card: Card, to: Pick<WorkflowState, 'name' | 'category'>): Promise<void> {
   if (card.state === to.name) return;
   const path = { item: card.id };
-  const put = (state: string) => api.put<Row>('/items/{item}/state', { path, body: { state } });
+  const put = (state: string) => api.put('/items/{item}/state', { path, body: { state } });
   queries.setQueryData(keyOf(boardPath, { path: { sprint } }), (board: Board | undefined) => board && withState(board, card, to));
   announce(`${card.reference} moved to ${to.name}`);
   const answer = await act({ run: () => put(to.name), done: `${card.reference} is ${to.name.toLowerCase()}`, undo: () => put(card.state), refresh: again });
@@ -26,10 +26,10 @@ export async function moveCard(sprint: string, card: Card, to: Pick<WorkflowStat
 export async function setBlocked(card: Card, reason: string | null): Promise<void> {
   const path = { item: card.id };
   let before: string | null = null;
-  const patch = (to: string | null, version: number) => api.patch<Item>('/items/{item}', { path, body: { blocked_reason: to }, version });
+  const patch = (to: string | null, version: number) => api.patch('/items/{item}', { path, body: { blocked_reason: to }, version });
   await act<Item>({
     run: async (back) => {
-      const now = back ?? await api.get<Item>('/items/{item}', { path });
+      const now = back ?? await api.get('/items/{item}', { path });
       if (!back) before = now.blocked_reason;
       return patch(reason, now.version);
     },
@@ -62,5 +62,5 @@ export async function plan(rows: Row[], sprint: Pick<Sprint, 'id' | 'name'> | nu
 }
 
 export function startSprint(sprint: Sprint): Promise<Sprint | undefined> {
-  return act({ run: () => api.put<Sprint>('/sprints/{sprint}/start', { path: { sprint: sprint.id } }), done: `${sprint.name} has started`, refresh: again });
+  return act({ run: () => api.put('/sprints/{sprint}/start', { path: { sprint: sprint.id } }), done: `${sprint.name} has started`, refresh: again });
 }

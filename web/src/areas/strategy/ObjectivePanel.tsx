@@ -33,6 +33,6 @@ function Panel({ objective }: { objective: Objective }) {
 
 /** What only an objective has: its period, its status and its key results. */
 export default function ObjectivePanel({ object }: SlotProps) {
-  const query = useGet<Objective>(objectivePath, { path: { objective: object.reference } }, { live: ['initiative'] });
+  const query = useGet(objectivePath, { path: { objective: object.reference } }, { live: ['initiative'] });
   return <Load query={query} rows={4}>{(objective) => <Panel objective={objective} />}</Load>;
 }

@@ -1,6 +1,6 @@
 import { Plus } from 'lucide-react';
 import { type RefObject, useMemo, useRef, useState } from 'react';
-import type { Can, Objective } from '../../api/types';
+import type { Objective } from '../../api/types';
 import {
   Button, Chip, Choose, EmptyState, formatCount, formatPeriod, Load, may, ObjectLink, Page, PersonBadge, Progress, Section, toast, ToggleChip, useCursor, useGet, useKeys, useProduct, useSetUrl, useUrl,
 } from '../../kit';
@@ -132,7 +132,7 @@ function Dialogs({ asking, objectives, anchor, onAsk, onClose }: DialogsProps) {
 
 export default function ObjectivesPage() {
   const product = useProduct();
-  const query = useGet<{ rows: Objective[]; can: Can }>(objectivesPath, { path: { product: product.key } }, { live: ['objective', 'initiative'] });
+  const query = useGet(objectivesPath, { path: { product: product.key } }, { live: ['objective', 'initiative'] });
   if (query.data === undefined) return <Page title="Objectives"><Load query={query} rows={6}>{() => null}</Load></Page>;
   return <Objectives objectives={query.data.rows} />;
 }

@@ -94,7 +94,7 @@ function Publish({ draft: { content, based }, vision, onSettled, onClose }: { dr
     <FormDialog
       title={`Publish version ${number}`} submit="Publish" ready allowed={may(product.can, 'vision')} onClose={onClose} onSaved={onSettled} onTheirs={onSettled}
       save={({ refused, version }) => act({
-        run: () => api.put<Vision>(path, { path: { product: product.key }, body: { ...content, reason: reason.trim() === '' ? undefined : reason.trim() }, version: version ?? based ?? undefined }),
+        run: () => api.put(path, { path: { product: product.key }, body: { ...content, reason: reason.trim() === '' ? undefined : reason.trim() }, version: version ?? based ?? undefined }),
         done: `Version ${number} of the vision is published`, refused,
         refresh: [path, '/objects/{object}', '/objects/{object}/why'],
       })}
@@ -169,7 +169,7 @@ function Opened({ vision, versions }: Pick<Answer, 'vision' | 'versions'>) {
 
 export default function VisionPage() {
   const product = useProduct();
-  const vision = useGet<Answer>(path, { path: { product: product.key } }, { live: ['vision'] });
+  const vision = useGet(path, { path: { product: product.key } }, { live: ['vision'] });
   if (vision.data === undefined) return <Page title="Product vision"><Load query={vision} rows={5}>{() => null}</Load></Page>;
   return <Opened key={product.key} vision={vision.data.vision} versions={vision.data.versions.toSorted((a, b) => b.number - a.number)} />;
 }

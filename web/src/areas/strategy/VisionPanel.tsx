@@ -1,11 +1,10 @@
-import type { VisionPage } from '../../api/types';
 import { Fact, Facts, formatCount, Load, PageLink, useGet, useProduct } from '../../kit';
 import { boardParts, statement } from './board';
 
 /** What only a vision has: the five texts of its board. */
 export default function VisionPanel() {
   const product = useProduct();
-  const query = useGet<VisionPage>('/products/{product}/vision', { path: { product: product.key } }, { live: ['vision'] });
+  const query = useGet('/products/{product}/vision', { path: { product: product.key } }, { live: ['vision'] });
   return (
     <Load query={query} rows={4}>
       {({ vision, versions }) => vision && (

@@ -16,7 +16,7 @@ async function upload(object: ObjectView, files: FileList | null): Promise<void>
 }
 
 export function Attachments({ object }: { object: ObjectView }) {
-  const files = useGet<{ rows: Attachment[] }>('/objects/{object}/attachments', { path: { object: object.reference } });
+  const files = useGet('/objects/{object}/attachments', { path: { object: object.reference } });
   const [removing, setRemoving] = useState<Attachment | null>(null);
   const allowed = may(object.can, 'comment');
   const remove = async ({ id, name }: Attachment) => {

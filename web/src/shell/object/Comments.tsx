@@ -1,7 +1,7 @@
 import { Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '../../api/client';
-import type { Comment, ObjectView, Rows } from '../../api/types';
+import type { Comment, ObjectView } from '../../api/types';
 import { act, Button, formatAgo, formatMoment, IconButton, Load, Markdown, may, PersonBadge, TextArea, useDraft, useGet, useMe } from '../../kit';
 
 const again = ['/objects/{object}/comments', '/objects/{object}'];
@@ -26,7 +26,7 @@ function Written({ comment, object }: { comment: Comment; object: ObjectView }) 
             icon={Trash2} label="Delete the comment"
             onPress={() => void act({
               run: (back = comment) => api.del('/comments/{comment}', { path: { comment: back.id } }), done: 'Comment deleted', refresh: again,
-              undo: () => api.post<Comment>('/objects/{object}/comments', { path: { object: object.id }, body: { body: comment.body } }),
+              undo: () => api.post('/objects/{object}/comments', { path: { object: object.id }, body: { body: comment.body } }),
             })}
           />
         )}
@@ -42,7 +42,7 @@ function Written({ comment, object }: { comment: Comment; object: ObjectView }) 
 }
 
 export function Comments({ object }: { object: ObjectView }) {
-  const comments = useGet<Rows<Comment>>('/objects/{object}/comments', { path: { object: object.reference }, query: { limit: 200 } });
+  const comments = useGet('/objects/{object}/comments', { path: { object: object.reference }, query: { limit: 200 } });
   const { text, set, clear } = useDraft(`${object.reference}:comment`, '');
   const allowed = may(object.can, 'comment');
   const send = async () => {

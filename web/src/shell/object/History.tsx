@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import type { Activity, ObjectView, Rows } from '../../api/types';
+import type { ObjectView } from '../../api/types';
 import { Button, formatAgo, formatMoment, Load, PersonBadge, useGet } from '../../kit';
 
 export function History({ object }: { object: ObjectView }) {
   const [limit, setLimit] = useState(20);
-  const history = useGet<Rows<Activity>>('/objects/{object}/history', { path: { object: object.reference }, query: { limit } });
+  const history = useGet('/objects/{object}/history', { path: { object: object.reference }, query: { limit } });
   return (
     <section className="section" aria-label="History">
       <h3 className="section-title">History</h3>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
 import { type RefObject, useDeferredValue, useRef, useState } from 'react';
 import { api } from '../../api/client';
-import type { Link, ObjectView, Relation, Rows, SearchHit } from '../../api/types';
+import type { Link, ObjectView, Relation } from '../../api/types';
 import { act, Button, Choose, IconButton, keyOf, KindGlyph, Load, may, ObjectLink, useGet, useProduct, useRelations } from '../../kit';
 
 /** A relation as it reads from this object: told forward, or from the other end. */
@@ -19,7 +19,7 @@ function waysOf(object: ObjectView, relations: Relation[]): Way[] {
 
 function create(object: ObjectView, way: Way, other: string): Promise<Link> {
   const [from, to] = way.forward ? [object.id, other] : [other, object.id];
-  return api.post<Link>('/objects/{object}/links', { path: { object: from }, body: { relation: way.relation.relation, to } });
+  return api.post('/objects/{object}/links', { path: { object: from }, body: { relation: way.relation.relation, to } });
 }
 
 function PickObject({ object, way, anchor, onClose }: { object: ObjectView; way: Way; anchor: RefObject<Element | null>; onClose: () => void }) {
@@ -30,7 +30,7 @@ function PickObject({ object, way, anchor, onClose }: { object: ObjectView; way:
   const request = { path: { product: product.key }, query: { q: asked, kinds: wanted.join(','), limit: 20 } };
   const found = useQuery({
     queryKey: keyOf('/products/{product}/search', request),
-    queryFn: ({ signal }) => api.get<Pick<Rows<SearchHit>, 'rows'>>('/products/{product}/search', { ...request, signal }),
+    queryFn: ({ signal }) => api.get('/products/{product}/search', { ...request, signal }),
   });
   const rows = (found.data?.rows ?? []).filter((hit) => hit.id !== object.id);
   return (
@@ -45,7 +45,7 @@ function PickObject({ object, way, anchor, onClose }: { object: ObjectView; way:
 }
 
 export function Links({ object }: { object: ObjectView }) {
-  const links = useGet<{ rows: Link[] }>('/objects/{object}/links', { path: { object: object.reference } }, { live: 'all' });
+  const links = useGet('/objects/{object}/links', { path: { object: object.reference } }, { live: 'all' });
   const relations = useRelations();
   const button = useRef<HTMLButtonElement>(null);
   const [choosing, setChoosing] = useState(false);
@@ -56,7 +56,7 @@ export function Links({ object }: { object: ObjectView }) {
     done: `Link to ${link.object.reference} removed`,
     undo: () => {
       const [from, to] = link.direction === 'from' ? [object.id, link.object.id] : [link.object.id, object.id];
-      return api.post<Link>('/objects/{object}/links', { path: { object: from }, body: { relation: link.relation, to } });
+      return api.post('/objects/{object}/links', { path: { object: from }, body: { relation: link.relation, to } });
     },
     refresh: again,
   });

@@ -1,8 +1,7 @@
-import type { ObjectView } from '../../api/types';
 import { KindGlyph, kinds, useGet } from '../../kit';
 
 export function useObject(reference: string) {
-  return useGet<ObjectView>('/objects/{object}', { path: { object: reference } });
+  return useGet('/objects/{object}', { path: { object: reference } });
 }
 
 /** Glyph, reference and kind, for the bar of a panel or page. */

@@ -34,8 +34,8 @@ function save(object: ObjectView, field: 'title' | 'body') {
       const body = { [field]: to };
       // The words of an item may be the team's, which only its own path knows.
       const saved = isItem(object.kind)
-        ? await api.patch<Item>(itemPath, { path: { item: object.id }, body, version: at })
-        : await api.patch<ObjectView>('/objects/{object}', { path: { object: object.id }, body, version: at });
+        ? await api.patch(itemPath, { path: { item: object.id }, body, version: at })
+        : await api.patch('/objects/{object}', { path: { object: object.id }, body, version: at });
       queries.setQueryData(keyOf('/objects/{object}', { path: { object: object.reference } }), saved);
       void refresh(...paths, itemPath);
       return saved;

@@ -84,8 +84,8 @@ function came(object: ObjectView, trace: Trace): LineStopView[] {
 
 export function Throughline({ object }: { object: ObjectView }) {
   const path = { object: object.reference };
-  const up = useGet<Trace>('/objects/{object}/why', { path }, { live: 'all' });
-  const down = useGet<Trace>('/objects/{object}/outcome', { path }, { live: 'all' });
+  const up = useGet('/objects/{object}/why', { path }, { live: 'all' });
+  const down = useGet('/objects/{object}/outcome', { path }, { live: 'all' });
   const row = (trace: Trace | undefined) => trace?.path.map((stop) => <KindGlyph key={stop.id} kind={stop.kind} />);
   return (
     <>
