@@ -2,6 +2,7 @@ use crate::{Answer, Client, Role, TestApp, Who, json};
 use reqwest::Method;
 use reqwest::header;
 use serde_json::Value;
+use vocabulary::Kind;
 
 /// One operation of the contract.
 #[derive(Debug, Clone)]
@@ -49,11 +50,15 @@ pub enum Sent {
 
 impl Prepared {
     pub async fn send(&self, client: &Client) -> Answer {
+        client.head(self.request(client)).await
+    }
+
+    pub fn request(&self, client: &Client) -> reqwest::RequestBuilder {
         let mut request = client.request(self.method.clone(), &self.path);
         if let Some(version) = self.version {
             request = request.header(header::IF_MATCH, format!("\"{version}\""));
         }
-        request = match &self.body {
+        match &self.body {
             Sent::Nothing => request,
             Sent::Json(body) => request.json(body),
             Sent::File(content, fields) => {
@@ -61,8 +66,7 @@ impl Prepared {
                 let form = reqwest::multipart::Form::new().part("file", part);
                 request.multipart(fields.iter().fold(form, |form, (name, value)| form.text(*name, *value)))
             }
-        };
-        client.head(request).await
+        }
     }
 }
 
@@ -138,6 +142,38 @@ impl World {
         made(
             &self.post(&self.owner, &format!("/objects/{from}/links"), json!({"relation": "delivers", "to": to})).await,
         )
+    }
+
+    /// Something of this kind and title, as `/objects` shows it. A product has one vision; it gets the title.
+    pub async fn thing(&self, kind: Kind, title: &str) -> Value {
+        let made = match kind {
+            Kind::Vision => self.vision(title).await,
+            Kind::Objective => self.post(&self.manager, "{p}/objectives", json!({"title": title})).await,
+            Kind::Opportunity => {
+                self.post(&self.manager, "{p}/opportunities", json!({"title": title, "need": "pain"})).await
+            }
+            Kind::Initiative => {
+                self.post(&self.manager, "{p}/initiatives", json!({"title": title, "lane": "now"})).await
+            }
+            Kind::Customer => self.post(&self.manager, "{p}/customers", json!({"name": title})).await,
+            Kind::Feedback => {
+                self.post(&self.manager, "{p}/feedback", json!({"title": title, "body": "Word for word"})).await
+            }
+            Kind::Sprint => {
+                let new = json!({"name": title, "starts": "2026-11-23", "ends": "2026-12-04"});
+                self.post(&self.owner, "{p}/sprints", new).await
+            }
+            Kind::Release => self.post(&self.owner, "{p}/releases", json!({"name": title})).await,
+            item => self.post(&self.owner, "{p}/items", json!({"kind": item, "title": title})).await,
+        };
+        self.manager.get(&format!("/objects/{}", made["id"].as_str().expect("an id"))).await.ok(200)
+    }
+
+    async fn vision(&self, statement: &str) -> Value {
+        let path = format!("/products/{}/vision", self.product);
+        let before = self.manager.get(&path).await.ok(200)["vision"]["version"].as_i64();
+        let body = Sent::Json(json!({"statement": statement}));
+        Prepared { method: Method::PUT, path, version: before, body }.send(&self.manager).await.ok(200)
     }
 
     pub async fn objective(&self) -> Made {
