@@ -17,6 +17,8 @@ interface Props {
   onClose: () => void;
   /** Called as the reader types, when the choices come from the server. */
   onText?: (text: string) => void;
+  /** What stands where there is nothing to choose. */
+  none?: string;
 }
 
 const fuzzy = new uFuzzy();
@@ -31,7 +33,7 @@ export function matching<T extends { label: string; detail?: string }>(choices: 
 }
 
 /** One list to choose from, with a filter: states, people, points, places, objects. Mount it to open it. */
-export function Choose({ title, anchor, choices, selected, onChoose, onClose, onText }: Props) {
+export function Choose({ title, anchor, choices, selected, onChoose, onClose, onText, none = 'Nothing matches' }: Props) {
   const [text, setText] = useState('');
   const shown = useMemo(() => (onText ? choices : matching(choices, text)), [choices, text, onText]);
   useEffect(() => { onText?.(text) }, [text, onText]);
@@ -58,7 +60,7 @@ export function Choose({ title, anchor, choices, selected, onChoose, onClose, on
               className="menu" aria-label={title} items={shown} selectionMode={selected === undefined ? 'none' : 'single'}
               selectedKeys={selected === undefined || selected === null ? [] : [selected]}
               onAction={(key) => { onChoose(String(key)); onClose() }}
-              renderEmptyState={() => <div className="choose-none">Nothing matches</div>}
+              renderEmptyState={() => <div className="choose-none">{none}</div>}
             >
               {(choice) => (
                 <MenuItem id={choice.id} textValue={choice.label} className="menu-item">

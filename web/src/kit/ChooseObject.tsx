@@ -13,13 +13,15 @@ interface Props {
   title: string;
   anchor: RefObject<Element | null>;
   /** Only objects of these kinds are found. */
-  kinds: Kind[];
+  kinds: readonly Kind[];
+  /** Is not offered itself. */
+  without?: string;
   onChoose: (found: Found) => void;
   onClose: () => void;
 }
 
 /** What stands on the strategy side of the line: offered before anything is typed. */
-function useOffered(product: string, kinds: Kind[], wanted: boolean): Found[] {
+function useOffered(product: string, kinds: readonly Kind[], wanted: boolean): Found[] {
   const list = (kind: Kind) => [{ path: { product } }, { enabled: wanted && kinds.includes(kind) }] as const;
   const objectives = useGet('/products/{product}/objectives', ...list('objective'));
   const opportunities = useGet('/products/{product}/opportunities', ...list('opportunity'));
@@ -29,7 +31,7 @@ function useOffered(product: string, kinds: Kind[], wanted: boolean): Found[] {
 }
 
 /** Finds an object of this product by its words or its reference. Mount it to open it. */
-export function ChooseObject({ title, anchor, kinds, onChoose, onClose }: Props) {
+export function ChooseObject({ title, anchor, kinds, without, onChoose, onClose }: Props) {
   const product = useProduct();
   const [text, setText] = useState('');
   const asked = useDeferredValue(text.trim());
@@ -41,10 +43,10 @@ export function ChooseObject({ title, anchor, kinds, onChoose, onClose }: Props)
     placeholderData: keepPreviousData,
   });
   const offered = useOffered(product.key, kinds, asked === '');
-  const found: Found[] = asked === '' ? offered : (searched.data?.rows ?? []);
+  const found = (asked === '' ? offered : (searched.data?.rows ?? [])).filter(({ id }) => id !== without);
   return (
     <Choose
-      title={title} anchor={anchor} onText={setText} onClose={onClose}
+      title={title} anchor={anchor} onText={setText} onClose={onClose} none={asked === '' ? 'Type words of its title, or its reference' : searched.isFetching ? 'Looking…' : undefined}
       onChoose={(id) => onChoose(found.find((one) => one.id === id)!)}
       choices={found.map(({ id, title: label, reference, kind }) => ({ id, label, detail: reference, icon: <KindGlyph kind={kind} /> }))}
     />

@@ -1,14 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
-import { type RefObject, useDeferredValue, useState } from 'react';
-import { api } from '../../api/client';
-import type { Member, Relation, Row, WorkflowState } from '../../api/types';
-import { act, type Choice, Choose, formatNumber, keyOf, KindGlyph, PersonBadge, StatusGlyph, useGet, useMe, useMembers, useProduct, useRelations, useWorkflow } from '../../kit';
+import { type RefObject, useState } from 'react';
+import type { Member, Row, WorkflowState } from '../../api/types';
+import { type Choice, Choose, ChooseObject, formatNumber, KindGlyph, PersonBadge, StatusGlyph, useGet, useMe, useMembers, useProduct, useRelations, useWorkflow } from '../../kit';
 import type { BacklogActions } from './actions';
+import { linkToReason, reasons, relationTo } from './why';
 
 interface Common { anchor: RefObject<Element | null>; onClose: () => void }
 interface About extends Common { rows: Row[]; actions: BacklogActions }
 
-const about = (rows: Row[]) => (rows.length === 1 ? rows[0]!.reference : `${rows.length} items`);
+const about = (rows: Pick<Row, 'reference'>[]) => (rows.length === 1 ? rows[0]!.reference : `${rows.length} items`);
 
 export function ChooseState({ title, selected, onChoose, ...common }: Common & { title: string; selected?: string; onChoose: (state: WorkflowState) => void }) {
   const states = useWorkflow(useProduct().key);
@@ -85,52 +84,9 @@ export function ChoosePlace({ rows, actions, ...common }: About) {
   return <Choose {...common} title={`Move ${about(rows)} to… (a rank, a key)`} choices={choices} onText={setText} onChoose={choose} />;
 }
 
-/** The relations by which work hangs on the line, and in which direction they are told. */
-function whyRelations(relations: Relation[], kind: Row['kind']) {
-  const strategic = ['initiative', 'opportunity', 'objective'] as const;
-  return strategic.flatMap((target) => {
-    const forward = relations.find((relation) => relation.line && relation.from.includes(kind) && relation.to.includes(target));
-    if (forward) return [{ target, relation: forward.relation, forward: true }];
-    const inverse = relations.find((relation) => relation.line && relation.to.includes(kind) && relation.from.includes(target));
-    return inverse ? [{ target, relation: inverse.relation, forward: false }] : [];
-  });
-}
-
+/** Why the rows are worth doing: an initiative, an opportunity or an objective. */
 export function ChooseWhy({ rows, ...common }: Common & { rows: Pick<Row, 'id' | 'reference' | 'kind'>[] }) {
-  const product = useProduct();
   const relations = useRelations();
-  const [text, setText] = useState('');
-  const asked = useDeferredValue(text.trim());
-  const ways = whyRelations(relations, rows[0]!.kind);
-  const request = { path: { product: product.key }, query: { q: asked, kinds: ways.map((way) => way.target).join(','), limit: 20 } };
-  const found = useQuery({
-    queryKey: keyOf('/products/{product}/search', request),
-    queryFn: ({ signal }) => api.get('/products/{product}/search', { ...request, signal }),
-    enabled: ways.length > 0,
-  });
-  const hits = found.data?.rows ?? [];
-  const choose = async (id: string) => {
-    const hit = hits.find((candidate) => candidate.id === id)!;
-    const way = ways.find((candidate) => candidate.target === hit.kind)!;
-    const link = (row: { id: string }) => {
-      const [from, to] = way.forward ? [row.id, hit.id] : [hit.id, row.id];
-      return api.post('/objects/{object}/links', { path: { object: from }, body: { relation: way.relation, to } });
-    };
-    await act({
-      run: async () => {
-        const made: { id: string }[] = [];
-        for (const row of rows) made.push(await link(row));
-        return made;
-      },
-      done: `${rows.length === 1 ? rows[0]!.reference : `${rows.length} items`} linked to ${hit.reference}`,
-      undo: (made) => Promise.all(made.map(({ id }) => api.del('/links/{link}', { path: { link: id } }))),
-      refresh: ['/objects/{object}/why', '/objects/{object}/outcome', '/objects/{object}/links', '/items/{item}'],
-    });
-  };
-  return (
-    <Choose
-      {...common} title={`Why ${rows.length === 1 ? rows[0]!.reference : `${rows.length} items`}?`} onText={setText} onChoose={(id) => void choose(id)}
-      choices={hits.map((hit) => ({ id: hit.id, label: hit.title, detail: hit.reference, icon: <KindGlyph kind={hit.kind} /> }))}
-    />
-  );
+  const kinds = reasons.filter((reason) => rows.every((row) => relationTo(relations, row.kind, reason) !== undefined));
+  return <ChooseObject {...common} title={`Why ${about(rows)}?`} kinds={kinds} onChoose={(reason) => void linkToReason(rows, reason, relations)} />;
 }

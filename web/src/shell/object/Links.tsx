@@ -1,9 +1,8 @@
-import { useQuery } from '@tanstack/react-query';
 import { Plus, X } from 'lucide-react';
-import { type RefObject, useDeferredValue, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Link, ObjectView, Relation } from '../../api/types';
-import { act, Button, Choose, IconButton, keyOf, KindGlyph, Load, may, ObjectLink, useGet, useProduct, useRelations } from '../../kit';
+import { act, Button, Choose, ChooseObject, IconButton, Load, may, ObjectLink, useGet, useRelations } from '../../kit';
 
 /** A relation as it reads from this object: told forward, or from the other end. */
 interface Way { id: string; relation: Relation; forward: boolean }
@@ -17,31 +16,9 @@ function waysOf(object: ObjectView, relations: Relation[]): Way[] {
   ]);
 }
 
-function create(object: ObjectView, way: Way, other: string): Promise<Link> {
+function create(object: ObjectView, way: Way, other: string) {
   const [from, to] = way.forward ? [object.id, other] : [other, object.id];
   return api.post('/objects/{object}/links', { path: { object: from }, body: { relation: way.relation.relation, to } });
-}
-
-function PickObject({ object, way, anchor, onClose }: { object: ObjectView; way: Way; anchor: RefObject<Element | null>; onClose: () => void }) {
-  const product = useProduct();
-  const [text, setText] = useState('');
-  const asked = useDeferredValue(text.trim());
-  const wanted = way.forward ? way.relation.to : way.relation.from;
-  const request = { path: { product: product.key }, query: { q: asked, kinds: wanted.join(','), limit: 20 } };
-  const found = useQuery({
-    queryKey: keyOf('/products/{product}/search', request),
-    queryFn: ({ signal }) => api.get('/products/{product}/search', { ...request, signal }),
-  });
-  const rows = (found.data?.rows ?? []).filter((hit) => hit.id !== object.id);
-  return (
-    <Choose
-      title={way.forward ? way.relation.label : way.relation.inverse} anchor={anchor} onText={setText} onClose={onClose}
-      choices={rows.map((hit) => ({ id: hit.id, label: hit.title, detail: hit.reference, icon: <KindGlyph kind={hit.kind} /> }))}
-      onChoose={(other) => void act({
-        run: () => create(object, way, other), done: `${object.reference} linked`, undo: (link) => api.del('/links/{link}', { path: { link: link.id } }), refresh: again,
-      })}
-    />
-  );
 }
 
 export function Links({ object }: { object: ObjectView }) {
@@ -91,7 +68,15 @@ export function Links({ object }: { object: ObjectView }) {
           onChoose={(id) => setWay(ways.find((candidate) => candidate.id === id) ?? null)}
         />
       )}
-      {way && <PickObject object={object} way={way} anchor={button} onClose={() => setWay(null)} />}
+      {way && (
+        <ChooseObject
+          title={way.forward ? way.relation.label : way.relation.inverse} anchor={button} kinds={way.forward ? way.relation.to : way.relation.from} without={object.id} onClose={() => setWay(null)}
+          onChoose={(other) => void act({
+            run: () => create(object, way, other.id), done: `${object.reference} ${way.forward ? way.relation.label : way.relation.inverse} ${other.reference}`,
+            undo: (link) => api.del('/links/{link}', { path: { link: link.id } }), refresh: again,
+          })}
+        />
+      )}
     </section>
   );
 }
