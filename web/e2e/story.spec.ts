@@ -1,12 +1,24 @@
 import { resolve } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
-import { expect, password, peek, test } from './fixtures';
+import { choose, drag, expect, password, peek, pick, said, test } from './fixtures';
 import { Server } from './server';
 
 // The main job from the first visit to the customer who is told: one server, one story, told in order.
 test.describe.configure({ mode: 'serial' });
 
 const export1 = resolve('../areas/interchange/fixtures/jira_en.csv');
+/** Two months later: one title has changed, six stories are new. */
+const export2 = [
+  'Summary,Issue key,Issue id,Issue Type,Status,Custom field (Epic Link)',
+  'Checkout 🛒,LAN-1,20001,Epic,In Progress,',
+  'Compare three payment providers,LAN-4,20004,Spike,To Do,',
+  'Refund in one step,LAN-11,20011,Story,To Do,LAN-1',
+  'Remember the address,LAN-12,20012,Story,To Do,LAN-1',
+  'Show the price with taxes,LAN-13,20013,Story,To Do,LAN-1',
+  'Send the receipt by mail,LAN-14,20014,Story,To Do,LAN-1',
+  'Pay later,LAN-15,20015,Story,To Do,LAN-1',
+  'Round the sums,LAN-16,20016,Bug,To Do,',
+].join('\n');
 const mira = 'mira@lantern.example';
 const tomas = 'tomas@lantern.example';
 
@@ -15,8 +27,24 @@ let context: BrowserContext;
 let page: Page;
 let invitation: string;
 
-const open = (path: string) => page.goto(`${server.url}/p/LAN/${path}`);
-const row = (on: Page, title: string) => on.getByRole('row').filter({ hasText: title });
+const row = (title: string) => page.getByRole('row').filter({ hasText: title });
+const result = () => page.getByRole('region', { name: 'Result' });
+const dialog = () => page.getByRole('dialog');
+
+/** By the navigation, on whichever desk the page lies. */
+async function goTo(name: string): Promise<void> {
+  const nav = page.getByRole('navigation', { name: 'Product', exact: true });
+  const desk = ['Vision', 'Objectives', 'Discovery', 'Feedback', 'Roadmap'].includes(name) ? 'Strategy' : 'Delivery';
+  if (await nav.getByRole('link', { name }).count() === 0) await nav.getByRole('radio', { name: desk }).click();
+  await nav.getByRole('link', { name }).click();
+  await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toContainText(name === 'The line' ? 'The line' : new RegExp(name, 'i'));
+}
+
+async function chooseFile(file: string | { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('button', { name: 'Choose a file…' }).click();
+  await (await chooser).setFiles(file);
+}
 
 test.beforeAll(async ({ browser }) => {
   server = await Server.start('serve');
@@ -76,40 +104,179 @@ test('a colleague comes in by invitation', async ({ browser }) => {
 
 test('a Jira export is looked at, imported, unchanged the second time, undone and imported again', async () => {
   await page.getByRole('link', { name: 'Import' }).click();
-  const chooseFile = async () => {
-    const chooser = page.waitForEvent('filechooser');
-    await page.getByRole('button', { name: 'Choose a file…' }).click();
-    await (await chooser).setFiles(export1);
-  };
-  await chooseFile();
+  await chooseFile(export1);
   const review = page.getByRole('region', { name: 'Review' });
-  await expect(review.getByRole('status')).toContainText('2 new');
+  await expect(review.getByRole('status')).toContainText('6 rows: 4 new, 2 rejected');
   await expect(review.getByRole('row', { name: /Summary/ })).toContainText('Understood');
   await review.getByRole('tab', { name: /^People/ }).click();
   await review.getByRole('button', { name: /^Take all 2 suggestions/ }).click();
   await expect(review.getByLabel('Who Tomas Ek is')).toHaveValue(/.+/);
   await review.getByRole('tab', { name: /^States/ }).click();
   await expect(review.getByRole('row', { name: /Awaiting QA/ })).toContainText('New');
-  await review.getByRole('button', { name: 'Import 2 rows' }).click();
-  await expect(page.getByRole('region', { name: 'Result' })).toContainText('2 new');
+  await review.getByRole('tab', { name: /^Findings/ }).click();
+  await expect(review.getByRole('region', { name: /^Rejected rows/ })).toContainText(/row 8/);
+  await review.getByRole('button', { name: 'Import 4 rows' }).click();
+  await expect(result()).toContainText('4 new');
 
   await page.getByRole('button', { name: 'Import another file' }).click();
-  await chooseFile();
-  await expect(review.getByRole('status')).toContainText('2 as they were');
+  await chooseFile(export1);
+  await expect(review.getByRole('status')).toContainText('4 as they are');
   await expect(review.getByRole('button', { name: 'Nothing to import' })).toBeDisabled();
 
   await page.getByRole('button', { name: 'Undo…' }).click();
   await page.getByRole('button', { name: 'Undo the import' }).click();
-  await expect(page.getByText(/^Undone/)).toBeVisible();
-  await open('backlog');
+  await expect(page.getByText(/^Undone/).first()).toBeVisible();
+  await goTo('Backlog');
   await expect(page.getByText('Nothing is in it yet')).toBeVisible();
 
-  await open('import');
-  await chooseFile();
-  await review.getByRole('button', { name: /^Import 2 rows/ }).click();
-  await expect(page.getByRole('region', { name: 'Result' })).toBeVisible();
+  await goTo('Import');
+  await chooseFile(export1);
+  await review.getByRole('button', { name: /^Import 4 rows/ }).click();
+  await expect(result()).toBeVisible();
   await page.getByRole('link', { name: 'Go to the backlog' }).click();
-  await expect(row(page, 'Pay by card')).toBeVisible();
-  await row(page, 'Pay by card').getByRole('link').click();
+  await row('Pay by card').getByRole('link').click();
   await expect(peek(page).getByRole('region', { name: 'Kept from the import' })).toContainText('Blue');
+});
+
+test('a later export of the same project adds and updates only what differs', async () => {
+  await goTo('Import');
+  await chooseFile({ name: 'later.csv', mimeType: 'text/csv', buffer: Buffer.from(export2) });
+  const review = page.getByRole('region', { name: 'Review' });
+  await expect(review.getByRole('status')).toContainText('6 new, 1 changed');
+  await review.getByRole('button', { name: 'Import 7 rows' }).click();
+  await expect(result()).toContainText('6 new');
+  await page.getByRole('link', { name: 'Go to the backlog' }).click();
+  await expect(row('Compare three payment providers')).toBeVisible();
+  await row('Refund in one step').getByRole('link').click();
+  await expect(peek(page).getByRole('region', { name: 'Breakdown' })).toContainText(/Part of.*Checkout/);
+});
+
+test('the vision is written and published', async () => {
+  await goTo('Vision');
+  await page.getByRole('button', { name: 'Write the vision' }).click();
+  const write = (part: string, text: string) => page.getByRole('textbox', { name: part, exact: true }).fill(text);
+  await write('Vision', 'Nobody waits at a till.');
+  await write('Target group', 'Small shops with a counter and a web shop.');
+  await write('Needs', 'Be paid at once, and know that it is right.');
+  await page.getByRole('button', { name: 'Publish…' }).click();
+  await dialog().getByRole('button', { name: 'Publish' }).click();
+  await expect(said(page, 'Version 1 of the vision is published')).toBeVisible();
+  await expect(page.getByRole('article', { name: 'Product vision board' })).toContainText('Nobody waits at a till.');
+});
+
+test('an objective gets a key result, and a check-in moves it', async () => {
+  await goTo('Objectives');
+  await page.getByRole('button', { name: 'Write the first objective' }).click();
+  await dialog().getByRole('textbox', { name: 'Objective' }).fill('Guests finish paying');
+  await dialog().getByRole('textbox', { name: 'Period' }).fill('Q4 2026');
+  await dialog().getByRole('button', { name: 'Create' }).click();
+  await expect(peek(page)).toContainText('Guests finish paying');
+  await peek(page).getByRole('region', { name: 'Key results' }).getByRole('button', { name: 'Key result' }).click();
+  await dialog().getByRole('textbox', { name: 'Key result' }).fill('Carts that end in a payment');
+  await choose(dialog(), 'Measured as', 'Percent');
+  await dialog().getByRole('spinbutton', { name: 'Baseline' }).or(dialog().getByLabel('Baseline')).fill('40');
+  await dialog().getByLabel('Target').fill('60');
+  await dialog().getByRole('button', { name: 'Add' }).click();
+  const objective = page.getByRole('article', { name: 'Guests finish paying' });
+  await expect(objective).toContainText('40 %');
+  await objective.getByRole('button', { name: 'Check in' }).click();
+  await dialog().getByLabel('Value today').fill('50');
+  await choose(dialog(), 'Confidence', '7 of 10');
+  await dialog().getByRole('textbox', { name: 'What happened?' }).fill('The card form is shorter.');
+  await dialog().getByRole('button', { name: 'Check in' }).click();
+  await expect(said(page, 'checked in at 50 %')).toBeVisible();
+  await expect(objective).toContainText('On track');
+  await expect(objective.getByLabel('50 % of the way').first()).toBeVisible();
+});
+
+test('an opportunity is written down under the objective', async () => {
+  await goTo('Discovery');
+  await page.getByRole('button', { name: 'Write down the first opportunity' }).click();
+  await dialog().getByRole('textbox', { name: 'Opportunity' }).fill('I leave when the form asks too much');
+  await choose(dialog(), 'Leads to the objective', 'Guests finish paying');
+  await dialog().getByRole('button', { name: 'Create' }).click();
+  await expect(peek(page)).toContainText('I leave when the form asks too much');
+  await expect(page.getByRole('main').getByRole('region', { name: 'Guests finish paying' })).toContainText('I leave when the form asks too much');
+});
+
+test('initiatives stand on the roadmap and are moved by hand and by key', async () => {
+  await goTo('Roadmap');
+  await page.getByRole('button', { name: 'Put the first initiative on it' }).click();
+  await dialog().getByRole('textbox', { name: 'Initiative' }).fill('One-page checkout');
+  await dialog().getByRole('textbox', { name: 'Problem' }).fill('Five pages, and half of the guests leave on the third.');
+  await dialog().getByRole('textbox', { name: 'Outcome' }).fill('Six of ten carts end in a payment.');
+  await dialog().getByRole('textbox', { name: 'Starts' }).fill('Q4 2026');
+  await choose(dialog(), 'Serves the objective', 'Guests finish paying');
+  await choose(dialog(), 'Addresses the opportunity', 'I leave when the form asks too much');
+  await dialog().getByRole('button', { name: 'Create' }).click();
+  const lane = (name: string) => page.getByRole('region', { name: new RegExp(`^${name},`) });
+  await expect(lane('Now').getByRole('listitem').filter({ hasText: 'One-page checkout' })).toContainText('Guests finish paying');
+
+  await page.keyboard.press('Escape');
+  await lane('Later').getByRole('button', { name: 'New initiative in Later' }).click();
+  await dialog().getByRole('textbox', { name: 'Initiative' }).fill('Pay by invoice');
+  await dialog().getByRole('button', { name: 'Create' }).click();
+  await page.keyboard.press('Escape');
+  const invoice = lane('Later').getByRole('listitem').filter({ hasText: 'Pay by invoice' });
+  const next = (await lane('Next').boundingBox())!;
+  await drag(page, invoice, { x: next.x + next.width / 2, y: next.y + 80 });
+  await expect(lane('Next')).toContainText('Pay by invoice');
+  await expect(said(page, 'moved to Next')).toBeVisible();
+  await lane('Next').getByRole('listitem').filter({ hasText: 'Pay by invoice' }).focus();
+  await page.keyboard.press('m');
+  await page.getByRole('menuitem', { name: 'Top of Now' }).click();
+  await expect(lane('Now').getByRole('listitem').first()).toContainText('Pay by invoice');
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect(lane('Now').getByRole('listitem').last()).toContainText('Pay by invoice');
+  await page.reload();
+  await expect(lane('Now').getByRole('listitem')).toHaveText([/One-page checkout/, /Pay by invoice/]);
+});
+
+test('what customers said is recorded and linked to what it asks for', async () => {
+  await goTo('Feedback');
+  await page.getByRole('button', { name: 'Add feedback' }).first().click();
+  await dialog().getByRole('textbox', { name: 'What was said, word for word' }).fill('I typed my card number twice and then I left.');
+  await dialog().getByRole('combobox', { name: 'Customer' }).fill('Hallberg Tea');
+  await page.keyboard.press('Tab');
+  await choose(dialog(), 'How much it matters to them', /^5/);
+  await dialog().getByRole('button', { name: /^Add\b/ }).click();
+  await expect(peek(page)).toContainText('I typed my card number twice');
+  await peek(page).getByRole('button', { name: 'Link to what it asks for…' }).click();
+  await pick(page, 'Pay by card');
+  await expect(said(page, 'is triaged')).toBeVisible();
+  await expect(peek(page)).toContainText('Pay by card');
+
+  await page.getByRole('button', { name: 'Add feedback' }).first().click();
+  await dialog().getByRole('textbox', { name: 'What was said, word for word' }).fill('One page, please. I shop on the train.');
+  await dialog().getByRole('combobox', { name: 'Customer' }).fill('Nordlys Cycles');
+  await page.keyboard.press('Tab');
+  await dialog().getByRole('button', { name: /^Add\b/ }).click();
+  await expect(peek(page)).toContainText('One page, please');
+  await peek(page).getByRole('button', { name: 'Link to what it asks for…' }).click();
+  await pick(page, 'One-page checkout');
+  await expect(peek(page)).toContainText('One-page checkout');
+});
+
+test('imported work is linked to the initiative, one by one and several at once', async () => {
+  await goTo('Backlog');
+  await row('Checkout 🛒').getByRole('link').click();
+  await peek(page).getByRole('button', { name: 'Why: Link a why' }).click();
+  await pick(page, 'One-page checkout');
+  await expect(said(page, /linked to LAN-/)).toBeVisible();
+  const why = peek(page).getByRole('list', { name: 'Why: from the vision to here' });
+  await expect(why.getByRole('listitem')).toContainText([/Vision.*Nobody waits/s, /Objective.*Guests finish paying/s, /Initiative.*One-page checkout/s, /Epic.*Checkout/s]);
+
+  await page.keyboard.press('Escape');
+  await row('Round the sums').getByRole('link').click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('x');
+  await row('Compare three payment providers').getByRole('link').click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('x');
+  await expect(page.getByText('2 selected')).toBeVisible();
+  await page.keyboard.press('l');
+  await pick(page, 'One-page checkout');
+  await expect(said(page, '2 items linked')).toBeVisible();
+  await expect(row('Round the sums')).not.toContainText('No why');
+  await page.keyboard.press('Escape');
 });
