@@ -56,11 +56,16 @@ impl Client {
     }
 
     pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
-        let response = request.send().await.expect("an answer");
+        self.try_send(request).await.expect("an answer")
+    }
+
+    /// Like [`Client::send`], for servers that may be gone before they have answered.
+    pub async fn try_send(&self, request: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
+        let response = request.send().await?;
         let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.expect("a readable answer");
+        let text = response.text().await?;
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, headers, text, json }
+        Ok(Answer { status, headers, text, json })
     }
 
     /// Like [`Client::send`], but does not wait for the end of a stream.
@@ -78,6 +83,20 @@ impl Client {
 
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
+    }
+
+    /// The rows of all pages of a list.
+    pub async fn rows(&self, path: &str) -> Vec<Value> {
+        let separator = if path.contains('?') { '&' } else { '?' };
+        let (mut rows, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let mut page = self.get(&format!("{path}{separator}limit=1000{cursor}")).await.ok(200);
+            rows.extend(page["rows"].as_array_mut().expect("rows").drain(..));
+            match page["next"].as_str() {
+                Some(next) => cursor = format!("&cursor={next}"),
+                None => return rows,
+            }
+        }
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {

@@ -1,4 +1,5 @@
 use std::env;
+use std::process::Command;
 use store::Location;
 use tempfile::TempDir;
 
@@ -12,7 +13,7 @@ pub enum Engine {
 const CLUSTER: &str = "THROUGHLINE_TEST_POSTGRES";
 
 /// A database of its own for one test, gone with it.
-pub(crate) struct Database {
+pub struct Database {
     pub location: Location,
     /// The data's folder; with PostgreSQL only the attached files.
     pub folder: TempDir,
@@ -22,20 +23,32 @@ pub(crate) struct Database {
 impl Database {
     /// None when this machine has no such engine; in CI that is a failure.
     pub fn create(engine: Engine) -> Option<Self> {
-        let folder = tempfile::tempdir().expect("a temporary folder");
         if engine == Engine::Sqlite {
-            let location = Location::Folder(folder.path().to_owned());
-            return Some(Self { location, folder, drop_on: None });
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            return Some(Self { location: Location::Folder(folder.path().to_owned()), folder, drop_on: None });
         }
         let Ok(cluster) = env::var(CLUSTER) else {
-            assert!(env::var("CI").is_err(), "{CLUSTER} is not set, and CI tests both engines");
-            println!("SKIPPED: set {CLUSTER} to the address of a PostgreSQL cluster to run this test on it");
+            skip(&format!("set {CLUSTER} to the address of a PostgreSQL cluster to run this test on it"));
             return None;
         };
+        Some(Self::create_in(&cluster))
+    }
+
+    /// A database in this cluster, which must outlive it.
+    pub fn create_in(cluster: &str) -> Self {
         let name = format!("check_{}", uuid::Uuid::now_v7().simple());
-        execute(&cluster, &format!("CREATE DATABASE {name}"));
+        execute(cluster, &format!("CREATE DATABASE {name}"));
         let (base, _) = cluster.rsplit_once('/').expect("an address that ends in a database's name");
-        Some(Self { location: Location::Postgres(format!("{base}/{name}")), folder, drop_on: Some((cluster, name)) })
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self { location: Location::Postgres(format!("{base}/{name}")), folder, drop_on: Some((cluster.into(), name)) }
+    }
+
+    /// Tells a command of the program to work on this database.
+    pub fn give_to(&self, command: &mut Command) {
+        command.arg("--data").arg(self.folder.path());
+        if let Location::Postgres(url) = &self.location {
+            command.arg("--database-url").arg(url);
+        }
     }
 }
 
@@ -45,6 +58,12 @@ impl Drop for Database {
             execute(cluster, &format!("DROP DATABASE {name} WITH (FORCE)"));
         }
     }
+}
+
+/// Says why a test does nothing here; in CI everything must run.
+pub fn skip(why: &str) {
+    assert!(env::var("CI").is_err(), "in CI no test is skipped: {why}");
+    println!("SKIPPED: {why}");
 }
 
 fn execute(cluster: &str, sql: &str) {
