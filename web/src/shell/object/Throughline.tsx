@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { Kind, ObjectView, Stop, Trace } from '../../api/types';
-import { formatCount, formatDate, formatNumber, KindGlyph, kinds, LineStops, type LineStopView, Load, ObjectLink, useGet } from '../../kit';
+import { formatCount, formatDate, formatNumber, KindGlyph, kinds, LineStops, type LineStopView, Load, ObjectLink, PageLink, useGet } from '../../kit';
 
 const lineKinds: Kind[] = ['vision', 'objective', 'opportunity', 'initiative', 'epic', 'story', 'bug', 'task', 'spike', 'subtask', 'sprint', 'release', 'customer', 'feedback'];
 
@@ -76,8 +76,15 @@ function why(object: ObjectView, trace: Trace): LineStopView[] {
 function came(object: ObjectView, trace: Trace): LineStopView[] {
   const stops = trace.path.filter((stop) => stop.id !== object.id).map(stopView);
   const { asked, told } = trace.told;
+  if (stops.length === 0 && asked === 0) return [];
+  if (trace.missing.includes('release')) stops.push({ id: 'no-release', label: kinds.release.name, desk: 'delivery', missing: true, text: 'In no release yet' });
   if (asked > 0) {
-    stops.push({ id: 'told', label: 'People to tell', desk: 'delivery', missing: told === 0, text: `${formatCount(asked, 'person', 'people')} asked; ${told === 0 ? 'none told yet' : `${told} told`}` });
+    const said = `${formatCount(asked, 'person', 'people')} asked; ${told === 0 ? 'none told yet' : `${told} told`}`;
+    const release = [object, ...trace.path, ...trace.others].find(({ kind }) => kind === 'release');
+    stops.push({
+      id: 'told', label: told < asked ? 'People to tell' : 'People told', desk: 'delivery', missing: told === 0,
+      text: release ? <PageLink to={`releases/${release.reference}`} query={{ tab: told < asked ? 'tell' : 'told' }}>{said}</PageLink> : said,
+    });
   }
   return [hereView(object), ...stops];
 }
@@ -106,7 +113,7 @@ export function Throughline({ object }: { object: ObjectView }) {
         <Load query={down} rows={2}>
           {(trace) => (
             <>
-              {came(object, trace).length > 1 ? <LineStops label="What came of it" stops={came(object, trace)} /> : <p className="muted">Nothing yet: no work, no release and nobody to tell is linked below it.</p>}
+              {came(object, trace).length > 0 ? <LineStops label="What came of it" stops={came(object, trace)} /> : <p className="muted">Nothing yet: no work, no release and nobody to tell is linked below it.</p>}
               <Others others={trace.others} />
             </>
           )}
