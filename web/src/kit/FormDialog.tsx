@@ -20,7 +20,7 @@ interface Props<T> {
   onClose: () => void;
   /** What taking theirs means besides closing: letting go of a draft. */
   onTheirs?: () => void;
-  /** `errorOf('title')` is what the server says about a field. */
+  /** `errorOf('title')` is what the server says about a field; what no field asks for stands at the foot. */
   children: (errorOf: (field: string) => string | undefined) => ReactNode;
 }
 
@@ -33,7 +33,6 @@ export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSav
     setBusy(true);
     setRefusal(null);
     const refused = (problem: Problem) => {
-      if (problem.body.field === undefined && problem.body.current_version === undefined) return false;
       setRefusal(problem);
       return true;
     };
@@ -49,10 +48,16 @@ export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSav
   };
   useKeys([{ keys: '$mod+Enter', does: submit, group: 'Forms', run: () => void send(), everywhere: true, quiet: true }], 2);
   const current = refusal?.body.current_version;
+  const placed = new Set<string>();
+  const fields = children((field) => {
+    placed.add(field);
+    return refusal?.body.field === field ? refusal.message : undefined;
+  });
   return (
     <Dialog open onClose={onClose} title={title} size={size}>
       <form className="form" onSubmit={onSubmit}>
-        {children((field) => (refusal?.body.field === field ? refusal.message : undefined))}
+        {fields}
+        {refusal && current === undefined && !placed.has(refusal.body.field ?? '') && <p className="field-error" role="alert">{refusal.message}</p>}
         {refusal && current !== undefined && <Conflict problem={refusal} onMine={() => void send(current)} onTheirs={onTheirs} />}
         <div className="form-foot">
           <Button onPress={onClose}>Cancel</Button>

@@ -4,7 +4,7 @@ import { type Answer, api, type CallOptions, type PathOf, Problem } from '../api
 import type { Item, Kind, Member, Person, Relation, WorkflowState } from '../api/types';
 import { itemKinds } from './kinds';
 import { toast, toastProblem } from './toast';
-import { stepFrom } from './undo';
+import { stepFrom, underWay } from './undo';
 
 /** Of which kinds an answer tells, besides the object it is about; `live.ts` reads it. */
 type Live = readonly Kind[] | 'all';
@@ -80,7 +80,11 @@ export function offer<T, B>({ done, answer, run, undo, refresh: paths = [] }: Om
 }
 
 /** Does a thing, says so, offers to undo it. Answers undefined when it was refused, having said why. */
-export async function act<T, B = T>({ run, done, undo, refresh: paths = [], refused }: Act<T, B>): Promise<T | undefined> {
+export function act<T, B = T>(what: Act<T, B>): Promise<T | undefined> {
+  return underWay(perform(what));
+}
+
+async function perform<T, B>({ run, done, undo, refresh: paths = [], refused }: Act<T, B>): Promise<T | undefined> {
   try {
     const answer = await run();
     void refresh(...paths);

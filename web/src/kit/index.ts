@@ -38,5 +38,5 @@ export { EmptyState, ErrorState, Load, LoadingRows } from './states';
 export { Tabs, type TabEntry } from './Tabs';
 export { toast, toastProblem } from './toast';
 export { Tooltip } from './Tooltip';
-export { stepFrom } from './undo';
+export { stepFrom, underWay } from './undo';
 export { useParam, useSetUrl, useUrl, useUrlText } from './url';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Problem } from '../api/client';
-import { doAgain, recordStep, stepFrom, takeBack } from './undo';
+import { doAgain, recordStep, stepFrom, takeBack, underWay } from './undo';
 
 test('what was done is taken back and done again, the last first', async () => {
   const said: string[] = [];
@@ -67,4 +67,19 @@ test('where somebody changed the very same, theirs stays', async () => {
   await patch({ title: 'Theirs' }, 2);
   await expect(stepFrom(left, (now) => patch({ title: 'One' }, now.version))).rejects.toThrow('changed meanwhile');
   expect(current.title).toBe('Theirs');
+});
+
+test('an undo waits for what is still being done, and asks it to hurry', async () => {
+  const said: string[] = [];
+  recordStep({ label: 'before', undo: async () => said.push('-before'), redo: () => Promise.resolve() });
+  let hurry = () => {};
+  const done = new Promise<void>((resolve) => {
+    hurry = () => {
+      recordStep({ label: 'last', undo: async () => said.push('-last'), redo: () => Promise.resolve() });
+      resolve();
+    };
+  });
+  void underWay(done, hurry);
+  await takeBack();
+  expect(said).toEqual(['-last']);
 });

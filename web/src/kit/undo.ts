@@ -16,6 +16,25 @@ export function recordStep(step: Step): void {
   undone.length = 0;
 }
 
+interface Doing { done: Promise<unknown>; hurry?: () => void }
+const doings = new Set<Doing>();
+
+/** What will be a step when it is done. An undo waits for it, and may ask it to hurry: it takes back what was done last. */
+export function underWay<T>(done: Promise<T>, hurry?: () => void): Promise<T> {
+  const doing = { done, hurry };
+  const leave = () => { doings.delete(doing) };
+  doings.add(doing);
+  done.then(leave, leave);
+  return done;
+}
+
+async function allDone(): Promise<void> {
+  for (const { done, hurry } of doings) {
+    hurry?.();
+    await done.catch(() => undefined);
+  }
+}
+
 let turn: Promise<unknown> = Promise.resolve();
 /** One step after the other, however fast the keys come. */
 function inTurn<T>(run: () => Promise<T>): Promise<T> {
@@ -39,6 +58,7 @@ async function go(list: Step[], step: Step, run: () => Promise<unknown>): Promis
 /** Takes back the given step, or the last one. Answers what was undone, or nothing when there is none. */
 export function takeBack(given?: Step): Promise<Step | undefined> {
   return inTurn(async () => {
+    if (!given) await allDone();
     const step = given ?? done.at(-1);
     if (!step || !done.includes(step)) return undefined;
     await go(done, step, step.undo);

@@ -1,6 +1,6 @@
 import { api, Problem } from '../../api/client';
 import type { Activity, Item, ItemPage, Person, Place, Rank, Row, WorkflowState } from '../../api/types';
-import { announce, formatNumber, isItem, refresh, stepFrom, toast, toastProblem } from '../../kit';
+import { announce, formatNumber, isItem, refresh, stepFrom, toast, toastProblem, underWay } from '../../kit';
 import { append, type BacklogStore, before, merge, patch, place } from './store';
 
 const firstPage = 100;
@@ -26,6 +26,8 @@ export class BacklogActions {
   private readonly origins = new Map<string, string | null>();
   private pumping = false;
   private settling: ReturnType<typeof setTimeout> | undefined;
+  /** Resolved when a run of moves has been said; somebody who wants it undone does not wait for the hand to rest. */
+  private saying: { resolve: () => void; hurried: boolean } | undefined;
   private dragging = false;
   private handUntil = 0;
   private readonly stale = new Set<string>();
@@ -181,6 +183,15 @@ export class BacklogActions {
     this.touched();
     const { rows, order } = this.store.getState();
     announce(`${rows.get(id)!.reference} moved to rank ${formatNumber(order.indexOf(id) + 1)} of ${formatNumber(order.length)}`);
+    if (!this.saying) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const saying = { resolve, hurried: false };
+      this.saying = saying;
+      void underWay(promise, () => {
+        saying.hurried = true;
+        if (this.settling !== undefined) this.sayMoved();
+      });
+    }
     void this.pump();
   }
 
@@ -188,6 +199,8 @@ export class BacklogActions {
   private async pump(): Promise<void> {
     if (this.pumping) return;
     this.pumping = true;
+    clearTimeout(this.settling);
+    this.settling = undefined;
     for (let next = this.moving.entries().next(); !next.done; next = this.moving.entries().next()) {
       const [id, rank] = next.value;
       try {
@@ -205,8 +218,8 @@ export class BacklogActions {
       }
     }
     this.pumping = false;
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.sayMoved(), settle);
+    if (this.saying?.hurried) this.sayMoved();
+    else this.settling = setTimeout(() => this.sayMoved(), settle);
   }
 
   private sendRank(id: string, rank: Rank): Promise<Row> {
@@ -224,6 +237,8 @@ export class BacklogActions {
     this.settling = undefined;
     const origins = [...this.origins];
     this.origins.clear();
+    this.saying?.resolve();
+    this.saying = undefined;
     if (origins.length === 0) return;
     const { rows, order } = this.store.getState();
     const [first] = origins[0]!;
@@ -266,28 +281,31 @@ export class BacklogActions {
   // ---- values
 
   /** Shows the change at once, sends it row by row, takes back what was refused. */
-  private async change(rows: Row[], show: Partial<Row>, send: (row: Row) => Promise<Partial<Row>>, back: (row: Row) => Promise<Partial<Row>>, said: string): Promise<void> {
-    const again = () => refresh('/items/{item}', '/objects/{object}');
-    this.touched();
-    for (const row of rows) patch(this.store, row.id, show);
-    const done: Row[] = [];
-    for (const row of rows) {
-      try {
-        patch(this.store, row.id, await send(row));
-        done.push(row);
-      } catch (problem) {
-        patch(this.store, row.id, row);
-        toastProblem(problem);
+  private change(rows: Row[], show: Partial<Row>, send: (row: Row) => Promise<Partial<Row>>, back: (row: Row) => Promise<Partial<Row>>, said: string): Promise<void> {
+    const perform = async () => {
+      const again = () => refresh('/items/{item}', '/objects/{object}');
+      this.touched();
+      for (const row of rows) patch(this.store, row.id, show);
+      const done: Row[] = [];
+      for (const row of rows) {
+        try {
+          patch(this.store, row.id, await send(row));
+          done.push(row);
+        } catch (problem) {
+          patch(this.store, row.id, row);
+          toastProblem(problem);
+        }
       }
-    }
-    if (done.length === 0) return;
-    void again();
-    this.letGo(done);
-    const each = (run: (row: Row) => Promise<Partial<Row>>) => async () => {
-      for (const row of done) patch(this.store, row.id, await run(row));
-      await again();
+      if (done.length === 0) return;
+      void again();
+      this.letGo(done);
+      const each = (run: (row: Row) => Promise<Partial<Row>>) => async () => {
+        for (const row of done) patch(this.store, row.id, await run(row));
+        await again();
+      };
+      toast(`${done.length === 1 ? done[0]!.reference : `${done.length} items`} ${said}`, { undo: each(back), redo: each(send) });
     };
-    toast(`${done.length === 1 ? done[0]!.reference : `${done.length} items`} ${said}`, { undo: each(back), redo: each(send) });
+    return underWay(perform());
   }
 
   /** What was closed here leaves an open backlog as it does when others close it: when the hand rests. */

@@ -42,8 +42,8 @@ export function RolesTab() {
       {({ rows }) => {
         const known = new Set(rows.map(({ person }) => person.id));
         const outside: Member[] = (people.data?.rows ?? []).filter((account) => !known.has(account.id) && account.state !== 'revoked')
-          .map(({ id, name, email, state }) => ({ person: { id, name, initials: initialsOf(name) }, email, state, roles: [] }));
-        const all = [...rows, ...outside].filter(({ person, email }) => `${person.name} ${email}`.toLowerCase().includes(text.trim().toLowerCase()));
+          .map(({ id, name, email, state }) => ({ person: { id, name, initials: initialsOf(name) }, email, state, roles: [], department: null }));
+        const all = [...rows, ...outside].filter(({ person, email }) => `${person.name} ${email ?? ''}`.toLowerCase().includes(text.trim().toLowerCase()));
         return (
           <div className="stack">
             <p className="muted">A role nobody holds falls to the one beside it: without a product owner the product manager decides, and the other way round.</p>

@@ -19,7 +19,7 @@ export default function SettingsPage() {
             { id: 'roles', label: 'Roles', content: <RolesTab /> },
             { id: 'decisions', label: 'Who decides', content: <DecisionsTab /> },
             { id: 'workflow', label: 'Workflow', content: <WorkflowTab /> },
-            { id: 'people', label: 'People', content: <div className="stack loose"><PeopleTab /><ProductsTab /></div> },
+            ...(me.admin ? [{ id: 'people', label: 'People', content: <div className="stack loose"><PeopleTab /><ProductsTab /></div> }] : []),
             { id: 'account', label: 'Your account', content: <AccountTab /> },
             { id: 'tokens', label: 'Tokens', content: <TokensTab /> },
             { id: 'look', label: 'Appearance', content: <AppearanceTab /> },

@@ -84,19 +84,10 @@ export function AddItems({ release, onClose }: { release: Release; onClose: () =
 
 /** Shipping leaves the building, so it is asked; what keeps it from shipping is named, each with its peek. */
 export function ShipDialog({ release, rows, onClose }: { release: Release; rows: Row[]; onClose: () => void }) {
-  const [refusal, setRefusal] = useState<string>();
   const open = notAccepted(rows);
-  const ship = ({ refused }: { refused: (problem: Problem) => boolean }) => {
-    setRefusal(undefined);
-    return act<Release>({
-      run: () => api.put('/releases/{release}/shipment', { path: { release: release.id }, version: release.version }), done: `${release.name} has shipped`, refresh: again,
-      refused: (problem) => {
-        if (problem.status !== 409) return refused(problem);
-        setRefusal(problem.message);
-        return true;
-      },
-    });
-  };
+  const ship = ({ refused }: { refused: (problem: Problem) => boolean }) => act<Release>({
+    run: () => api.put('/releases/{release}/shipment', { path: { release: release.id }, version: release.version }), done: `${release.name} has shipped`, refresh: again, refused,
+  });
   const { asked, told } = release.audience;
   return (
     <FormDialog<Release> title={`Ship ${release.name}?`} submit="Ship it" ready size={open.length > 0 ? 'large' : 'small'} allowed={may(release.can, 'release')} save={ship} onClose={onClose}>
@@ -106,7 +97,6 @@ export function ShipDialog({ release, rows, onClose }: { release: Release; rows:
             {formatCount(release.items.total, 'item')} {release.items.total === 1 ? 'is' : 'are'} out from then on, and what is in the release is closed.
             {asked > told && ` ${formatCount(asked - told, 'person', 'people')} asked for it and can be told afterwards.`} This cannot be taken back.
           </p>
-          {refusal !== undefined && <p className="field-error" role="alert">{refusal}</p>}
           {open.length > 0 && (
             <section className="stack" aria-label="Not accepted yet">
               <h3>{formatCount(open.length, 'item')} not accepted yet</h3>

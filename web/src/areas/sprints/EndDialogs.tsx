@@ -33,13 +33,10 @@ export function CloseDialog({ sprint, unfinished, planned, onClosed, onClose }: 
   const [note, setNote] = useState('');
   const [ways, setWays] = useState<Ways>({});
   const [next, setNext] = useState(planned[0]?.id ?? '');
-  const [refusal, setRefusal] = useState<string>();
   const target = planned.find((one) => one.id === next);
   const decided = unfinished.filter((row) => ways[row.id] !== undefined).length;
   const all = (way: Way) => setWays(Object.fromEntries(unfinished.map((row) => [row.id, way])));
-  const close = ({ refused }: { refused: (problem: Problem) => boolean }) => {
-    setRefusal(undefined);
-    return act<Sprint>({
+  const close = ({ refused }: { refused: (problem: Problem) => boolean }) => act<Sprint>({
       run: () => api.put('/sprints/{sprint}/close', {
         path: { sprint: sprint.id },
         body: {
@@ -99,7 +96,6 @@ export function CloseDialog({ sprint, unfinished, planned, onClosed, onClose }: 
                   {target && <Button look="quiet" onPress={() => all('sprint')}>All into {target.name}</Button>}
                 </div>
               )}
-              {refusal !== undefined && <p className="field-error" role="alert">{refusal}</p>}
             </section>
           )}
         </>
