@@ -12,11 +12,13 @@ interface Props {
   /** The buttons, primary last. */
   foot?: ReactNode;
   size?: 'small' | 'large';
+  /** Neither Esc nor a click beside it closes it. */
+  held?: boolean;
 }
 
-export function Dialog({ open, onClose, title, children, foot, size = 'small' }: Props) {
+export function Dialog({ open, onClose, title, children, foot, size = 'small', held = false }: Props) {
   return (
-    <ModalOverlay className="scrim" isOpen={open} onOpenChange={(next) => { if (!next) onClose() }} isDismissable>
+    <ModalOverlay className="scrim" isOpen={open} onOpenChange={(next) => { if (!next) onClose() }} isDismissable={!held} isKeyboardDismissDisabled={held}>
       <Modal className={`dialog ${size}`}>
         <AriaDialog className="dialog-inside">
           <div className="row between">

@@ -18,6 +18,8 @@ interface Props<T> {
   save: (call: { refused: (problem: Problem) => boolean; version?: number }) => Promise<T | undefined>;
   onSaved?: (answer: T) => void;
   onClose: () => void;
+  /** What is typed is kept as a draft: closing loses nothing. */
+  draft?: boolean;
   /** What taking theirs means besides closing: letting go of a draft. */
   onTheirs?: () => void;
   /** `errorOf('title')` is what the server says about a field; what no field asks for stands at the foot. */
@@ -25,9 +27,12 @@ interface Props<T> {
 }
 
 /** A form over the page. It stays, with all that was typed, until the server has taken it. */
-export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSaved, onClose, onTheirs = onClose, children }: Props<T>) {
+export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSaved, onClose, draft, onTheirs = onClose, children }: Props<T>) {
   const [refusal, setRefusal] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
+  // What was typed is not lost by one key or a click beside the form.
+  const [typed, setTyped] = useState(false);
+  const [leaving, setLeaving] = useState(false);
   const send = async (version?: number) => {
     if (!ready || busy || allowed?.ok === false) return;
     setBusy(true);
@@ -46,7 +51,10 @@ export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSav
     event.preventDefault();
     void send();
   };
-  useKeys([{ keys: '$mod+Enter', does: submit, group: 'Forms', run: () => void send(), everywhere: true, quiet: true }], 2);
+  useKeys([
+    { keys: '$mod+Enter', does: submit, group: 'Forms', run: () => void send(), everywhere: true, quiet: true },
+    ...(typed ? [{ keys: 'Escape', does: 'Close, asked twice', group: 'Forms', run: () => { if (leaving) onClose(); else setLeaving(true) }, everywhere: true, quiet: true }] : []),
+  ], 2);
   const current = refusal?.body.current_version;
   const placed = new Set<string>();
   const fields = children((field) => {
@@ -54,11 +62,12 @@ export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSav
     return refusal?.body.field === field ? refusal.message : undefined;
   });
   return (
-    <Dialog open onClose={onClose} title={title} size={size}>
-      <form className="form" onSubmit={onSubmit}>
+    <Dialog open onClose={onClose} title={title} size={size} held={typed}>
+      <form className="form" onSubmit={onSubmit} onInput={() => { setTyped(!draft); setLeaving(false) }}>
         {fields}
         {refusal && current === undefined && !placed.has(refusal.body.field ?? '') && <p className="field-error" role="alert">{refusal.message}</p>}
         {refusal && current !== undefined && <Conflict problem={refusal} onMine={() => void send(current)} onTheirs={onTheirs} />}
+        {leaving && <p className="muted" role="status">Nothing is saved yet. Esc again lets go of what you typed.</p>}
         <div className="form-foot">
           <Button onPress={onClose}>Cancel</Button>
           <Button type="submit" look="primary" keys="$mod+Enter" allowed={allowed} disabled={busy || !ready}>{submit}</Button>

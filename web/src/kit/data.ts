@@ -54,7 +54,7 @@ interface Act<T, B> {
   /** Given what an undo answered, it is being done again after it. */
   run: (back?: B) => Promise<T>;
   /** Said in a toast when it is done. */
-  done?: string;
+  done?: string | ((answer: T) => string);
   /** Takes it back: offered in the toast and by Ctrl Z. Gets the answer, for its version. */
   undo?: (answer: T) => Promise<B>;
   /** Paths to read again, as given to `useGet`; done after an undo too. */
@@ -88,7 +88,7 @@ async function perform<T, B>({ run, done, undo, refresh: paths = [], refused }: 
   try {
     const answer = await run();
     void refresh(...paths);
-    if (done !== undefined) offer({ done, answer, run, undo, refresh: paths });
+    if (done !== undefined) offer({ done: typeof done === 'string' ? done : done(answer), answer, run, undo, refresh: paths });
     return answer;
   } catch (problem) {
     if (!(problem instanceof Problem && refused?.(problem))) toastProblem(problem);

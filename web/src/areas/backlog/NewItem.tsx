@@ -1,7 +1,6 @@
-import { type FormEvent, useState } from 'react';
-import { Problem } from '../../api/client';
-import type { Can, ItemKind, Place } from '../../api/types';
-import { Button, Dialog, itemKinds, kinds, may, Select, TextField, toast, toastProblem, usePeek, type Verdict } from '../../kit';
+import { useState } from 'react';
+import type { Can, Item, ItemKind, Place } from '../../api/types';
+import { FormDialog, itemKinds, kinds, may, Select, TextField, usePeek, type Verdict } from '../../kit';
 import type { BacklogActions } from './actions';
 
 interface Props { actions: BacklogActions; below: { id: string; reference: string } | null; onCreated: () => void; onClose: () => void }
@@ -23,42 +22,28 @@ export function NewItem({ actions, below, onCreated, onClose }: Props) {
   const [kind, setKind] = useState<ItemKind>(() => making(can)[0] ?? 'story');
   const order = may(can, 'order');
   const [where, setWhere] = useState(order.ok ? 'top' : 'bottom');
-  const [error, setError] = useState<string>();
-  const [busy, setBusy] = useState(false);
-
-  const create = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    setError(undefined);
-    const place: Place = where === 'below' && below ? { after: below.id } : { at: where === 'bottom' ? 'bottom' : 'top' };
-    try {
-      const item = await actions.create(kind, title, null, place);
-      toast(`${item.reference} created`);
-      onClose();
-      onCreated();
-      open(item.reference);
-    } catch (problem) {
-      if (problem instanceof Problem && problem.body.field === 'title') setError(problem.message);
-      else toastProblem(problem);
-      setBusy(false);
-    }
-  };
+  const place: Place = where === 'below' && below ? { after: below.id } : { at: where === 'bottom' ? 'bottom' : 'top' };
   return (
-    <Dialog open onClose={onClose} title={`New ${kinds[kind].name.toLowerCase()}`}>
-      <form className="form" onSubmit={(event) => void create(event)}>
-        <TextField label="Title" value={title} onChange={setTitle} error={error} required autoFocus />
-        <div className="row">
-          <Select label="Kind" value={kind} onChange={(id) => setKind(id as ItemKind)} options={itemKinds.map((one) => ({ id: one, label: kinds[one].name }))} />
-          <Select
-            label="Place" value={where} onChange={setWhere} allowed={order}
-            options={[{ id: 'top', label: 'Top' }, { id: 'bottom', label: 'Bottom' }, ...(below ? [{ id: 'below', label: `Below ${below.reference}` }] : [])]}
-          />
-        </div>
-        <div className="form-foot">
-          <Button onPress={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" allowed={mayMake(can, kind)} disabled={busy || title.trim() === ''}>Create</Button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog<Item>
+      title={`New ${kinds[kind].name.toLowerCase()}`} submit="Create" ready={title.trim() !== ''} allowed={mayMake(can, kind)} onClose={onClose}
+      save={({ refused }) => actions.create(kind, title.trim(), place, refused)}
+      onSaved={(item) => {
+        onCreated();
+        open(item.reference);
+      }}
+    >
+      {(errorOf) => (
+        <>
+          <TextField label="Title" value={title} onChange={setTitle} error={errorOf('title')} required autoFocus />
+          <div className="row">
+            <Select label="Kind" value={kind} onChange={(id) => setKind(id as ItemKind)} options={itemKinds.map((one) => ({ id: one, label: kinds[one].name }))} error={errorOf('kind')} />
+            <Select
+              label="Place" value={where} onChange={setWhere} allowed={order} error={errorOf('place')}
+              options={[{ id: 'top', label: 'Top' }, { id: 'bottom', label: 'Bottom' }, ...(below ? [{ id: 'below', label: `Below ${below.reference}` }] : [])]}
+            />
+          </div>
+        </>
+      )}
+    </FormDialog>
   );
 }

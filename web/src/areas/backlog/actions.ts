@@ -1,6 +1,6 @@
 import { api, Problem } from '../../api/client';
 import type { Activity, Item, ItemPage, Person, Place, Rank, Row, WorkflowState } from '../../api/types';
-import { announce, formatNumber, isItem, refresh, stepFrom, toast, toastProblem, underWay } from '../../kit';
+import { act, announce, formatNumber, isItem, refresh, stepFrom, toast, toastProblem, underWay } from '../../kit';
 import { append, type BacklogStore, before, merge, patch, place } from './store';
 
 const firstPage = 100;
@@ -359,11 +359,26 @@ export class BacklogActions {
     return this.change(affected, {}, (row) => send(row, sprint?.id ?? null), (row) => send(row, row.sprint_id), sprint ? `is in ${sprint.name}` : 'left the sprint');
   }
 
-  async create(kind: string, title: string, points: number | null, at: Place): Promise<Item> {
-    const item = await api.post('/products/{product}/items', { path: { product: this.product }, body: { kind, title, points: points ?? undefined, place: at } });
-    merge(this.store, [rowOf(item)], [], new Set(this.moving.keys()), false);
-    this.store.setState({ cursor: item.id });
-    return item;
+  create(kind: string, title: string, at: Place, refused: (problem: Problem) => boolean): Promise<Item | undefined> {
+    const put = (item: string, archived: boolean) => (archived ? api.put : api.del)('/objects/{object}/archive', { path: { object: item } });
+    return act({
+      run: async (back?: { id: string }) => {
+        if (back) await put(back.id, false);
+        const item = back
+          ? await api.get('/items/{item}', { path: { item: back.id } })
+          : await api.post('/products/{product}/items', { path: { product: this.product }, body: { kind, title, place: at } });
+        this.takeIn(rowOf(item));
+        this.store.setState({ cursor: item.id });
+        return item;
+      },
+      done: (item) => `${item.reference} created`,
+      undo: async (item) => {
+        const away = await put(item.id, true);
+        merge(this.store, [], [item.id], new Set(this.moving.keys()), false);
+        return away;
+      },
+      refused,
+    });
   }
 }
 

@@ -57,7 +57,7 @@ export function FeedbackForm({ feedback: given, customer: from, onClose }: { fee
   return (
     <FormDialog<Feedback>
       title={feedback ? `Edit ${feedback.reference}` : 'Add feedback'} submit={feedback ? 'Save' : 'Add'} ready={fields.body !== '' && received !== ''} size="large"
-      allowed={may(product.can, feedback ? 'triage' : 'feedback')} onClose={onClose}
+      allowed={may(product.can, feedback ? 'triage' : 'feedback')} onClose={onClose} draft
       onTheirs={() => {
         draft.clear();
         onClose();

@@ -85,8 +85,8 @@ export function AddItems({ release, onClose }: { release: Release; onClose: () =
 /** Shipping leaves the building, so it is asked; what keeps it from shipping is named, each with its peek. */
 export function ShipDialog({ release, rows, onClose }: { release: Release; rows: Row[]; onClose: () => void }) {
   const open = notAccepted(rows);
-  const ship = ({ refused }: { refused: (problem: Problem) => boolean }) => act<Release>({
-    run: () => api.put('/releases/{release}/shipment', { path: { release: release.id }, version: release.version }), done: `${release.name} has shipped`, refresh: again, refused,
+  const ship = ({ refused, version }: { refused: (problem: Problem) => boolean; version?: number }) => act<Release>({
+    run: () => api.put('/releases/{release}/shipment', { path: { release: release.id }, version: version ?? release.version }), done: `${release.name} has shipped`, refresh: again, refused,
   });
   const { asked, told } = release.audience;
   return (
@@ -121,7 +121,7 @@ export function TellDialog({ release, rows, onTold, onClose }: { release: Releas
   const copy = () => void navigator.clipboard.writeText(text).then(() => toast('Text copied'));
   return (
     <FormDialog<{ rows: AudienceRow[] }>
-      title={`Tell ${formatCount(rows.length, 'person', 'people')} about ${release.name}`} submit="Record as told" size="large" ready={shown !== null} allowed={may(release.can, 'announce')} onClose={onClose}
+      title={`Tell ${formatCount(rows.length, 'person', 'people')} about ${release.name}`} submit="Record as told" size="large" ready={shown !== null} allowed={may(release.can, 'announce')} onClose={onClose} draft
       onSaved={() => { clear(); onTold() }}
       save={({ refused }) => act({
         run: () => api.post('/releases/{release}/tellings', {

@@ -37,23 +37,15 @@ export function CloseDialog({ sprint, unfinished, planned, onClosed, onClose }: 
   const decided = unfinished.filter((row) => ways[row.id] !== undefined).length;
   const all = (way: Way) => setWays(Object.fromEntries(unfinished.map((row) => [row.id, way])));
   const close = ({ refused }: { refused: (problem: Problem) => boolean }) => act<Sprint>({
-      run: () => api.put('/sprints/{sprint}/close', {
-        path: { sprint: sprint.id },
-        body: {
-          verdict, note: note.trim() === '' ? null : note.trim(),
-          carry_over: unfinished.map((row) => (ways[row.id] === 'sprint' ? { item: row.id, to: 'sprint', sprint: next } : { item: row.id, to: 'backlog' })),
-        },
-      }),
-      done: `${sprint.name} is closed`, refresh: again,
-      refused: (problem) => {
-        if (problem.body.field?.startsWith('carry_over')) {
-          setRefusal(problem.message);
-          return true;
-        }
-        return refused(problem);
+    run: () => api.put('/sprints/{sprint}/close', {
+      path: { sprint: sprint.id },
+      body: {
+        verdict, note: note.trim() === '' ? null : note.trim(),
+        carry_over: unfinished.map((row) => (ways[row.id] === 'sprint' ? { item: row.id, to: 'sprint', sprint: next } : { item: row.id, to: 'backlog' })),
       },
-    });
-  };
+    }),
+    done: `${sprint.name} is closed`, refresh: again, refused,
+  });
   return (
     <FormDialog<Sprint>
       title={`Close ${sprint.name}`} submit="Close the sprint" size="large" ready={verdict !== null && decided === unfinished.length}
