@@ -183,16 +183,19 @@ export class BacklogActions {
     this.touched();
     const { rows, order } = this.store.getState();
     announce(`${rows.get(id)!.reference} moved to rank ${formatNumber(order.indexOf(id) + 1)} of ${formatNumber(order.length)}`);
-    if (!this.saying) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const saying = { resolve, hurried: false };
-      this.saying = saying;
-      void underWay(promise, () => {
-        saying.hurried = true;
-        if (this.settling !== undefined) this.sayMoved();
-      });
-    }
+    if (!this.saying) this.beginRun();
     void this.pump();
+  }
+
+  /** A run of moves is one step: Ctrl Z waits for it to be said, and does not wait for the hand to rest. */
+  private beginRun(): void {
+    void underWay(
+      new Promise<void>((resolve) => { this.saying = { resolve, hurried: false } }),
+      () => {
+        if (this.saying) this.saying.hurried = true;
+        if (this.settling !== undefined) this.sayMoved();
+      },
+    );
   }
 
   /** Sends one move at a time; of several moves of one row only the last is sent. */
