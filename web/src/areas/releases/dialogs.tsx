@@ -8,7 +8,9 @@ import { addItems, again, audiencePath, editRelease, itemsPath, releasePath, rel
 import { matches, namesOf, notAccepted, unreleased } from './release';
 
 /** A new release, or the name and day of one. */
-export function ReleaseForm({ release, onSaved, onClose }: { release?: Release; onSaved?: (release: Release) => void; onClose: () => void }) {
+export function ReleaseForm({ release: given, onSaved, onClose }: { release?: Release; onSaved?: (release: Release) => void; onClose: () => void }) {
+  // As it was when the form opened: what others change meanwhile is a conflict, not overwritten.
+  const [release] = useState(given);
   const product = useProduct();
   const [name, setName] = useState(release?.name ?? '');
   const [day, setDay] = useState(release?.planned_on ?? '');

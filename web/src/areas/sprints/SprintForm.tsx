@@ -10,7 +10,9 @@ interface Props { sprint?: Sprint; sprints: Sprint[]; onSaved?: (sprint: Sprint)
 const none = { id: 'none', label: 'None' };
 
 /** A new sprint, or the name, goal, dates and capacity of one. */
-export function SprintForm({ sprint, sprints, onSaved, onClose }: Props) {
+export function SprintForm({ sprint: given, sprints, onSaved, onClose }: Props) {
+  // As it was when the form opened: what others change meanwhile is a conflict, not overwritten.
+  const [sprint] = useState(given);
   const product = useProduct();
   const [dates] = useState(() => sprint ?? nextDates(sprints));
   const [name, setName] = useState(sprint?.name ?? '');
