@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vocabulary::*;
-use web::{Answer, Body, House, Op, Path};
+use web::{Answer, Body, House, LongPaging, Op, Path, Query, Rows};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpportunityList {
@@ -57,12 +57,16 @@ where
 }
 
 /// Opportunities, in the order they were written down
-#[utoipa::path(get, path = "/products/{product}/opportunities", tag = "discovery", params(("product" = String, Path, description = "key or id")),
+#[utoipa::path(get, path = "/products/{product}/opportunities", tag = "discovery", params(("product" = String, Path, description = "key or id"), LongPaging),
     responses((status = 200, body = OpportunityList)), extensions(("x-permission" = json!("see"))))]
-async fn list_opportunities(op: Op, Path(product): Path<ProductName>) -> Answer<OpportunityList> {
+async fn list_opportunities(
+    op: Op,
+    Path(product): Path<ProductName>,
+    Query(paging): Query<LongPaging>,
+) -> Answer<OpportunityList> {
     op.read(move |cx| {
-        let (rows, can) = opportunities(cx, &product)?;
-        Ok(OpportunityList { rows, next: None, can })
+        let (Rows { rows, next }, can) = opportunities(cx, &product, &paging.page()?)?;
+        Ok(OpportunityList { rows, next, can })
     })
     .await
 }

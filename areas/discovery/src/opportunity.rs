@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use store::{Sql, StoreError, args};
 use utoipa::ToSchema;
 use vocabulary::*;
+use web::{Cursor, Page, Rows};
 
 /// What kind of opportunity it is (Teresa Torres: needs, pain points, desires).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -79,13 +80,11 @@ pub struct Opportunity {
     pub can: Can,
 }
 
-/// Opportunities a tree holds at most.
-const MOST: i64 = 1000;
 /// Levels of the tree below an objective.
 const DEEPEST: usize = 20;
 
 /// A product's opportunities, in the order they were written down.
-pub fn opportunities(cx: &Cx<'_>, name: &ProductName) -> Result<(Vec<Opportunity>, Can), Fault> {
+pub fn opportunities(cx: &Cx<'_>, name: &ProductName, page: &Page) -> Result<(Rows<Opportunity>, Can), Fault> {
     let product = Product::load(cx, name)?;
     let can = Rights::load(cx, product.id)?.can(&[Decision::Opportunities]);
     let mut sql = select(cx, product.id);
@@ -93,8 +92,11 @@ pub fn opportunities(cx: &Cx<'_>, name: &ProductName) -> Result<(Vec<Opportunity
     if !cx.actor.is_team(product.id) {
         sql.push(" AND o.visibility <> 'team'");
     }
-    sql.with(" ORDER BY o.number LIMIT ", MOST);
-    Ok((read(cx, &sql, &can)?, can))
+    if let Some(cursor) = &page.after {
+        sql.with(" AND o.id > ", cursor.id);
+    }
+    sql.with(" ORDER BY o.id LIMIT ", page.limit + 1);
+    Ok((page.cut(read(cx, &sql, &can)?, |opportunity| Cursor::new("id", opportunity.id)), can))
 }
 
 /// One opportunity.
@@ -160,7 +162,7 @@ fn objectives_of(cx: &Cx<'_>, ids: &[ObjectId]) -> Result<HashMap<ObjectId, Stub
 
 fn parent_for(cx: &Cx<'_>, product: ProductId, name: &ObjectName, child: Option<ObjectId>) -> Result<ObjectId, Fault> {
     let wrong = || Fault::invalid("parent", "There is no such opportunity in this product.");
-    let parent = Header::seen_kind(cx, name, Kind::Opportunity).map_err(|_| wrong())?;
+    let parent = Header::seen_kind(cx, name, Kind::Opportunity).map_err(|fault| fault.or_missing(wrong()))?;
     if parent.product_id != product {
         return Err(wrong());
     }
@@ -210,10 +212,11 @@ impl Change for AddOpportunity {
             changes = changes.set("parent_id", &parent);
         }
         if let Some(objective) = &self.objective {
-            let to = Header::seen_kind(cx, objective, Kind::Objective)
-                .ok()
-                .filter(|to| to.product_id == on.id)
-                .ok_or_else(|| Fault::invalid("objective", "There is no such objective in this product."))?;
+            let missing = || Fault::invalid("objective", "There is no such objective in this product.");
+            let to = Header::seen_kind(cx, objective, Kind::Objective).map_err(|fault| fault.or_missing(missing()))?;
+            if to.product_id != on.id {
+                return Err(missing());
+            }
             insert_link(cx, &header, Relation::Serves, &to)?;
             changes = changes.set(relations::rule(Relation::Serves).label, &to.reference());
         }
@@ -251,11 +254,7 @@ impl Change for EditOpportunity {
             Ok(serde_json::to_value(&before).map_err(|e| StoreError::Other(e.to_string()))?)
         })?;
         let parent = match &self.parent {
-            Some(Some(name)) => {
-                // Two moves that would close a circle between them come one after the other on PostgreSQL.
-                Product::load(cx, &on.product_id.into())?.lock_order(cx)?;
-                Some(parent_for(cx, on.product_id, name, Some(id))?)
-            }
+            Some(Some(name)) => Some(parent_for(cx, on.product_id, name, Some(id))?),
             Some(None) => None,
             None => before.parent_id,
         };

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vocabulary::*;
-use web::{Answer, Body, House, Op, Path};
+use web::{Answer, Body, House, LongPaging, Op, Path, Query, Rows};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Roadmap {
@@ -83,12 +83,12 @@ where
 }
 
 /// The roadmap: now, next, later, each in its order
-#[utoipa::path(get, path = "/products/{product}/initiatives", tag = "roadmap", params(("product" = String, Path, description = "key or id")),
+#[utoipa::path(get, path = "/products/{product}/initiatives", tag = "roadmap", params(("product" = String, Path, description = "key or id"), LongPaging),
     responses((status = 200, body = Roadmap)), extensions(("x-permission" = json!("see"))))]
-async fn get_roadmap(op: Op, Path(product): Path<ProductName>) -> Answer<Roadmap> {
+async fn get_roadmap(op: Op, Path(product): Path<ProductName>, Query(paging): Query<LongPaging>) -> Answer<Roadmap> {
     op.read(move |cx| {
-        let (rows, can) = initiatives(cx, &product)?;
-        Ok(Roadmap { rows, next: None, can })
+        let (Rows { rows, next }, can) = initiatives(cx, &product, &paging.page()?)?;
+        Ok(Roadmap { rows, next, can })
     })
     .await
 }

@@ -1,11 +1,12 @@
 use crate::Period;
-use access::{Can, Changes, Cx, Fault, Rights};
+use access::{Can, Changes, Cx, Event, Fault, Rights, record};
 use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, insert_link, relations, stubs};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use store::{Sql, StoreError, args};
 use utoipa::ToSchema;
 use vocabulary::*;
+use web::{Cursor, Page, Rows};
 
 /// A horizon instead of a date (Janna Bastow).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -22,6 +23,13 @@ impl Lane {
             Self::Now => "now",
             Self::Next => "next",
             Self::Later => "later",
+        }
+    }
+    fn place(self) -> u8 {
+        match self {
+            Self::Now => 1,
+            Self::Next => 2,
+            Self::Later => 3,
         }
     }
     fn stored(text: &str) -> Result<Self, StoreError> {
@@ -65,11 +73,11 @@ pub struct Initiative {
     pub can: Can,
 }
 
-/// Initiatives a roadmap holds at most.
-const MOST: i64 = 1000;
+/// A lane's place on the roadmap, as text that sorts.
+const PLACE: &str = "CASE n.lane WHEN 'now' THEN '1' WHEN 'next' THEN '2' ELSE '3' END";
 
 /// A product's roadmap: now, next, later, each in its order.
-pub fn initiatives(cx: &Cx<'_>, name: &ProductName) -> Result<(Vec<Initiative>, Can), Fault> {
+pub fn initiatives(cx: &Cx<'_>, name: &ProductName, page: &Page) -> Result<(Rows<Initiative>, Can), Fault> {
     let product = Product::load(cx, name)?;
     let can = Rights::load(cx, product.id)?.can(&[Decision::Roadmap]);
     let mut sql = select(cx, product.id);
@@ -77,9 +85,16 @@ pub fn initiatives(cx: &Cx<'_>, name: &ProductName) -> Result<(Vec<Initiative>, 
     if !cx.actor.is_team(product.id) {
         sql.push(" AND o.visibility <> 'team'");
     }
-    sql.push(" ORDER BY CASE n.lane WHEN 'now' THEN 0 WHEN 'next' THEN 1 ELSE 2 END, n.rank, n.object_id")
-        .with(" LIMIT ", MOST);
-    Ok((read(cx, &sql, &can)?, can))
+    if let Some(cursor) = &page.after {
+        let (place, rank) = cursor.key.split_once(' ').unwrap_or_default();
+        sql.push(" AND (").push(PLACE).with(", n.rank, n.object_id) > (", place);
+        sql.with(", ", rank).with(", ", cursor.id).push(")");
+    }
+    sql.push(" ORDER BY ").push(PLACE).with(", n.rank, n.object_id LIMIT ", page.limit + 1);
+    let rows = page.cut(read(cx, &sql, &can)?, |initiative| {
+        Cursor::new(format!("{} {}", initiative.lane.place(), initiative.rank), initiative.id)
+    });
+    Ok((rows, can))
 }
 
 /// One initiative.
@@ -339,11 +354,11 @@ impl Change for PlaceInitiative {
             "UPDATE initiative SET lane = $1, rank = $2 WHERE object_id = $3",
             args![self.lane.as_str(), &key, id],
         )?;
-        if key.is_long() {
-            renumber(cx, product.id, self.lane)?;
-        }
         let changes = Changes::new().field("lane", &lane.as_str(), &self.lane.as_str()).field("rank", &rank, &key);
         on.record(cx, "moved on the roadmap", changes)?;
+        if key.is_long() {
+            renumber(cx, &product, self.lane)?;
+        }
         Ok(id)
     }
 }
@@ -410,14 +425,17 @@ fn edge(cx: &Cx<'_>, product: ProductId, lane: Lane, moved: ObjectId) -> Result<
 }
 
 /// Gives a crowded lane short keys again; the order stays as it is.
-fn renumber(cx: &Cx<'_>, product: ProductId, lane: Lane) -> Result<(), Fault> {
+fn renumber(cx: &Cx<'_>, product: &Product, lane: Lane) -> Result<(), Fault> {
     let ids: Vec<(ObjectId,)> = cx.rows(
         "SELECT object_id FROM initiative WHERE product_id = $1 AND lane = $2 ORDER BY rank, object_id",
-        args![product, lane.as_str()],
+        args![product.id, lane.as_str()],
     )?;
     let keys = Spread::keys(None, None, ids.len()).ok_or_else(no_room)?;
     for ((id,), key) in ids.iter().zip(&keys) {
         cx.exec("UPDATE initiative SET rank = $1 WHERE object_id = $2", args![key, *id])?;
     }
+    let changes = Changes::new().set("lane", &lane).set("initiatives", &ids.len());
+    let (scope, version) = (product.id.0, product.version);
+    record(cx, Event { scope, verb: "renumbered a lane", object: None, version, changes })?;
     Ok(())
 }

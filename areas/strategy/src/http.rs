@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vocabulary::*;
-use web::{Answer, Body, House, Op, Path};
+use web::{Answer, Body, House, LongPaging, Op, Path, Query, Rows};
 
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VisionPage {
@@ -145,12 +145,16 @@ async fn publish_vision(op: Op, Path(product_name): Path<ProductName>, Body(new)
 }
 
 /// Objectives, the newest period first
-#[utoipa::path(get, path = "/products/{product}/objectives", tag = "strategy", params(("product" = String, Path, description = "key or id")),
+#[utoipa::path(get, path = "/products/{product}/objectives", tag = "strategy", params(("product" = String, Path, description = "key or id"), LongPaging),
     responses((status = 200, body = ObjectiveList)), extensions(("x-permission" = json!("see"))))]
-async fn list_objectives(op: Op, Path(product): Path<ProductName>) -> Answer<ObjectiveList> {
+async fn list_objectives(
+    op: Op,
+    Path(product): Path<ProductName>,
+    Query(paging): Query<LongPaging>,
+) -> Answer<ObjectiveList> {
     op.read(move |cx| {
-        let (rows, can) = objectives(cx, &product)?;
-        Ok(ObjectiveList { rows, next: None, can })
+        let (Rows { rows, next }, can) = objectives(cx, &product, &paging.page()?)?;
+        Ok(ObjectiveList { rows, next, can })
     })
     .await
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use store::{Sql, StoreError, args};
 use utoipa::ToSchema;
 use vocabulary::*;
+use web::{Cursor, Page, Rows};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -53,11 +54,11 @@ pub struct Objective {
     pub can: Can,
 }
 
-/// Objectives a list holds at most.
-const MOST: i64 = 500;
+/// What a period begins with in a cursor.
+const PERIOD: &str = "period ";
 
 /// A product's objectives, the newest period first.
-pub fn objectives(cx: &Cx<'_>, name: &ProductName) -> Result<(Vec<Objective>, Can), Fault> {
+pub fn objectives(cx: &Cx<'_>, name: &ProductName, page: &Page) -> Result<(Rows<Objective>, Can), Fault> {
     let product = Product::load(cx, name)?;
     let can = Rights::load(cx, product.id)?.can(&[Decision::Objectives]);
     let mut sql = select(cx, product.id);
@@ -65,8 +66,19 @@ pub fn objectives(cx: &Cx<'_>, name: &ProductName) -> Result<(Vec<Objective>, Ca
     if !cx.actor.is_team(product.id) {
         sql.push(" AND o.visibility <> 'team'");
     }
-    sql.with(" ORDER BY j.period DESC, o.number LIMIT ", MOST);
-    Ok((read(cx, &sql, &can)?, can))
+    if let Some(cursor) = &page.after {
+        // A period may be empty, a cursor's key may not.
+        let period = cursor.key.strip_prefix(PERIOD).unwrap_or_default();
+        sql.with(" AND (j.period < ", period)
+            .with(" OR (j.period = ", period)
+            .with(" AND o.id > ", cursor.id)
+            .push("))");
+    }
+    sql.with(" ORDER BY j.period DESC, o.id LIMIT ", page.limit + 1);
+    let rows = page.cut(read(cx, &sql, &can)?, |objective| {
+        Cursor::new(format!("{PERIOD}{}", objective.period.as_deref().unwrap_or_default()), objective.id)
+    });
+    Ok((rows, can))
 }
 
 /// One objective.

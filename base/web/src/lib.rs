@@ -7,5 +7,5 @@ mod problem;
 
 pub use extract::{Body, Path, Query};
 pub use op::{Answer, Credential, House, Limits, Op, SESSION_COOKIE, Said, credential, hash_token, with_print};
-pub use page::{Cursor, Page, Paging, Rows};
+pub use page::{Cursor, LongPaging, Page, Paging, Rows};
 pub use problem::Problem;

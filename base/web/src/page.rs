@@ -20,6 +20,24 @@ impl Paging {
     }
 }
 
+/// How much of a list that is read whole unless said otherwise, and from where.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub struct LongPaging {
+    /// At most so many rows; 1,000 unless said, which is the most.
+    #[param(minimum = 1, maximum = 1000)]
+    pub limit: Option<u32>,
+    /// `next` of the page before.
+    pub cursor: Option<String>,
+}
+
+impl LongPaging {
+    pub fn page(&self) -> Result<Page, Fault> {
+        Page::of(Some(self.limit.unwrap_or(Page::MOST)), self.cursor.as_deref())
+    }
+}
+
 /// A checked [`Paging`].
 #[derive(Debug, Clone)]
 pub struct Page {
