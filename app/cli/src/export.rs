@@ -1,6 +1,6 @@
 use crate::place::{self, Place};
 use crate::{progress, show};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use clap::{Args, ValueEnum};
 use interchange::archive::{Contents, Manifest, export_to_file};
 use interchange::export_items_csv_to_file;
@@ -44,7 +44,7 @@ impl Export {
         match (self.format, contents) {
             (Format::Json, contents) => archive(&db, place, contents, &self.out),
             (Format::Csv, Contents::Product(product)) => {
-                let items = export_items_csv_to_file(&db, product, &self.out)?;
+                let items = export_items_csv_to_file(&db, product, &self.out).with_context(|| unwritten(&self.out))?;
                 show::line(&format!("{items} items in {}", self.out.display()))
             }
             (Format::Csv, _) => bail!("a spreadsheet holds the items of one product: give --product"),
@@ -59,7 +59,7 @@ pub fn archive(db: &Db, place: &Place, contents: Contents, out: &Path) -> Result
     let (bar, progress) = progress::bar("writing");
     let made = export_to_file(db, &place.files(), contents, Ts::now(), out, progress);
     bar.finish_and_clear();
-    let made = made?;
+    let made = made.with_context(|| unwritten(out))?;
     show::line(&format!("{} in {}", summary(&made), out.display()))?;
     if !made.missing_attachments.is_empty() {
         bail!(
@@ -69,6 +69,10 @@ pub fn archive(db: &Db, place: &Place, contents: Contents, out: &Path) -> Result
         );
     }
     Ok(())
+}
+
+fn unwritten(out: &Path) -> String {
+    format!("{} was not written", out.display())
 }
 
 pub fn summary(manifest: &Manifest) -> String {

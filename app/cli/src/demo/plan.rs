@@ -329,7 +329,7 @@ impl Draw {
             verdict: VERDICTS[k % VERDICTS.len()],
             carried: Vec::new(),
         });
-        self.beat(start.plus_days(-3).plus_seconds(9 * HOUR), SCRUM_MASTER, Deed::PlanSprint(k));
+        self.beat(start.plus_days(-3).plus_seconds(9 * HOUR), PRODUCT_OWNER, Deed::PlanSprint(k));
         let fresh: Vec<usize> = (carried.len()..size)
             .filter_map(|i| {
                 let theme = IN_SPRINTS[(k * 5 + i) % IN_SPRINTS.len()];
@@ -425,7 +425,7 @@ impl Draw {
     fn next_sprint(&mut self, rng: &mut Dice, starts: Date, size: usize) {
         let sprint = self.plan.sprints.len();
         let planned = self.now.plus_seconds(-5 * HOUR);
-        self.beat(planned, SCRUM_MASTER, Deed::PlanSprint(sprint));
+        self.beat(planned, PRODUCT_OWNER, Deed::PlanSprint(sprint));
         for i in 0..size {
             let theme = IN_SPRINTS[(i * 7 + 3) % IN_SPRINTS.len()];
             let theme = if theme < self.plan.epics.len() { theme } else { 0 };
