@@ -69,6 +69,7 @@ CREATE TABLE member (
     product_id UUID NOT NULL REFERENCES product (id),
     person_id UUID NOT NULL REFERENCES person (id),
     role TEXT NOT NULL,
+    department TEXT CHECK (department IN ('executive', 'marketing', 'sales', 'support', 'other')),
     PRIMARY KEY (product_id, person_id, role)
 );
 CREATE INDEX member_person ON member (person_id, product_id);
@@ -255,7 +256,8 @@ CREATE TABLE criterion (
 );
 CREATE INDEX criterion_item ON criterion (item_id, position);
 
--- Every stay of an item in a sprint: committed at the start or added later, and how it ended.
+-- Every stay of an item in a sprint: its points when it came in or was committed at the start, and how it ended: with how
+-- many points, when it was done if it was, and what became of it when the sprint ended.
 CREATE TABLE sprint_scope (
     sprint_id UUID NOT NULL REFERENCES sprint (object_id),
     item_id UUID NOT NULL REFERENCES item (object_id),
@@ -265,6 +267,8 @@ CREATE TABLE sprint_scope (
     removed_by UUID REFERENCES person (id),
     committed BOOLEAN NOT NULL,
     points DOUBLE PRECISION,
+    final_points DOUBLE PRECISION,
+    done_at BIGINT,
     outcome TEXT CHECK (outcome IN ('done', 'to_backlog', 'to_sprint')),
     PRIMARY KEY (sprint_id, item_id, added_at)
 );

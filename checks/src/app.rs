@@ -140,8 +140,17 @@ impl TestApp {
         self.of(Who::Role(role))
     }
 
+    /// The admin in a browser: what no token may do, too.
     pub fn admin(&self) -> Client {
-        self.of(Who::Admin)
+        self.client.with_cookie(&cookie(ADMINS_SESSION))
+    }
+
+    /// Somebody in a browser, in a session of its own.
+    pub async fn in_session(&self, who: Who) -> Client {
+        let (person, secret) = (self.people[&who], uuid::Uuid::now_v7().to_string());
+        let value = secret.clone();
+        self.console(move |cx| open_session(cx, person, &value)).await;
+        self.client.with_cookie(&cookie(&secret))
     }
 
     /// Makes a change as the console, the way the command line does.
@@ -172,6 +181,22 @@ impl TestApp {
         assert_eq!(answer.status.as_u16(), 201, "{}", answer.text);
         self.client.with_cookie(&answer.cookie())
     }
+}
+
+const ADMINS_SESSION: &str = "the-admins-session";
+
+fn cookie(secret: &str) -> String {
+    format!("{}={secret}", web::SESSION_COOKIE)
+}
+
+/// A session without the cost of a password.
+fn open_session(cx: &Cx<'_>, person: PersonId, secret: &str) -> Result<(), Fault> {
+    cx.exec_unrecorded(
+        "INSERT INTO session (id, person_id, token_hash, user_agent, created_at, seen_at, expires_at)
+         VALUES ($1, $2, $3, 'checks', $4, $4, $5)",
+        store::args![SessionId::new(), person, web::hash_token(secret), cx.now, cx.now.plus_days(90)],
+    )?;
+    Ok(())
 }
 
 pub(crate) fn email_of(who: Who) -> String {
@@ -208,6 +233,9 @@ pub(crate) fn furnish(cx: &Cx<'_>) -> Result<(HashMap<Who, PersonId>, HashMap<Wh
         }
         let new = NewToken { name: label("checks")?, scope: TokenScope::Write, expires_on: None };
         let (_, token) = people::issue_token(cx, person, &new)?;
+        if who == Who::Admin {
+            open_session(cx, person, ADMINS_SESSION)?;
+        }
         persons.insert(who, person);
         tokens.insert(who, token);
     }

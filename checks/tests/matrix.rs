@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use throughline_checks::{Client, Role, Sent, TestApp, Who, World, both_engines, json, operations};
 
-/// Everybody who may knock, in the order of the table's columns.
+/// Everybody who may knock, in the order of the table's columns; with a token unless said. The admin's session is opened
+/// anew for each operation: one of them ends it.
 async fn everybody(app: &TestApp) -> Vec<(&'static str, Client)> {
     let read_only =
         app.client.with_token(&token(app, app.people[&Who::Role(Role::ProductOwner)], people::TokenScope::Read).await);
@@ -26,7 +27,8 @@ async fn everybody(app: &TestApp) -> Vec<(&'static str, Client)> {
         ("invited", invited),
         ("revoked", revoked),
         ("stranger", app.of(Who::Stranger)),
-        ("admin", app.admin()),
+        (ADMIN, app.admin()),
+        ("admin_token", app.of(Who::Admin)),
         ("viewer", app.as_(Role::Viewer)),
         ("stakeholder", app.as_(Role::Stakeholder)),
         ("developer", app.as_(Role::Developer)),
@@ -36,6 +38,8 @@ async fn everybody(app: &TestApp) -> Vec<(&'static str, Client)> {
         ("read_token", read_only),
     ]
 }
+
+const ADMIN: &str = "admin_in_browser";
 
 /// A token of somebody who was invited as product owner of APP and has not come yet.
 async fn outsider(app: &TestApp, email: &'static str) -> String {
@@ -68,6 +72,7 @@ both_engines! {
             assert!(operation.permission.is_some(), "{} says no x-permission", operation.id);
             let mut line = format!("{} {}\n   ", operation.method, operation.path);
             for (name, client) in &everybody {
+                let client = if *name == ADMIN { &app.in_session(Who::Admin).await } else { client };
                 let world = World::of(&app, "APP", client.clone());
                 let request = world.prepare(&operation).await;
                 let before = events(&app).await;

@@ -134,7 +134,12 @@ both_engines! {
         assert_eq!(here.put("/me/password", wrong).await.problem(422)["field"], "current");
         let weak = json!({"current": PASSWORD, "new": "developer developer"});
         assert_eq!(here.put("/me/password", weak).await.problem(422)["field"], "new");
+        // A link sent before would let whoever found it choose another one.
+        let path = format!("/people/{}/invitations", app.people[&Who::Role(Role::Developer)]);
+        let link = app.admin().post(&path, json!({})).await.ok(201)["link"].as_str().unwrap().to_owned();
         here.put("/me/password", json!({"current": PASSWORD, "new": new})).await.ok(204);
+        let found = json!({"token": link.split_once('#').unwrap().1, "password": "a green ladder hums"});
+        assert_eq!(app.client.post("/invitations/accept", found).await.problem(422)["field"], "token");
         here.get("/me").await.ok(200);
         there.get("/me").await.problem(401);
         app.client.post("/sessions", json!({"email": "developer@example.org", "password": PASSWORD})).await.problem(401);
@@ -156,9 +161,19 @@ both_engines! {
         reader.get("/me").await.ok(200);
         reader.post("/products", json!({"key": "NEW", "name": "New"})).await.problem(403);
         // A token neither makes tokens nor touches how people sign in.
-        app.admin().post("/me/tokens", json!({"name": "more", "scope": "write"})).await.problem(403);
+        let script = app.of(Who::Admin);
+        script.post("/me/tokens", json!({"name": "more", "scope": "write"})).await.problem(403);
         let password = json!({"current": PASSWORD, "new": "an orange umbrella sings"});
-        app.admin().put("/me/password", password).await.problem(403);
+        script.put("/me/password", password).await.problem(403);
+        // Nor, an admin's, who may come in or as what: it would make itself a way that outlives it.
+        let accomplice = json!({"name": "Eve", "email": "eve@example.org", "admin": true});
+        assert_eq!(script.post("/people", accomplice).await.problem(403)["type"], "/problems/session-needed");
+        let path = format!("/people/{}", app.people[&Who::Stranger]);
+        script.patch(&path, 1, json!({"admin": true})).await.problem(403);
+        let link = script.post(&format!("{path}/invitations"), json!({})).await;
+        assert!(link.problem(403)["link"].is_null());
+        let member = format!("/products/APP/members/{}", app.people[&Who::Admin]);
+        script.put(&member, json!({"roles": ["product_owner"]})).await.problem(403);
         // A cookie beside a token does not help it.
         let mut both = app.client.with_token("thl_pat_no");
         both.cookie = admin.cookie.clone();
@@ -175,11 +190,12 @@ both_engines! {
         let start = app.clock.now();
         app.clock = vocabulary::Clock::fixed(start);
         app.restart(|_| {}).await;
-        app.admin().get("/me").await.ok(200);
+        let script = app.of(Who::Admin);
+        script.get("/me").await.ok(200);
         app.clock.set(start.plus_days(89));
-        app.admin().get("/me").await.ok(200);
+        script.get("/me").await.ok(200);
         app.clock.set(start.plus_days(91));
-        app.admin().get("/me").await.problem(401);
+        script.get("/me").await.problem(401);
     }
 
     async fn an_invitation_works_once(app: TestApp) {
@@ -236,7 +252,8 @@ both_engines! {
         patch_without_version(&app.admin(), &path).await.problem(428);
         let stale = app.admin().patch(&path, version - 1, json!({"state": "revoked"})).await.problem(412);
         assert_eq!((stale["current_version"].as_i64(), stale["expected_version"].as_i64()), (Some(version), Some(version - 1)));
-        app.as_(Role::Developer).patch(&path, version, json!({"state": "revoked"})).await.problem(403);
+        let developer = app.in_session(Who::Role(Role::Developer)).await;
+        assert_eq!(developer.patch(&path, version, json!({"state": "revoked"})).await.problem(403)["type"], "/problems/admins-only");
         let revoked = app.admin().patch(&path, version, json!({"state": "revoked"})).await.ok(200);
         assert_eq!((&revoked["state"], revoked["version"].as_i64()), (&json!("revoked"), Some(version + 1)));
 
@@ -283,12 +300,78 @@ both_engines! {
 
         let path = format!("/products/NEW/members/{}", app.people[&Who::Role(Role::Developer)]);
         let roles = json!({"roles": ["viewer", "product_owner", "viewer"]});
-        app.as_(Role::Developer).put(&path, roles.clone()).await.problem(404);
+        app.in_session(Who::Role(Role::Developer)).await.put(&path, roles.clone()).await.problem(404);
         let member = app.admin().put(&path, roles).await.ok(200);
         assert_eq!(member["roles"], json!(["product_owner", "viewer"]));
         assert_eq!(keys(&app.as_(Role::Developer).get("/products").await.ok(200)), ["APP", "NEW"]);
         app.admin().put(&path, json!({"roles": []})).await.ok(200);
         app.as_(Role::Developer).get("/products/NEW/members").await.problem(404);
+    }
+
+    async fn stakeholders_have_a_department(app: TestApp) {
+        let app = app.furnished().await;
+        let path = format!("/products/APP/members/{}", app.people[&Who::Role(Role::Stakeholder)]);
+        let put = |body: Value| {
+            let (admin, path) = (app.admin(), path.clone());
+            async move { admin.put(&path, body).await }
+        };
+        let sales = put(json!({"roles": ["stakeholder"], "department": "sales"})).await.ok(200);
+        assert_eq!(sales["department"], "sales");
+        // Giving other roles besides leaves it.
+        let both = put(json!({"roles": ["developer", "stakeholder"]})).await.ok(200);
+        assert_eq!((&both["roles"], &both["department"]), (&json!(["developer", "stakeholder"]), &json!("sales")));
+        let members = app.as_(Role::Viewer).get("/products/APP/members").await.ok(200);
+        let listed = members["rows"].as_array().unwrap().iter().find(|row| row["person"]["name"] == "stakeholder").unwrap().clone();
+        assert_eq!(listed["department"], "sales");
+        let events = app.as_(Role::Viewer).get("/products/APP/activity?limit=2").await.ok(200);
+        assert_eq!(events["rows"][1]["changes"]["department"], json!([null, "sales"]));
+
+        let wrong = put(json!({"roles": ["developer"], "department": "sales"})).await.problem(422);
+        assert_eq!(wrong["field"], "department");
+        put(json!({"roles": ["stakeholder"], "department": "legal"})).await.problem(422);
+        assert_eq!(put(json!({"roles": ["stakeholder"], "department": null})).await.ok(200)["department"], Value::Null);
+        put(json!({"roles": ["stakeholder"], "department": "support"})).await.ok(200);
+        assert_eq!(put(json!({"roles": ["developer"]})).await.ok(200)["department"], Value::Null);
+    }
+
+    async fn addresses_and_admins_are_shown_to_admins(app: TestApp) {
+        let app = app.furnished().await;
+        assert_eq!(app.admin().get("/people").await.ok(200)["rows"].as_array().unwrap().len(), app.people.len());
+        for who in [Who::Stranger, Who::Role(Role::Viewer), Who::Role(Role::ProductManager)] {
+            assert_eq!(app.of(who).get("/people").await.problem(403)["type"], "/problems/admins-only");
+        }
+        let members = app.as_(Role::ProductManager).get("/products/APP/members").await;
+        assert!(!members.text.contains('@'), "{}", members.text);
+        let members = app.admin().get("/products/APP/members").await;
+        assert!(members.text.contains("viewer@example.org"), "{}", members.text);
+    }
+
+    async fn over_https_only_the_protected_cookie_counts(app: TestApp) {
+        let mut app = app.furnished().await;
+        app.restart(|config| config.origin = "https://line.example.org".into()).await;
+        let who = Who::Role(Role::Developer);
+        let email = app.with_password(who).await;
+        let login = app.client.request(Method::POST, "/sessions").header("origin", "https://line.example.org");
+        let answer = app.client.send(login.json(&json!({"email": email, "password": PASSWORD}))).await;
+        let cookie = answer.cookie();
+        let value = cookie.strip_prefix("__Host-sid=").expect("the prefix that neighbours cannot set");
+        app.client.with_cookie(&cookie).get("/me").await.ok(200);
+        app.client.with_cookie(&format!("sid={value}")).get("/me").await.problem(401);
+        // One a neighbour has set beside it changes nothing.
+        app.client.with_cookie(&format!("sid=theirs; {cookie}")).get("/me").await.ok(200);
+    }
+
+    async fn other_cookies_do_not_make_another_sender(app: TestApp) {
+        let mut app = app.furnished().await;
+        app.restart(|config| config.api_rate = 3).await;
+        let who = app.in_session(Who::Role(Role::Viewer)).await;
+        let cookie = who.cookie.clone().unwrap();
+        let mut refused = 0;
+        for number in 0..6 {
+            let crumbs = app.client.with_cookie(&format!("crumb={number}; {cookie}; more={number}"));
+            refused += u16::from(crumbs.get("/me").await.status.as_u16() == 429);
+        }
+        assert!(refused > 0, "a cookie of one's own choice is no new sender");
     }
 
     async fn one_session_cannot_end_anothers(app: TestApp) {
@@ -320,6 +403,7 @@ both_engines! {
             &[("sec-fetch-site", "cross-site"), ("origin", app.origin.as_str())],
             &[("origin", "https://evil.example")],
             &[("origin", "null")],
+            &[],
         ] {
             assert_eq!(post(refused).await, 403, "{refused:?}");
         }
@@ -336,7 +420,7 @@ both_engines! {
         let text = app.client.request(Method::POST, "/sessions").header("content-type", "text/plain");
         app.client.send(text.body(body.to_string())).await.problem(415);
         // A token is no cookie: nothing sends it by itself.
-        let scripted = app.admin().request(Method::POST, "/products").header("sec-fetch-site", "cross-site");
+        let scripted = app.of(Who::Admin).request(Method::POST, "/products").header("sec-fetch-site", "cross-site");
         app.client.send(scripted.json(&json!({"key": "SCRIPT", "name": "S"}))).await.ok(201);
     }
 }

@@ -104,6 +104,9 @@ enum Roles {
         /// As in product_owner,developer; none takes all roles away
         #[arg(long, value_delimiter = ',', value_parser = role)]
         roles: Vec<Role>,
+        /// Of a stakeholder: executive, marketing, sales, support or other; stays as it is unless said
+        #[arg(long, value_parser = |text: &str| text.parse::<Department>())]
+        department: Option<Department>,
     },
 }
 
@@ -213,11 +216,12 @@ impl Admin {
                 let product = product.clone();
                 place::read(db, move |cx| people::list_members(cx, people::product(cx, &product)?.id))?
             }
-            Roles::Set { email, product, roles } => {
+            Roles::Set { email, product, roles, department } => {
                 let (email, product, roles) = (email.clone(), product.clone(), roles.clone());
+                let department = department.map(Some);
                 let member = place::write(db, move |cx| {
                     let person = people::by_email(cx, &email)?.id;
-                    people::set_roles(cx, &people::product(cx, &product)?, person, &roles)
+                    people::set_member(cx, &people::product(cx, &product)?, person, &roles, department)
                 })?;
                 vec![member]
             }
@@ -227,7 +231,13 @@ impl Admin {
         }
         let row = |member: &people::Member| {
             let roles = member.roles.iter().map(|role| role.as_str()).collect::<Vec<_>>().join(",");
-            vec![member.email.clone(), member.person.name.clone(), roles]
+            let department = member.department.map(|department| department.to_string());
+            vec![
+                member.email.clone().unwrap_or_default(),
+                member.person.name.clone(),
+                roles,
+                department.unwrap_or_default(),
+            ]
         };
         show::table(&members.iter().map(row).collect::<Vec<_>>())
     }

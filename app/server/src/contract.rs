@@ -52,7 +52,7 @@ const PROBLEMS: &[Known] = &[
     Known { status: 403, when: "Not yours to decide; `deciders` names who does." },
     Known { status: 404, when: "Not there, or not for these eyes." },
     Known { status: 409, when: "The state of things does not allow it." },
-    Known { status: 412, when: "Somebody changed it first; both versions are in the answer." },
+    Known { status: 412, when: "Somebody changed it first; `current` is how it is, `yours` what was asked for." },
     Known { status: 413, when: "The body is too large." },
     Known { status: 415, when: "The body is of the wrong kind." },
     Known { status: 422, when: "A field says something it may not; `field` names it." },
@@ -80,7 +80,8 @@ impl Known {
             403 => !operation.public || operation.changes,
             404 => operation.named,
             409 => operation.changes,
-            412 | 428 => operation.patches,
+            412 => operation.versioned,
+            428 => operation.patches,
             400 | 413 | 415 => operation.has_body,
             422 => operation.has_body || operation.asked || operation.changes,
             _ => true,
@@ -95,6 +96,7 @@ struct Shape {
     named: bool,
     changes: bool,
     patches: bool,
+    versioned: bool,
     has_body: bool,
     asked: bool,
 }
@@ -107,7 +109,9 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
         signs_in: public && path.ends_with("/sessions"),
         named: path.contains('{'),
         changes: method != "get",
-        patches: method == "patch" || parameters.iter().any(|parameter| parameter["name"] == "If-Match"),
+        patches: method == "patch",
+        // Accounts have no versions, but for what a PATCH changes of them.
+        versioned: method == "patch" || (method != "get" && path.contains('{') && operation["tags"][0] != "accounts"),
         has_body: operation.get("requestBody").is_some(),
         asked: parameters.iter().any(|parameter| parameter["in"] == "query"),
     };
@@ -119,9 +123,10 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
     }
     let mut added = Vec::new();
     let is_there = |name: &str| parameters.iter().any(|parameter| parameter["name"] == name);
-    if method == "patch" && !is_there("If-Match") {
+    if shape.versioned {
         added.push(json!({
-            "name": "If-Match", "in": "header", "required": true, "description": "The version to change, as in \"7\"",
+            "name": "If-Match", "in": "header", "required": shape.patches,
+            "description": "The version to change, as in \"7\"",
             "schema": {"type": "string", "pattern": "^\"?[0-9]{1,18}\"?$"}
         }));
     }

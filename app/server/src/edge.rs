@@ -15,7 +15,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 use tracing::Instrument;
-use web::{Limits, Problem};
+use web::{Limits, Problem, Proof};
 
 /// The other end of the connection.
 #[derive(Debug, Clone, Copy)]
@@ -69,15 +69,17 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
 }
 
 async fn handle(app: &App, route: &str, mut request: Request, next: Next) -> Response {
-    // The credential itself is hashed only where it is looked up.
-    let proof = request.headers().get(header::AUTHORIZATION).or_else(|| request.headers().get(header::COOKIE));
-    let sender = proof.map(|proof| app.hasher.hash_one(proof.as_bytes()));
+    // The credential itself is hashed only where it is looked up. Nothing else of the request changes who it counts for.
+    let proof = Proof::of(request.headers(), app.config.is_https());
+    let sender = (proof != Proof::Nothing).then(|| app.hasher.hash_one(proof));
     if let (Some(limiter), Some(sender)) = (&app.api_rate, sender)
         && let Err(not_until) = limiter.check_key(&sender)
     {
         let wait = not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
         return Problem::from(access::Fault::TooMany { seconds: wait }).into_response();
     }
+    let due = sender.is_some_and(|sender| app.desk.is_due(sender, app.house.clock.now()));
+    let credential = due.then(|| proof.credential());
 
     let limit = body_limit(route, &app.house.limits);
     if declared_length(request.headers()).is_some_and(|length| length > limit as u64) {
@@ -86,8 +88,6 @@ async fn handle(app: &App, route: &str, mut request: Request, next: Next) -> Res
     }
     DefaultBodyLimit::max(limit).apply(&mut request);
 
-    let due = sender.is_some_and(|sender| app.desk.is_due(sender, app.house.clock.now()));
-    let credential = due.then(|| web::credential(request.headers()));
     let answer = async {
         match web::with_print(request, limit).await {
             Ok(request) => next.run(request).await,

@@ -11,7 +11,7 @@ use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use std::sync::OnceLock;
 use std::time::Duration;
 use store::args;
-use web::Problem;
+use web::{Problem, Proof};
 
 const READY_TIMEOUT: Duration = Duration::from_secs(2);
 const BUCKETS: &[f64] = &[0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
@@ -56,8 +56,8 @@ pub(crate) async fn metrics(
     let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key(header::FORWARDED);
     let local = peer.is_some_and(|Extension(peer)| peer.0.ip().to_canonical().is_loopback()) && !forwarded;
     if !local {
-        let (credential, now, authenticate) =
-            (web::credential(&headers), app.house.clock.now(), app.house.authenticate);
+        let credential = Proof::of(&headers, app.house.is_https()).credential();
+        let (now, authenticate) = (app.house.clock.now(), app.house.authenticate);
         app.house
             .db
             .read(move |conn| match authenticate(conn, &credential, now)?.admin {

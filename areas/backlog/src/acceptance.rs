@@ -16,6 +16,7 @@ pub struct JudgeCriterion {
     /// `None` takes the judgement back.
     pub accepted: Option<bool>,
     pub reason: Option<Words>,
+    pub version: Option<i64>,
 }
 
 impl Change for JudgeCriterion {
@@ -33,8 +34,8 @@ impl Change for JudgeCriterion {
         if self.accepted == Some(false) && self.reason.is_none() {
             return Err(Fault::invalid("reason", "Say what is missing when you return a criterion."));
         }
-        let (text, was): (String, Option<Ts>) =
-            cx.one("SELECT text, accepted_at FROM criterion WHERE id = $1", args![self.criterion])?;
+        let all = criteria::of(cx, id)?;
+        let before = criteria::at_version(&all, self.criterion, self.version)?;
         let accepted = self.accepted == Some(true);
         let reason = self.reason.as_ref().filter(|_| self.accepted == Some(false));
         cx.exec(
@@ -50,7 +51,8 @@ impl Change for JudgeCriterion {
             Some(false) => "returned a criterion",
             None => "took back a judgement",
         };
-        let mut changes = Changes::new().set("criterion", &text).field("accepted", &was.is_some(), &accepted);
+        let mut changes = Changes::new().set("criterion", &before.text);
+        changes = changes.field("accepted", &before.accepted_at.is_some(), &accepted);
         if let Some(reason) = reason {
             changes = changes.set("reason", reason);
         }

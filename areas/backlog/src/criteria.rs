@@ -42,11 +42,24 @@ pub(crate) fn of(cx: &Cx<'_>, item: ObjectId) -> Result<Vec<Criterion>, Fault> {
         .collect())
 }
 
+/// One of an item's criteria, at the version the caller saw last where that is said.
+pub(crate) fn at_version(all: &[Criterion], id: CriterionId, expected: Option<i64>) -> Result<&Criterion, Fault> {
+    let criterion = all.iter().find(|criterion| criterion.id == id).ok_or(Fault::not_found("criterion"))?;
+    match expected {
+        Some(expected) if expected != criterion.version => Err(Fault::Stale {
+            expected,
+            current_version: criterion.version,
+            current: Box::new(serde_json::to_value(criterion).unwrap_or_default()),
+        }),
+        _ => Ok(criterion),
+    }
+}
+
 /// The item of a criterion the actor may see.
 pub(crate) fn item_of(cx: &Cx<'_>, id: CriterionId) -> Result<ObjectId, Fault> {
     let found: Option<(ObjectId,)> = cx.maybe("SELECT item_id FROM criterion WHERE id = $1", args![id])?;
     let (item,) = found.ok_or(Fault::not_found("criterion"))?;
-    Header::seen(cx, &item.into()).map_err(|_| Fault::not_found("criterion"))?;
+    Header::seen(cx, &item.into()).map_err(|fault| fault.or_missing(Fault::not_found("criterion")))?;
     Ok(item)
 }
 
@@ -118,14 +131,7 @@ impl Change for EditCriterion {
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         let id = on.id;
         let all = of(cx, id)?;
-        let before = all.iter().find(|c| c.id == self.criterion).ok_or(Fault::not_found("criterion"))?;
-        if let Some(expected) = self.version.filter(|version| *version != before.version) {
-            return Err(Fault::Stale {
-                expected,
-                current_version: before.version,
-                current: Box::new(serde_json::to_value(before).unwrap_or_default()),
-            });
-        }
+        let before = at_version(&all, self.criterion, self.version)?;
         let text = self.text.as_ref().map_or(before.text.as_str(), Words::as_str);
         let reworded = text != before.text;
         // What was accepted was the earlier wording.
@@ -168,6 +174,7 @@ fn reposition(cx: &Cx<'_>, all: &[Criterion], moved: CriterionId, position: i64)
 pub(crate) struct RemoveCriterion {
     pub item: ObjectId,
     pub criterion: CriterionId,
+    pub version: Option<i64>,
 }
 
 impl Change for RemoveCriterion {
@@ -182,9 +189,10 @@ impl Change for RemoveCriterion {
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         let id = on.id;
-        let (text,): (String,) = cx.one("SELECT text FROM criterion WHERE id = $1", args![self.criterion])?;
+        let all = of(cx, id)?;
+        let text = &at_version(&all, self.criterion, self.version)?.text;
         cx.exec("DELETE FROM criterion WHERE id = $1", args![self.criterion])?;
-        on.record(cx, "removed a criterion", Changes::new().unset("criterion", &text))?;
+        on.record(cx, "removed a criterion", Changes::new().unset("criterion", text))?;
         Ok(id)
     }
 }

@@ -8,12 +8,12 @@ use crate::write::{AddItem, EditItem};
 use access::{Cx, Fault};
 use axum::extract::FromRef;
 use object::{Product, carry_out};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vocabulary::*;
-use web::{Answer, Body, House, Op, Page, Path, Query, Rows};
+use web::{Answer, Body, House, Op, Page, Path, Query};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -177,6 +177,21 @@ pub struct Workflow {
     pub rows: Vec<WorkflowState>,
 }
 
+/// The workflow as it is.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProductWorkflow {
+    pub rows: Vec<WorkflowState>,
+    /// The product's; replacing the workflow may say it with If-Match.
+    pub version: i64,
+}
+
+impl ProductWorkflow {
+    fn load(cx: &Cx<'_>, name: &ProductName) -> Result<Self, Fault> {
+        let product = Product::load(cx, name)?;
+        Ok(Self { rows: states(cx, product.id)?, version: product.version })
+    }
+}
+
 /// The routes of the backlog.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> OpenApiRouter<S>
 where
@@ -303,8 +318,9 @@ async fn edit_criterion(op: Op, Path(criterion): Path<CriterionId>, Body(patch):
 #[utoipa::path(delete, path = "/criteria/{criterion}", tag = "backlog", params(("criterion" = CriterionId, Path)),
     responses((status = 200, body = Item)), extensions(("x-permission" = json!("story or story_in_sprint"))))]
 async fn remove_criterion(op: Op, Path(criterion): Path<CriterionId>) -> Answer<Item> {
+    let version = op.if_match();
     op.write(move |cx| {
-        let id = carry_out(cx, &RemoveCriterion { item: item_of(cx, criterion)?, criterion })?;
+        let id = carry_out(cx, &RemoveCriterion { item: item_of(cx, criterion)?, criterion, version })?;
         item(cx, &id.into())
     })
     .await
@@ -325,8 +341,10 @@ async fn withdraw_judgement(op: Op, Path(criterion): Path<CriterionId>) -> Answe
 }
 
 async fn judge(op: Op, criterion: CriterionId, accepted: Option<bool>, reason: Option<Words>) -> Answer<Item> {
+    let version = op.if_match();
     op.write(move |cx| {
-        let change = JudgeCriterion { item: item_of(cx, criterion)?, criterion, accepted, reason: reason.clone() };
+        let (item_of, reason) = (item_of(cx, criterion)?, reason.clone());
+        let change = JudgeCriterion { item: item_of, criterion, accepted, reason, version };
         let id = carry_out(cx, &change)?;
         item(cx, &id.into())
     })
@@ -358,23 +376,23 @@ async fn return_item(op: Op, Path(name): Path<ObjectName>, Body(back): Body<Retu
 
 /// The states of the workflow, in the order of the board
 #[utoipa::path(get, path = "/products/{product}/workflow", tag = "backlog", params(("product" = String, Path, description = "key or id")),
-    responses((status = 200, body = Rows<WorkflowState>)), extensions(("x-permission" = json!("see"))))]
-async fn get_workflow(op: Op, Path(product): Path<ProductName>) -> Answer<Rows<WorkflowState>> {
-    op.read(move |cx| states(cx, Product::load(cx, &product)?.id).map(Rows::all)).await
+    responses((status = 200, body = ProductWorkflow)), extensions(("x-permission" = json!("see"))))]
+async fn get_workflow(op: Op, Path(product): Path<ProductName>) -> Answer<ProductWorkflow> {
+    op.read(move |cx| ProductWorkflow::load(cx, &product)).await
 }
 
 /// Replace the workflow
 #[utoipa::path(put, path = "/products/{product}/workflow", tag = "backlog", params(("product" = String, Path, description = "key or id")),
-    request_body = Workflow, responses((status = 200, body = Rows<WorkflowState>)), extensions(("x-permission" = json!("workflow"))))]
+    request_body = Workflow, responses((status = 200, body = ProductWorkflow)), extensions(("x-permission" = json!("workflow"))))]
 async fn set_workflow(
     op: Op,
     Path(product): Path<ProductName>,
     Body(workflow): Body<Workflow>,
-) -> Answer<Rows<WorkflowState>> {
+) -> Answer<ProductWorkflow> {
     let change = SetWorkflow { product, states: workflow.rows };
     op.write(move |cx| {
         carry_out(cx, &change)?;
-        states(cx, Product::load(cx, &change.product)?.id).map(Rows::all)
+        ProductWorkflow::load(cx, &change.product)
     })
     .await
 }

@@ -10,5 +10,6 @@ pub fn replace_file<T, E: From<io::Error>>(file: &Path, write: impl FnOnce(&mut 
     let written = write(part.as_file_mut())?;
     part.as_file().sync_all()?;
     part.persist(file).map_err(|error| error.error)?;
+    store::sync_folder(folder)?;
     Ok(written)
 }

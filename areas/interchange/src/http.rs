@@ -104,7 +104,7 @@ fn team_only() -> Problem {
 
 /// Writes the export to a file without a name, which is gone when it has been sent.
 fn write(cx: &Cx<'_>, product: &Product, format: ExportFormat, files: &Folder, now: Ts) -> Result<File, ArchiveError> {
-    std::fs::create_dir_all(files)?;
+    store::private_folder(files)?;
     let mut file = tempfile::tempfile_in(files)?;
     let mut out = BufWriter::new(&mut file);
     match format {

@@ -105,6 +105,10 @@ struct MadeToken {
 #[serde(deny_unknown_fields)]
 struct RolesToGive {
     roles: Vec<Role>,
+    /// Of a stakeholder; absent leaves it, null clears it.
+    #[serde(default, deserialize_with = "object::present")]
+    #[schema(value_type = Option<Department>)]
+    department: Option<Option<Department>>,
 }
 
 /// Does this server wait for its setup?
@@ -269,9 +273,9 @@ async fn remove_token(op: Op, Path(id): Path<TokenId>) -> Answer<()> {
     op.remove(move |cx| token::revoke_token(cx, cx.person().ok_or(Fault::Unauthenticated)?, id)).await
 }
 
-/// Everybody of the organisation
+/// Everybody of the organisation; a product's members are under the product
 #[utoipa::path(get, path = "/people", tag = "accounts", responses((status = 200, body = Rows<Account>)),
-    extensions(("x-permission" = json!("signed in"))))]
+    extensions(("x-permission" = json!("admin"))))]
 async fn get_people(op: Op) -> Answer<Rows<Account>> {
     op.read(|cx| list_people(cx).map(Rows::all)).await
 }
@@ -284,6 +288,7 @@ async fn add_person(
     op: Op,
     Body(asked): Body<PersonToInvite>,
 ) -> Answer<InvitedAccount> {
+    in_a_session(&op)?;
     let new = NewPerson { name: asked.name, email: asked.email, admin: asked.admin, password_hash: None };
     create_with_secret(op, move |cx| {
         let account = create_person(cx, &new)?;
@@ -297,6 +302,7 @@ async fn add_person(
 #[utoipa::path(patch, path = "/people/{person}", tag = "accounts", params(("person" = PersonId, Path)),
     request_body = PersonPatch, responses((status = 200, body = Account)), extensions(("x-permission" = json!("admin"))))]
 async fn edit_person(op: Op, Path(id): Path<PersonId>, Body(patch): Body<PersonPatch>) -> Answer<Account> {
+    in_a_session(&op)?;
     let version = op.expected_version()?;
     op.write(move |cx| person::edit(cx, id, version, &patch)).await
 }
@@ -305,6 +311,7 @@ async fn edit_person(op: Op, Path(id): Path<PersonId>, Body(patch): Body<PersonP
 #[utoipa::path(post, path = "/people/{person}/invitations", tag = "accounts", params(("person" = PersonId, Path)),
     responses((status = 201, body = InvitationLink)), extensions(("x-permission" = json!("admin"))))]
 async fn invite_again(State(desk): State<Arc<Desk>>, op: Op, Path(id): Path<PersonId>) -> Answer<InvitationLink> {
+    in_a_session(&op)?;
     create_with_secret(op, move |cx| {
         Ok(InvitationLink { link: format!("{}{}", desk.origin, invitation::invite(cx, id)?) })
     })
@@ -374,21 +381,24 @@ async fn put_member(
     Path((name, person)): Path<(ProductName, PersonId)>,
     Body(given): Body<RolesToGive>,
 ) -> Answer<Member> {
+    in_a_session(&op)?;
     op.write(move |cx| {
         let product = product::product(cx, &name)?;
-        product::set_roles(cx, &product, person, &given.roles)
+        object::at_if_match(cx, &product)?;
+        product::set_member(cx, &product, person, &given.roles, given.department)
     })
     .await
 }
 
-/// A token works for its owner, but is not its owner: it neither makes tokens nor touches how people sign in.
+/// A token works for its owner, but is not its owner: it neither makes tokens nor touches who may come in, how, or as
+/// what.
 fn in_a_session(op: &Op) -> Result<(), Problem> {
     if matches!(op.credential, Credential::Token(_)) {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
             "session-needed",
             "Not with a token",
-            "A token may not change how its owner signs in. Do this in the browser.",
+            "A token may not change who may sign in, how, or in which role. Do this in the browser.",
         ));
     }
     Ok(())

@@ -22,26 +22,23 @@ pub use password::hash as hash_password;
 pub use person::{
     Account, Email, NewPerson, PersonState, by_email, create_person, list_people, set_password, set_state,
 };
-pub use product::{Member, NewProduct, ProductRow, create_product, list_members, list_products, product, set_roles};
+pub use product::{
+    Member, NewProduct, ProductRow, create_product, list_members, list_products, product, set_member, set_roles,
+};
 pub use secret::random as setup_code;
 pub use setup::{create_organisation, is_needed as setup_is_needed, organisation};
 pub use token::{NewToken, TokenRow, TokenScope, issue_token, list_tokens, revoke_token};
 
 use access::{Cx, Fault};
-use store::{Engine, args};
 
 /// People and products are managed by admins of the organisation.
 fn admins_only(cx: &Cx<'_>) -> Result<(), Fault> {
     if cx.actor.admin { Ok(()) } else { Err(Fault::AdminsOnly) }
 }
 
-/// Lets changes to the organisation come one after the other on PostgreSQL. SQLite has one writer and needs nothing.
-fn lock_organisation(cx: &Cx<'_>) -> Result<(), Fault> {
-    if cx.engine() == Engine::Postgres {
-        let _: Option<(i64,)> =
-            cx.maybe("SELECT seq FROM scope_counter WHERE scope_id = $1 FOR UPDATE", args![cx.actor.organisation])?;
-    }
-    Ok(())
+/// Waits for the turn to change the organisation or its people.
+fn take_turn(cx: &Cx<'_>) -> Result<(), Fault> {
+    access::take_turn(cx, cx.actor.organisation.0)
 }
 
 /// Writes an event about the organisation or one of its people.

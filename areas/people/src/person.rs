@@ -1,4 +1,4 @@
-use crate::{admins_only, lock_organisation, record};
+use crate::{admins_only, record, take_turn};
 use access::{Changes, Cx, Fault};
 use serde::{Deserialize, Serialize};
 use store::{FromRow, FromVal, Row, StoreError, Val, args};
@@ -102,6 +102,7 @@ impl FromRow for Account {
 
 /// Everybody of the organisation, by name.
 pub fn list_people(cx: &Cx<'_>) -> Result<Vec<Account>, Fault> {
+    admins_only(cx)?;
     Ok(cx.rows("SELECT id, name, email, admin, state, version FROM person ORDER BY name, id LIMIT 5000", args![])?)
 }
 
@@ -126,6 +127,7 @@ pub struct NewPerson {
 
 pub fn create_person(cx: &Cx<'_>, new: &NewPerson) -> Result<Account, Fault> {
     admins_only(cx)?;
+    take_turn(cx)?;
     let taken: Option<(PersonId,)> = cx.maybe("SELECT id FROM person WHERE email = $1", args![new.email.as_str()])?;
     if taken.is_some() {
         return Err(Fault::broken("email-taken", "Somebody with this e-mail address is here already."));
@@ -161,7 +163,7 @@ pub(crate) struct PersonPatch {
 
 pub(crate) fn edit(cx: &Cx<'_>, id: PersonId, expected: i64, patch: &PersonPatch) -> Result<Account, Fault> {
     admins_only(cx)?;
-    lock_organisation(cx)?;
+    take_turn(cx)?;
     let before = account(cx, id)?;
     if before.version != expected {
         let current = serde_json::to_value(&before).map_err(|e| StoreError::Other(e.to_string()))?;
@@ -181,7 +183,7 @@ pub(crate) fn edit(cx: &Cx<'_>, id: PersonId, expected: i64, patch: &PersonPatch
 /// Revokes somebody or lets them in again.
 pub fn set_state(cx: &Cx<'_>, id: PersonId, state: PersonState) -> Result<Account, Fault> {
     admins_only(cx)?;
-    lock_organisation(cx)?;
+    take_turn(cx)?;
     let before = account(cx, id)?;
     let after = Account { state: next_state(cx, &before, state)?, version: before.version + 1, ..before.clone() };
     change(cx, &before, &after)?;
@@ -237,8 +239,10 @@ fn change(cx: &Cx<'_>, before: &Account, after: &Account) -> Result<(), Fault> {
     record(cx, verb, after.version, changes)
 }
 
-/// Stores a chosen password. Whoever was invited is in; every session but `keep` ends.
+/// Stores a chosen password. Whoever was invited is in; every session but `keep` ends, and no link sent earlier lets
+/// anybody choose another.
 pub fn set_password(cx: &Cx<'_>, id: PersonId, password_hash: &str, keep: Option<SessionId>) -> Result<(), Fault> {
+    take_turn(cx)?;
     let before = account(cx, id)?;
     if before.state == PersonState::Revoked {
         return Err(Fault::not_found("person"));
@@ -247,6 +251,7 @@ pub fn set_password(cx: &Cx<'_>, id: PersonId, password_hash: &str, keep: Option
         "UPDATE person SET password_hash = $1, state = 'active', version = $2 WHERE id = $3",
         args![password_hash, before.version + 1, id],
     )?;
+    cx.exec("DELETE FROM invitation WHERE person_id = $1", args![id])?;
     cx.exec(
         "DELETE FROM session WHERE person_id = $1 AND id <> $2",
         args![id, keep.map_or(uuid::Uuid::nil(), |session| session.0)],

@@ -41,9 +41,12 @@ pub(crate) struct ProductPatch {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Member {
     pub person: PersonRef,
-    pub email: String,
+    /// For admins, who know people by it.
+    pub email: Option<String>,
     pub state: PersonState,
     pub roles: Vec<Role>,
+    /// Where in the company a stakeholder stands.
+    pub department: Option<Department>,
 }
 
 /// The workflow a product starts with.
@@ -78,6 +81,7 @@ pub fn product(cx: &Cx<'_>, name: &ProductName) -> Result<Product, Fault> {
 
 pub fn create_product(cx: &Cx<'_>, new: &NewProduct) -> Result<Product, Fault> {
     admins_only(cx)?;
+    crate::take_turn(cx)?;
     let taken: Option<(ProductId,)> = cx.maybe("SELECT id FROM product WHERE key = $1", args![&new.key])?;
     if taken.is_some() {
         return Err(Fault::broken("key-taken", format!("There is a product with the key {} already.", new.key)));
@@ -116,19 +120,16 @@ pub(crate) fn rename(
     expected: i64,
     patch: &ProductPatch,
 ) -> Result<ProductRow, Fault> {
-    let product = product(cx, name)?;
+    let id = product(cx, name)?.id;
     admins_only(cx)?;
-    // The row is taken before its version is compared, so two edits cannot both find it current.
-    let taken = cx.exec(
-        "UPDATE product SET name = $1, version = version + 1 WHERE id = $2 AND version = $3",
-        args![&patch.name, product.id, expected],
-    )?;
-    if taken == 0 {
-        let current = crate::product::product(cx, &product.id.into())?;
-        let current_version = current.version;
-        let current = serde_json::to_value(ProductRow::from(current)).map_err(|e| StoreError::Other(e.to_string()))?;
+    access::take_turn(cx, id.0)?;
+    let product = product(cx, &id.into())?;
+    if product.version != expected {
+        let current_version = product.version;
+        let current = serde_json::to_value(ProductRow::from(product)).map_err(|e| StoreError::Other(e.to_string()))?;
         return Err(Fault::Stale { expected, current_version, current: Box::new(current) });
     }
+    cx.exec("UPDATE product SET name = $1, version = $2 WHERE id = $3", args![&patch.name, expected + 1, product.id])?;
     let renamed = Product { name: patch.name.to_string(), version: expected + 1, ..product.clone() };
     record(cx, &renamed, "renamed", Changes::new().field("name", &product.name, &renamed.name))?;
     Ok(renamed.into())
@@ -136,55 +137,81 @@ pub(crate) fn rename(
 
 /// Who holds which role.
 pub fn list_members(cx: &Cx<'_>, product: ProductId) -> Result<Vec<Member>, Fault> {
-    let rows: Vec<(PersonId, String, String, PersonState, Role)> = cx.rows(
-        "SELECT p.id, p.name, p.email, p.state, m.role FROM member m JOIN person p ON p.id = m.person_id
+    let rows: Vec<(PersonId, String, String, PersonState, Role, Option<Department>)> = cx.rows(
+        "SELECT p.id, p.name, p.email, p.state, m.role, m.department FROM member m JOIN person p ON p.id = m.person_id
          WHERE m.product_id = $1 ORDER BY p.name, p.id, m.role LIMIT 10000",
         args![product],
     )?;
     let mut members: Vec<Member> = Vec::new();
-    for (id, name, email, state, role) in rows {
+    for (id, name, email, state, role, department) in rows {
         match members.last_mut().filter(|last| last.person.id == id) {
-            Some(last) => last.roles.push(role),
+            Some(last) => {
+                last.roles.push(role);
+                last.department = last.department.or(department);
+            }
             None => members.push(Member {
                 person: PersonRef { id, initials: initials(&name), name },
-                email,
+                email: cx.actor.admin.then_some(email),
                 state,
                 roles: vec![role],
+                department,
             }),
         }
     }
     Ok(members)
 }
 
-/// Gives a person exactly these roles in a product; none makes them no member.
+/// Gives a person exactly these roles in a product; none makes them no member. A stakeholder keeps the department.
 pub fn set_roles(cx: &Cx<'_>, product: &Product, person: PersonId, roles: &[Role]) -> Result<Member, Fault> {
+    set_member(cx, product, person, roles, None)
+}
+
+/// [`set_roles`], with the department of a stakeholder where it is said.
+pub fn set_member(
+    cx: &Cx<'_>,
+    product: &Product,
+    person: PersonId,
+    roles: &[Role],
+    department: Option<Option<Department>>,
+) -> Result<Member, Fault> {
     admins_only(cx)?;
+    access::take_turn(cx, product.id.0)?;
     let account = account(cx, person)?;
     if account.state == PersonState::Revoked && !roles.is_empty() {
         return Err(Fault::broken("revoked", "This person may no longer come in and can hold no role."));
     }
-    access::take_turn(cx, product.id.0)?;
-    let held: Vec<(Role,)> = cx.rows(
-        "SELECT role FROM member WHERE product_id = $1 AND person_id = $2 ORDER BY role",
+    let held: Vec<(Role, Option<Department>)> = cx.rows(
+        "SELECT role, department FROM member WHERE product_id = $1 AND person_id = $2",
         args![product.id, person],
     )?;
-    let before: Vec<Role> = Role::ALL.iter().copied().filter(|role| held.contains(&(*role,))).collect();
+    let before: Vec<Role> = Role::ALL.iter().copied().filter(|role| held.iter().any(|row| row.0 == *role)).collect();
     let after: Vec<Role> = Role::ALL.iter().copied().filter(|role| roles.contains(role)).collect();
+    let stands = held.iter().find_map(|(_, department)| *department);
+    let stakeholder = after.contains(&Role::Stakeholder);
+    if department.flatten().is_some() && !stakeholder {
+        return Err(Fault::invalid("department", "A department is a stakeholder's; give that role as well."));
+    }
+    let department = department.unwrap_or(stands).filter(|_| stakeholder);
     cx.exec("DELETE FROM member WHERE product_id = $1 AND person_id = $2", args![product.id, person])?;
     for role in &after {
         cx.exec(
-            "INSERT INTO member (product_id, person_id, role) VALUES ($1, $2, $3)",
-            args![product.id, person, *role],
+            "INSERT INTO member (product_id, person_id, role, department) VALUES ($1, $2, $3, $4)",
+            args![product.id, person, *role, department.filter(|_| *role == Role::Stakeholder)],
         )?;
     }
     let named = |roles: &[Role]| roles.iter().map(|role| role.noun()).collect::<Vec<_>>().join(", ");
-    let changes = Changes::new().set("person", &account.name).field("roles", &named(&before), &named(&after));
+    let changes = Changes::new().set("person", &account.name).field("roles", &named(&before), &named(&after)).field(
+        "department",
+        &stands,
+        &department,
+    );
     record(cx, product, "gave roles", changes)?;
     Ok(Member {
         person: PersonRef { id: person, initials: initials(&account.name), name: account.name },
-        email: account.email,
+        email: Some(account.email),
         state: account.state,
         roles: after,
+        department,
     })
 }
 

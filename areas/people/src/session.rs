@@ -1,11 +1,11 @@
 use crate::authenticate::LONGEST_DAYS;
-use crate::{record, secret};
+use crate::{record, secret, take_turn};
 use access::{Actor, Changes, Cx, Fault, Via};
 use serde::Serialize;
 use store::{Conn, args};
 use utoipa::ToSchema;
 use vocabulary::*;
-use web::{Credential, SESSION_COOKIE, hash_token};
+use web::{Credential, SECURE_SESSION_COOKIE, SESSION_COOKIE, hash_token};
 
 /// A place where one is signed in.
 #[derive(Debug, Serialize, ToSchema)]
@@ -48,6 +48,7 @@ pub(crate) fn open(
     verb: &str,
 ) -> Result<String, Fault> {
     let cookie = secret::cookie()?;
+    take_turn(cx)?;
     if let Credential::Session(hash) = before {
         cx.exec("DELETE FROM session WHERE token_hash = $1", args![hash])?;
     }
@@ -91,6 +92,7 @@ pub(crate) fn list(cx: &Cx<'_>) -> Result<Vec<SessionRow>, Fault> {
 
 /// Ends one of one's own sessions.
 pub(crate) fn end(cx: &Cx<'_>, id: SessionId) -> Result<(), Fault> {
+    take_turn(cx)?;
     let ended = cx.exec("DELETE FROM session WHERE id = $1 AND person_id = $2", args![id, cx.person()])?;
     if ended == 0 {
         return Err(Fault::not_found("session"));
@@ -100,8 +102,7 @@ pub(crate) fn end(cx: &Cx<'_>, id: SessionId) -> Result<(), Fault> {
 
 /// The `Set-Cookie` that keeps a session in the browser, or ends it there.
 pub(crate) fn set_cookie(value: Option<&str>, secure: bool) -> String {
-    // The prefix makes browsers refuse such a cookie from a neighbouring host; it needs https.
-    let (name, flag) = if secure { ("__Host-sid", "; Secure") } else { (SESSION_COOKIE, "") };
+    let (name, flag) = if secure { (SECURE_SESSION_COOKIE, "; Secure") } else { (SESSION_COOKIE, "") };
     let age = value.map_or(0, |_| LONGEST_DAYS * 86_400);
     format!("{name}={}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{flag}", value.unwrap_or_default())
 }

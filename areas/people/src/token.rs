@@ -1,4 +1,4 @@
-use crate::{record, secret};
+use crate::{record, secret, take_turn};
 use access::{Changes, Cx, Fault};
 use serde::{Deserialize, Serialize};
 use store::{FromRow, FromVal, Row, StoreError, Val, args};
@@ -93,6 +93,7 @@ pub fn issue_token(cx: &Cx<'_>, person: PersonId, new: &NewToken) -> Result<(Tok
     if expires_at <= cx.now {
         return Err(Fault::invalid("expires_on", "This day is past; a token works until a day to come."));
     }
+    take_turn(cx)?;
     let (held,): (i64,) = cx.one("SELECT count(*) FROM access_token WHERE person_id = $1", args![person])?;
     if held >= MOST {
         return Err(Fault::broken("too-many-tokens", format!("At most {MOST} tokens; remove one that is not used.")));
@@ -117,6 +118,7 @@ pub fn issue_token(cx: &Cx<'_>, person: PersonId, new: &NewToken) -> Result<(Tok
 }
 
 pub fn revoke_token(cx: &Cx<'_>, person: PersonId, id: TokenId) -> Result<(), Fault> {
+    take_turn(cx)?;
     let removed = cx.exec("DELETE FROM access_token WHERE id = $1 AND person_id = $2", args![id, person])?;
     if removed == 0 {
         return Err(Fault::not_found("token"));

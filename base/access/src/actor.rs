@@ -84,11 +84,13 @@ pub struct Cx<'a> {
     pub now: Ts,
     /// The import batch this change belongs to, if it does.
     pub batch: Option<BatchId>,
+    /// The version of what is changed that the caller saw last, where the change does not carry it itself.
+    pub if_match: Option<i64>,
 }
 
 impl<'a> Cx<'a> {
     pub fn new(conn: &'a Conn<'a>, actor: &'a Actor, now: Ts) -> Self {
-        Self { conn, actor, now, batch: None }
+        Self { conn, actor, now, batch: None, if_match: None }
     }
 
     pub fn person(&self) -> Option<PersonId> {

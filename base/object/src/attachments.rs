@@ -1,4 +1,4 @@
-use crate::{Change, Granted, Header, PersonRef, header};
+use crate::{Change, Granted, Header, PersonRef, edit_decision, header};
 use access::{Changes, Cx, Fault};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -94,14 +94,26 @@ impl Change for Detach {
     fn on(&self) -> ObjectName {
         self.object.into()
     }
-    fn decision(&self, _: &Cx<'_>, _: &Header) -> Result<Decision, Fault> {
-        Ok(Decision::Comment)
+    /// One's own file goes as it came; somebody else's is for those who decide over what it hangs on.
+    fn decision(&self, cx: &Cx<'_>, on: &Header) -> Result<Decision, Fault> {
+        let own = cx.person().is_some() && self.stored(cx, on)?.1 == cx.person();
+        Ok(if own { Decision::Comment } else { edit_decision(on.kind) })
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<(), Fault> {
-        let (name,): (String,) = cx.one("SELECT name FROM attachment WHERE id = $1", args![self.attachment])?;
+        let (name, _) = self.stored(cx, &on)?;
         cx.exec("UPDATE attachment SET deleted_at = $1 WHERE id = $2", args![cx.now, self.attachment])?;
         on.record(cx, "detached", Changes::new().unset("file", &name))?;
         Ok(())
+    }
+}
+
+impl Detach {
+    fn stored(&self, cx: &Cx<'_>, on: &Header) -> Result<(String, Option<PersonId>), Fault> {
+        let found = cx.maybe(
+            "SELECT name, created_by FROM attachment WHERE id = $1 AND object_id = $2 AND deleted_at IS NULL",
+            args![self.attachment, on.id],
+        )?;
+        found.ok_or(Fault::not_found("attachment"))
     }
 }
 
@@ -127,6 +139,7 @@ pub(crate) fn keep(files: &Path, content: &[u8]) -> Result<String, Fault> {
     let target = path(files, &hash);
     let unavailable = |error: std::io::Error| Fault::Store(StoreError::Unavailable(error.to_string()));
     if !target.exists() {
+        store::private_folder(files).map_err(unavailable)?;
         let folder = target.parent().unwrap_or(files);
         std::fs::create_dir_all(folder).map_err(unavailable)?;
         let part = folder.join(format!("{}.part", uuid::Uuid::now_v7()));
@@ -134,6 +147,8 @@ pub(crate) fn keep(files: &Path, content: &[u8]) -> Result<String, Fault> {
         std::io::Write::write_all(&mut file, content).map_err(unavailable)?;
         file.sync_all().map_err(unavailable)?;
         std::fs::rename(&part, &target).map_err(unavailable)?;
+        // A name is durable when its folder is, and so is a folder's own.
+        store::sync_folder(folder).and_then(|()| store::sync_folder(files)).map_err(unavailable)?;
     }
     Ok(hash)
 }

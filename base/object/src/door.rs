@@ -17,6 +17,9 @@ pub trait Ground: Sized {
     /// Loads it for a change, in its product's turn (see [`access::take_turn`]), or answers that it does not exist (for this actor).
     fn load(cx: &Cx<'_>, name: &Self::Name) -> Result<Self, Fault>;
     fn product(&self) -> ProductId;
+    fn version(&self) -> i64;
+    /// As it stands, for one who saw an earlier version.
+    fn current(&self, cx: &Cx<'_>) -> Result<Value, Fault>;
 }
 
 /// A deciding change as a value.
@@ -56,8 +59,20 @@ pub fn carry_out<C: Change>(cx: &Cx<'_>, change: &C) -> Result<C::Outcome, Fault
     for further in change.further() {
         rights.require(further)?;
     }
+    at_if_match(cx, &ground)?;
     tracing::debug!(change = C::NAME, %decision, "carried out");
     change.apply(cx, Granted(ground))
+}
+
+/// Refuses when the request names another version of what it changes than the one that is current.
+pub fn at_if_match<G: Ground>(cx: &Cx<'_>, ground: &G) -> Result<(), Fault> {
+    match cx.if_match {
+        Some(expected) if expected != ground.version() => {
+            let current = Box::new(ground.current(cx)?);
+            Err(Fault::Stale { expected, current_version: ground.version(), current })
+        }
+        _ => Ok(()),
+    }
 }
 
 impl Granted<Product> {
@@ -71,9 +86,11 @@ impl Granted<Product> {
         also(cx, self.0.id, object)
     }
 
-    /// Writes an event about the product itself.
+    /// Raises the product's version and writes an event about the product itself.
     pub fn record(self, cx: &Cx<'_>, verb: &str, changes: Changes) -> Result<(), Fault> {
-        record(cx, Event { scope: self.0.id.0, verb, object: None, version: self.0.version, changes })?;
+        let version = self.0.version + 1;
+        cx.exec("UPDATE product SET version = $1 WHERE id = $2", args![version, self.0.id])?;
+        record(cx, Event { scope: self.0.id.0, verb, object: None, version, changes })?;
         Ok(())
     }
 }

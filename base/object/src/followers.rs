@@ -1,4 +1,4 @@
-use crate::{Header, PersonRef, header};
+use crate::{Header, PersonRef, at_if_match, header};
 use access::{Changes, Cx, Event, Fault, record};
 use store::args;
 use vocabulary::*;
@@ -15,6 +15,7 @@ pub fn follow(cx: &Cx<'_>, object: ObjectId, person: PersonId) -> Result<bool, F
 /// Follows or stops following, for oneself.
 pub(crate) fn set_following(cx: &Cx<'_>, name: &ObjectName, following: bool) -> Result<Vec<PersonRef>, Fault> {
     let header = Header::lock(cx, name)?;
+    at_if_match(cx, &header)?;
     let Some(person) = cx.person() else {
         return Err(Fault::broken("nobody", "The console follows nothing."));
     };

@@ -1,7 +1,8 @@
 use crate::door::in_turn;
-use crate::{Ground, Product, followers, search};
+use crate::{Ground, Product, followers, search, view};
 use access::{Cx, Fault};
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::HashMap;
 use store::{FromRow, Row, Sql, StoreError, args};
 use utoipa::ToSchema;
@@ -92,6 +93,12 @@ impl Ground for Header {
     }
     fn product(&self) -> ProductId {
         self.product_id
+    }
+    fn version(&self) -> i64 {
+        self.version
+    }
+    fn current(&self, cx: &Cx<'_>) -> Result<Value, Fault> {
+        view::as_json(cx, self)
     }
 }
 

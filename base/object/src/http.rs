@@ -147,7 +147,8 @@ async fn edit_comment(op: Op, Path(id): Path<CommentId>, Body(new): Body<NewComm
 #[utoipa::path(delete, path = "/comments/{comment}", tag = "objects", params(("comment" = CommentId, Path)),
     responses((status = 204)), extensions(("x-permission" = json!("comment"))))]
 async fn delete_comment(op: Op, Path(id): Path<CommentId>) -> Answer<()> {
-    op.remove(move |cx| comments::edit(cx, id, None, None).map(drop)).await
+    let version = op.if_match();
+    op.remove(move |cx| comments::edit(cx, id, None, version).map(drop)).await
 }
 
 /// Attached files
@@ -247,7 +248,7 @@ fn attached(name: &str) -> HeaderValue {
 
 /// Remove an attached file
 #[utoipa::path(delete, path = "/attachments/{attachment}", tag = "objects", params(("attachment" = AttachmentId, Path)),
-    responses((status = 204)), extensions(("x-permission" = json!("comment"))))]
+    responses((status = 204)), extensions(("x-permission" = json!("comment for one's own; otherwise decision of the kind"))))]
 async fn detach(op: Op, Path(id): Path<AttachmentId>) -> Answer<()> {
     op.remove(move |cx| {
         let (object, _, _) = attachments::content(cx, id)?;

@@ -18,7 +18,7 @@ mod view;
 
 pub use attachments::{Attachment, path as content_path};
 pub use comments::{Comment, NewComment};
-pub use door::{Change, Granted, Ground, carry_out};
+pub use door::{Change, Granted, Ground, at_if_match, carry_out};
 pub use edit::{Archive, EditObject, edit_decision, present};
 pub use followers::follow;
 pub use header::{Header, NewObject, PersonRef, Stub, number, people, person, stubs};

@@ -1,6 +1,7 @@
 use crate::Ground;
 use crate::door::in_turn;
 use access::{Cx, Fault};
+use serde_json::{Value, json};
 use store::{FromRow, Row, StoreError, args};
 use vocabulary::*;
 
@@ -53,5 +54,11 @@ impl Ground for Product {
     }
     fn product(&self) -> ProductId {
         self.id
+    }
+    fn version(&self) -> i64 {
+        self.version
+    }
+    fn current(&self, _: &Cx<'_>) -> Result<Value, Fault> {
+        Ok(json!({"id": self.id, "key": self.key, "name": self.name, "version": self.version}))
     }
 }

@@ -54,6 +54,12 @@ pub fn private_folder(folder: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes the names of what lies in a folder durable, as `sync_all` does a file's content.
+pub fn sync_folder(folder: &Path) -> io::Result<()> {
+    // Elsewhere a folder cannot be opened, and its names are durable with the file.
+    if cfg!(unix) { std::fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
 /// `args![a, b]`: the typed arguments of one statement.
 #[macro_export]
 macro_rules! args {

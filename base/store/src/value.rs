@@ -205,6 +205,7 @@ made!(
     Visibility, String, v => v.parse::<Visibility>();
     Relation, String, v => v.parse::<Relation>();
     Role, String, v => v.parse::<Role>();
+    Department, String, v => v.parse::<Department>();
     ProductKey, String, v => ProductKey::try_from(v);
     ObjectId, Uuid, v => Ok::<_, Never>(ObjectId(v));
     ProductId, Uuid, v => Ok::<_, Never>(ProductId(v));
@@ -224,7 +225,7 @@ made!(
 macro_rules! val_words { ($($ty:ty),*) => {$(
     impl From<$ty> for Val { fn from(v: $ty) -> Val { Val::Text(v.as_str().to_owned()) } }
 )*}; }
-val_words!(Kind, Category, Visibility, Relation, Role, Decision);
+val_words!(Kind, Category, Visibility, Relation, Role, Department, Decision);
 
 macro_rules! val_ids { ($($ty:ty),*) => {$(
     impl From<$ty> for Val { fn from(v: $ty) -> Val { Val::Id(v.0) } }

@@ -16,6 +16,17 @@ words!(
     }
 );
 
+words!(
+    /// Where in the company a stakeholder stands.
+    Department {
+        Executive = "executive",
+        Marketing = "marketing",
+        Sales = "sales",
+        Support = "support",
+        Other = "other",
+    }
+);
+
 impl Role {
     /// The name in a sentence.
     pub fn noun(self) -> &'static str {

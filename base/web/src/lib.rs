@@ -6,6 +6,8 @@ mod page;
 mod problem;
 
 pub use extract::{Body, Path, Query};
-pub use op::{Answer, Credential, House, Limits, Op, SESSION_COOKIE, Said, credential, hash_token, with_print};
+pub use op::{
+    Answer, Credential, House, Limits, Op, Proof, SECURE_SESSION_COOKIE, SESSION_COOKIE, Said, hash_token, with_print,
+};
 pub use page::{Cursor, LongPaging, Page, Paging, Rows};
 pub use problem::Problem;

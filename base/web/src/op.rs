@@ -1,5 +1,6 @@
 use crate::Problem;
 use access::{Actor, Cx, Fault};
+use axum::body::Bytes;
 use axum::extract::{FromRef, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -7,14 +8,53 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use store::{Conn, Db, StoreError, args};
 use vocabulary::{Clock, Ts};
 
 pub const SESSION_COOKIE: &str = "sid";
+/// The session's cookie over https; its prefix makes browsers refuse one that a neighbouring host sets.
+pub const SECURE_SESSION_COOKIE: &str = "__Host-sid";
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-/// What is sent in to prove who asks.
+/// What a request brings to prove who asks, as it came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Proof<'r> {
+    Session(&'r str),
+    Token(&'r str),
+    Nothing,
+}
+
+impl<'r> Proof<'r> {
+    /// The token or the session's cookie among the headers. Over https no cookie counts that plain http could have set.
+    pub fn of(headers: &'r HeaderMap, https: bool) -> Self {
+        if let Some(value) = headers.get(header::AUTHORIZATION) {
+            // A bearer request never falls back to a cookie.
+            let token = value.to_str().ok().and_then(|value| value.strip_prefix("Bearer "));
+            return token.map_or(Self::Nothing, |token| Self::Token(token.trim()));
+        }
+        let cookie = if https { SECURE_SESSION_COOKIE } else { SESSION_COOKIE };
+        headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='))
+            .find(|(name, _)| *name == cookie)
+            .map_or(Self::Nothing, |(_, value)| Self::Session(value))
+    }
+
+    pub fn credential(self) -> Credential {
+        match self {
+            Self::Session(value) => Credential::Session(hash_token(value)),
+            Self::Token(token) => Credential::Token(hash_token(token)),
+            Self::Nothing => Credential::None,
+        }
+    }
+}
+
+/// A [`Proof`] as it is looked up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Credential {
     /// SHA-256 of the session cookie's value.
@@ -68,12 +108,39 @@ pub struct House {
     pub public_origin: Option<Arc<str>>,
 }
 
+impl House {
+    /// Whether people reach this server over https.
+    pub fn is_https(&self) -> bool {
+        self.public_origin.as_deref().is_some_and(|origin| origin.starts_with("https://"))
+    }
+}
+
 /// One request's operation: who asks, and on what conditions.
 pub struct Op {
     pub house: House,
     pub credential: Credential,
     if_match: Option<i64>,
+    /// Whether the change itself carries `If-Match`; if not, the door holds it against what is changed.
+    taken: AtomicBool,
+    asked: Asked,
     idempotency_key: Option<(String, String)>,
+}
+
+/// The body of a request with `If-Match`, once it is read: a conflict answers with both versions.
+#[derive(Clone, Default)]
+pub(crate) struct Asked(Arc<OnceLock<Bytes>>);
+
+impl Asked {
+    pub fn note(&self, body: &Bytes) {
+        // A request has one body; a second would change nothing.
+        drop(self.0.set(body.clone()));
+    }
+
+    fn answer(&self, fault: Fault) -> Problem {
+        let stale = matches!(fault, Fault::Stale { .. });
+        let yours = self.0.get().filter(|_| stale).and_then(|body| serde_json::from_slice(body).ok());
+        Problem { yours, ..fault.into() }
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Op
@@ -84,11 +151,14 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let house = House::from_ref(state);
-        let credential = credential(&parts.headers);
-        if matches!(credential, Credential::Session(_) | Credential::None) {
-            same_origin(&parts.method, &parts.headers, house.public_origin.as_deref())?;
-        }
+        let proof = Proof::of(&parts.headers, house.is_https());
+        same_origin(&parts.method, &parts.headers, house.public_origin.as_deref(), proof)?;
+        let credential = proof.credential();
         let if_match = parts.headers.get(header::IF_MATCH).map(version).transpose()?;
+        let asked = Asked::default();
+        if if_match.is_some() {
+            parts.extensions.insert(asked.clone());
+        }
         let idempotency_key = match parts.headers.get(IDEMPOTENCY_KEY) {
             Some(value) => {
                 let body = parts.extensions.get::<BodyPrint>().map_or("", |print| print.0.as_str());
@@ -96,7 +166,7 @@ where
             }
             None => None,
         };
-        Ok(Self { house, credential, if_match, idempotency_key })
+        Ok(Self { house, credential, if_match, taken: AtomicBool::new(false), asked, idempotency_key })
     }
 }
 
@@ -116,27 +186,14 @@ pub async fn with_print(request: Request, limit: usize) -> Result<Request, Probl
     Ok(Request::from_parts(parts, bytes.into()))
 }
 
-/// What a request brings to prove who asks.
-pub fn credential(headers: &HeaderMap) -> Credential {
-    if let Some(value) = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()) {
-        // A bearer request never falls back to a cookie.
-        return value
-            .strip_prefix("Bearer ")
-            .map_or(Credential::None, |token| Credential::Token(hash_token(token.trim())));
-    }
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == SESSION_COOKIE || *name == "__Host-sid")
-        .map_or(Credential::None, |(_, value)| Credential::Session(hash_token(value)))
-}
-
 /// OWASP's defence by Fetch metadata: a browser's write must come from our own pages.
-fn same_origin(method: &Method, headers: &HeaderMap, public_origin: Option<&str>) -> Result<(), Problem> {
-    if method.is_safe() {
+fn same_origin(
+    method: &Method,
+    headers: &HeaderMap,
+    public_origin: Option<&str>,
+    proof: Proof<'_>,
+) -> Result<(), Problem> {
+    if method.is_safe() || matches!(proof, Proof::Token(_)) {
         return Ok(());
     }
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
@@ -149,8 +206,8 @@ fn same_origin(method: &Method, headers: &HeaderMap, public_origin: Option<&str>
                 |own| own == origin,
             )
         }
-        // No browser sends neither; a script's request carries no cookie worth stealing.
-        (None, None) => true,
+        // A browser that sends a cookie along says where from; a script has no cookie worth stealing.
+        (None, None) => proof == Proof::Nothing,
     };
     if own {
         Ok(())
@@ -214,14 +271,15 @@ impl<T> IntoResponse for Said<T> {
 pub type Answer<T> = Result<Said<T>, Problem>;
 
 impl Op {
-    /// The version the caller last saw, when it said so.
+    /// The version the caller last saw, when it said so, for a change that carries it.
     pub fn if_match(&self) -> Option<i64> {
+        self.taken.store(true, Ordering::Relaxed);
         self.if_match
     }
 
     /// The version the caller changes; a text edit must say it.
     pub fn expected_version(&self) -> Result<i64, Fault> {
-        self.if_match.ok_or(Fault::VersionMissing)
+        self.if_match().ok_or(Fault::VersionMissing)
     }
 
     /// Looks something up for the one who asks, before or beside the operation itself.
@@ -288,7 +346,8 @@ impl Op {
         T: Serialize + 'static,
         F: Fn(&Cx<'_>) -> Result<T, Fault> + Send + 'static,
     {
-        let Self { house, credential, idempotency_key, .. } = self;
+        let Self { house, credential, if_match, taken, asked, idempotency_key } = self;
+        let if_match = if_match.filter(|_| !taken.into_inner());
         let now = house.clock.now();
         let said = house
             .db
@@ -297,7 +356,7 @@ impl Op {
                 if actor.read_only {
                     return Err(Fault::ReadOnly);
                 }
-                let cx = Cx::new(conn, &actor, now);
+                let cx = Cx { if_match, ..Cx::new(conn, &actor, now) };
                 let Some((key, request)) = idempotency_key.as_ref().filter(|_| status == StatusCode::CREATED) else {
                     return Said::new(status, &change(&cx)?);
                 };
@@ -310,8 +369,8 @@ impl Op {
                     }
                 }
             })
-            .await?;
-        Ok(said)
+            .await;
+        said.map_err(|fault: Fault| asked.answer(fault))
     }
 }
 

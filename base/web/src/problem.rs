@@ -34,7 +34,7 @@ pub struct Problem {
     pub current_version: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub current: Option<Value>,
-    /// What the refused request asked for.
+    /// What the refused request asked for: its body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub yours: Option<Value>,
     #[serde(skip)]

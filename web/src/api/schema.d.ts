@@ -676,7 +676,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Everybody of the organisation */
+        /** Everybody of the organisation; a product's members are under the product */
         get: operations["get_people"];
         put?: never;
         /** Invite somebody */
@@ -1680,6 +1680,11 @@ export interface components {
             /** @description Who holds one of these roles. */
             people: string[];
         };
+        /**
+         * @description Where in the company a stakeholder stands.
+         * @enum {string}
+         */
+        Department: "Executive" | "Marketing" | "Sales" | "Support" | "Other";
         /** @enum {string} */
         Destination: "backlog" | "sprint";
         Edge: {
@@ -2071,9 +2076,11 @@ export interface components {
         /** @description A person with their roles in a product. */
         Member: {
             person: components["schemas"]["PersonRef"];
-            email: string;
+            /** @description For admins, who know people by it. */
+            email?: string | null;
             state: components["schemas"]["PersonState"];
             roles: components["schemas"]["Role"][];
+            department?: components["schemas"]["Department"] | null;
         };
         /** @description A product with what one is and may decide in it. */
         MyProduct: {
@@ -2446,7 +2453,7 @@ export interface components {
             /** Format: int64 */
             current_version?: number | null;
             current?: unknown;
-            /** @description What the refused request asked for. */
+            /** @description What the refused request asked for: its body. */
             yours?: unknown;
         };
         /** Format: uuid */
@@ -2464,6 +2471,15 @@ export interface components {
             key: components["schemas"]["ProductKey"];
             name: string;
             /** Format: int64 */
+            version: number;
+        };
+        /** @description The workflow as it is. */
+        ProductWorkflow: {
+            rows: components["schemas"]["WorkflowState"][];
+            /**
+             * Format: int64
+             * @description The product's; replacing the workflow may say it with If-Match.
+             */
             version: number;
         };
         /** @description Whether an item can be started, and if not, why not. */
@@ -2552,6 +2568,7 @@ export interface components {
         Role: "ProductManager" | "ProductOwner" | "ScrumMaster" | "Developer" | "Stakeholder" | "Viewer";
         RolesToGive: {
             roles: components["schemas"]["Role"][];
+            department?: components["schemas"]["Department"] | null;
         };
         /** @description An item as lists show it; small, so that ten thousand of them travel well. */
         Row: {
@@ -2788,9 +2805,11 @@ export interface components {
         Rows_Member: {
             rows: {
                 person: components["schemas"]["PersonRef"];
-                email: string;
+                /** @description For admins, who know people by it. */
+                email?: string | null;
                 state: components["schemas"]["PersonState"];
                 roles: components["schemas"]["Role"][];
+                department?: components["schemas"]["Department"] | null;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -2909,20 +2928,6 @@ export interface components {
                 created_at: components["schemas"]["Ts"];
                 expires_at?: components["schemas"]["Ts"] | null;
                 last_used_at?: components["schemas"]["Ts"] | null;
-            }[];
-            /** @description The cursor of the next page; null on the last. */
-            next?: string | null;
-        };
-        /** @description A list, or a page of one. */
-        Rows_WorkflowState: {
-            rows: {
-                name: string;
-                category: components["schemas"]["Category"];
-                /**
-                 * Format: int64
-                 * @description How many items may be in it at once before the board warns.
-                 */
-                wip_limit?: number | null;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -3226,7 +3231,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Somebody changed it first; both versions are in the answer. */
+        /** @description Somebody changed it first; `current` is how it is, `yours` what was asked for. */
         Problem412: {
             headers: {
                 [name: string]: unknown;
@@ -3300,7 +3305,10 @@ export interface operations {
     detach: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 attachment: components["schemas"]["AttachmentId"];
             };
@@ -3318,6 +3326,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -3352,7 +3361,10 @@ export interface operations {
     delete_comment: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 comment: components["schemas"]["CommentId"];
             };
@@ -3370,6 +3382,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -3418,7 +3431,10 @@ export interface operations {
     remove_criterion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 criterion: components["schemas"]["CriterionId"];
             };
@@ -3438,6 +3454,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -3486,7 +3503,10 @@ export interface operations {
     judge_criterion: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 criterion: components["schemas"]["CriterionId"];
             };
@@ -3511,6 +3531,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -3521,7 +3542,10 @@ export interface operations {
     withdraw_judgement: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 criterion: components["schemas"]["CriterionId"];
             };
@@ -3541,6 +3565,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -3685,7 +3710,10 @@ export interface operations {
     triage_feedback: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 feedback: string;
@@ -3711,6 +3739,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -3747,7 +3776,10 @@ export interface operations {
     undo_import: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 import: components["schemas"]["BatchId"];
             };
@@ -3767,6 +3799,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -3843,7 +3876,10 @@ export interface operations {
     place_initiative: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 initiative: string;
@@ -3869,6 +3905,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -3978,7 +4015,10 @@ export interface operations {
     accept_item: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 item: string;
@@ -3999,6 +4039,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -4007,7 +4048,10 @@ export interface operations {
     return_item: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 item: string;
@@ -4033,6 +4077,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -4044,6 +4089,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -4072,6 +4119,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -4082,7 +4130,10 @@ export interface operations {
     estimate_item: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 item: string;
@@ -4108,6 +4159,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -4118,7 +4170,10 @@ export interface operations {
     rank_item: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 item: string;
@@ -4144,6 +4199,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -4154,7 +4210,10 @@ export interface operations {
     move_item: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 item: string;
@@ -4180,6 +4239,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -4190,7 +4250,10 @@ export interface operations {
     remove_key_result: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 key_result: components["schemas"]["KeyResultId"];
             };
@@ -4210,6 +4273,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -4259,6 +4323,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -4286,6 +4352,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -4296,7 +4363,10 @@ export interface operations {
     remove_link: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 link: components["schemas"]["LinkId"];
             };
@@ -4314,6 +4384,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -4525,6 +4596,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -4553,6 +4626,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -4631,7 +4705,10 @@ export interface operations {
     archive_object: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 object: string;
@@ -4652,6 +4729,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -4660,7 +4738,10 @@ export interface operations {
     restore_object: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 object: string;
@@ -4681,6 +4762,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -4717,6 +4799,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -4745,6 +4829,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -4789,6 +4874,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -4817,6 +4904,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -4854,7 +4942,10 @@ export interface operations {
     follow_object: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 object: string;
@@ -4875,6 +4966,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -4883,7 +4975,10 @@ export interface operations {
     unfollow_object: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 object: string;
@@ -4904,6 +4999,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -4973,6 +5069,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -5001,6 +5099,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -5422,6 +5521,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -5450,6 +5551,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -5597,6 +5699,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -5625,6 +5729,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -5669,6 +5774,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -5706,6 +5813,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -5715,7 +5823,12 @@ export interface operations {
     };
     get_roadmap: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many rows; 1,000 unless said, which is the most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 /** @description key or id */
@@ -5736,6 +5849,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -5744,6 +5858,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -5772,6 +5888,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -5838,6 +5955,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -5866,6 +5985,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -5930,7 +6050,10 @@ export interface operations {
     put_member: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description key or id */
                 product: string;
@@ -5957,6 +6080,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -5966,7 +6090,12 @@ export interface operations {
     };
     list_objectives: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many rows; 1,000 unless said, which is the most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 /** @description key or id */
@@ -5987,6 +6116,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -5995,6 +6125,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -6023,6 +6155,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -6032,7 +6165,12 @@ export interface operations {
     };
     list_opportunities: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many rows; 1,000 unless said, which is the most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 /** @description key or id */
@@ -6053,6 +6191,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -6061,6 +6200,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -6089,6 +6230,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -6127,6 +6269,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -6155,6 +6299,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -6199,7 +6344,12 @@ export interface operations {
     };
     list_sprints: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many rows; 1,000 unless said, which is the most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 /** @description key or id */
@@ -6220,6 +6370,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -6228,6 +6379,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -6256,6 +6409,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -6293,7 +6447,10 @@ export interface operations {
     publish_vision: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description key or id */
                 product: string;
@@ -6319,6 +6476,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -6343,7 +6501,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rows_WorkflowState"];
+                    "application/json": components["schemas"]["ProductWorkflow"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -6356,7 +6514,10 @@ export interface operations {
     set_workflow: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description key or id */
                 product: string;
@@ -6374,7 +6535,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rows_WorkflowState"];
+                    "application/json": components["schemas"]["ProductWorkflow"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6382,6 +6543,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -6537,7 +6699,10 @@ export interface operations {
     put_in_release: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 release: string;
@@ -6560,6 +6725,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -6568,7 +6734,10 @@ export interface operations {
     take_out_of_release: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 release: string;
@@ -6591,6 +6760,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -6599,7 +6769,10 @@ export interface operations {
     ship_release: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 release: string;
@@ -6620,6 +6793,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -6629,6 +6803,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
                 "Idempotency-Key"?: string;
             };
@@ -6657,6 +6833,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -6945,7 +7122,10 @@ export interface operations {
     cancel_sprint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 sprint: string;
@@ -6971,6 +7151,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -6981,7 +7162,10 @@ export interface operations {
     close_sprint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 sprint: string;
@@ -7007,6 +7191,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
@@ -7017,7 +7202,10 @@ export interface operations {
     put_in_sprint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 sprint: string;
@@ -7040,6 +7228,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -7048,7 +7237,10 @@ export interface operations {
     take_out_of_sprint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 sprint: string;
@@ -7071,6 +7263,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -7079,7 +7272,10 @@ export interface operations {
     start_sprint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
             path: {
                 /** @description id or reference */
                 sprint: string;
@@ -7100,6 +7296,7 @@ export interface operations {
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];

@@ -284,6 +284,7 @@ impl Stage<'_> {
                 criterion: criterion.id,
                 accepted: Some(true),
                 reason: None,
+                version: None,
             })?;
         }
         self.carry_out(&AcceptItem { item: name }).map(drop)
@@ -297,6 +298,7 @@ impl Stage<'_> {
             criterion: criterion.id,
             accepted: Some(false),
             reason: Some(words("Works with the mouse, but not with the keyboard")?),
+            version: None,
         })
         .map(drop)
     }

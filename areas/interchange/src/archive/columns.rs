@@ -189,7 +189,7 @@ pub const TABLES: &[Table] = &[
         name: "member",
         key: &["product_id", "person_id", "role"],
         within: IN_PRODUCT,
-        columns: &[id("product_id"), person("person_id"), text("role")],
+        columns: &[id("product_id"), person("person_id"), text("role"), text("department")],
     },
     Table {
         name: "workflow_state",
@@ -395,6 +395,8 @@ pub const TABLES: &[Table] = &[
             person("removed_by"),
             flag("committed"),
             real("points"),
+            real("final_points"),
+            time("done_at"),
             text("outcome"),
         ],
     },

@@ -205,6 +205,7 @@ fn sum(zip: &mut Zip, file: &FileEntry) -> Result<Option<u64>, ArchiveError> {
 
 /// Contents are named by their hash: one that is there already is the same.
 fn keep_attachments(zip: &mut Zip, manifest: &Manifest, files: &Path) -> Result<(), ArchiveError> {
+    store::private_folder(files)?;
     for file in &manifest.files {
         let Some(hash) = file.path.strip_prefix(ATTACHMENTS).filter(|hash| is_hash(hash)) else { continue };
         let target = object::content_path(files, hash);
@@ -215,8 +216,9 @@ fn keep_attachments(zip: &mut Zip, manifest: &Manifest, files: &Path) -> Result<
         part.as_file_mut().flush()?;
         part.as_file().sync_all()?;
         part.persist(&target).map_err(|error| error.error)?;
+        store::sync_folder(folder)?;
     }
-    Ok(())
+    Ok(store::sync_folder(files)?)
 }
 
 fn fill(conn: &Conn<'_>, zip: &mut Zip, manifest: &Manifest, progress: Progress<'_>) -> Result<(), ArchiveError> {

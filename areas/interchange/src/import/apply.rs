@@ -20,6 +20,9 @@ pub(super) struct Trace {
     pub was: Option<Was>,
     pub comments: Vec<CommentId>,
     pub links: Vec<LinkId>,
+    /// What the file had said before, where the item itself stays as it is.
+    #[serde(default)]
+    pub noted: Option<String>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -34,20 +37,20 @@ pub(super) struct Was {
 
 pub(super) fn apply(cx: &Cx<'_>, on: Granted<Product>, import: &ImportJira) -> Result<Report, Fault> {
     let id = BatchId::new();
-    let cx = &Cx { conn: cx.conn, actor: cx.actor, now: cx.now, batch: Some(id) };
+    let cx = &Cx { batch: Some(id), ..Cx::new(cx.conn, cx.actor, cx.now) };
     let outlook = outlook::look_ahead(cx, &on, import)?;
     outlook.check()?;
+    let batch = (!outlook.creates.is_empty() || !outlook.updates.is_empty()).then_some(id);
+    let report = outlook.report(import, batch);
+    if let Some(batch) = batch {
+        open_batch(cx, &on, batch, &report)?;
+    }
     for (item, prints) in &outlook.noted {
-        cx.exec_unrecorded(
-            "UPDATE external_key SET fingerprint = $1 WHERE object_id = $2 AND source = $3",
-            args![prints.to_string(), *item, SOURCE],
-        )?;
+        note(cx, batch, *item, &prints.to_string())?;
     }
-    if outlook.creates.is_empty() && outlook.updates.is_empty() {
-        return Ok(outlook.report(import, None));
+    if batch.is_none() {
+        return Ok(report);
     }
-    let report = outlook.report(import, Some(id));
-    open_batch(cx, &on, id, &report)?;
     for (name, category) in outlook.new_states() {
         backlog::add_state(cx, on.id, name, *category)?;
     }
@@ -65,6 +68,43 @@ pub(super) fn apply(cx: &Cx<'_>, on: Granted<Product>, import: &ImportJira) -> R
     }
     on.record(cx, "imported", changes)?;
     Ok(report)
+}
+
+/// Remembers what the file says about an item that stays as it is.
+fn note(cx: &Cx<'_>, batch: Option<BatchId>, item: ObjectId, prints: &str) -> Result<(), Fault> {
+    if let Some(batch) = batch {
+        let (version, before): (i64, String) = cx.one(
+            "SELECT o.version, e.fingerprint FROM external_key e JOIN object o ON o.id = e.object_id
+             WHERE e.object_id = $1 AND e.source = $2",
+            args![item, SOURCE],
+        )?;
+        put_trace(cx, batch, item, version, false, &Trace { noted: Some(before), ..Trace::default() })?;
+    }
+    remember(cx, item, prints)
+}
+
+/// What the file said last; no change of the item, so no event is owed.
+pub(super) fn remember(cx: &Cx<'_>, item: ObjectId, prints: &str) -> Result<(), Fault> {
+    cx.exec_unrecorded(
+        "UPDATE external_key SET fingerprint = $1 WHERE object_id = $2 AND source = $3",
+        args![prints, item, SOURCE],
+    )?;
+    Ok(())
+}
+
+fn put_trace(
+    cx: &Cx<'_>,
+    batch: BatchId,
+    item: ObjectId,
+    version: i64,
+    created: bool,
+    trace: &Trace,
+) -> Result<(), Fault> {
+    cx.exec(
+        "INSERT INTO import_change (batch_id, object_id, created, version_after, before) VALUES ($1, $2, $3, $4, $5)",
+        args![batch, item, created, version, serde_json::to_string(trace).map_err(unreadable)?],
+    )?;
+    Ok(())
 }
 
 fn open_batch(cx: &Cx<'_>, on: &Product, id: BatchId, report: &Report) -> Result<(), Fault> {
@@ -235,20 +275,13 @@ impl<'w> Work<'w> {
         if !trace.links.is_empty() {
             changes = changes.set("links", &trace.links.len());
         }
-        cx.exec(
-            "UPDATE external_key SET fingerprint = $1 WHERE object_id = $2 AND source = $3",
-            args![update.prints.to_string(), id, SOURCE],
-        )?;
+        remember(cx, id, &update.prints.to_string())?;
         let version = on.record(cx, "imported", changes)?;
         self.trace(id, version, false, &trace)
     }
 
     fn trace(&self, item: ObjectId, version: i64, created: bool, trace: &Trace) -> Result<(), Fault> {
-        self.cx.exec(
-            "INSERT INTO import_change (batch_id, object_id, created, version_after, before) VALUES ($1, $2, $3, $4, $5)",
-            args![self.batch, item, created, version, serde_json::to_string(trace).map_err(unreadable)?],
-        )?;
-        Ok(())
+        put_trace(self.cx, self.batch, item, version, created, trace)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Undoing an import by its batch.
 
-use super::apply::{Trace, Was, put_cells, stored_changes};
+use super::apply::{Trace, Was, put_cells, remember, stored_changes};
 use super::batches::{self, Batch};
 use super::outlook::{chunked, same_level};
 use super::{SOURCE, unreadable};
@@ -56,7 +56,7 @@ impl Change for UndoImport {
         Ok(Decision::Import)
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Product>) -> Result<Undone, Fault> {
-        let cx = &Cx { conn: cx.conn, actor: cx.actor, now: cx.now, batch: Some(self.batch) };
+        let cx = &Cx { batch: Some(self.batch), ..Cx::new(cx.conn, cx.actor, cx.now) };
         let (batch, product) = batches::found(cx, self.batch)?;
         if product != on.id {
             return Err(Fault::not_found("import"));
@@ -65,7 +65,8 @@ impl Change for UndoImport {
             return Err(Fault::broken("undone-already", "This import was undone already."));
         }
         refuse_before_later(cx, on.id, &batch)?;
-        let mut work = Work { cx, on: &on, left: Vec::new(), workflow: Workflow::load(cx, &on, self.batch)? };
+        let workflow = Workflow::load(cx, &on, self.batch)?;
+        let mut work = Work { cx, on: &on, left: Vec::new(), workflow, touched: touched(cx, self.batch)? };
         let (made, changed): (Vec<Done>, Vec<Done>) = done(cx, self.batch)?.into_iter().partition(|item| item.created);
         let links: HashSet<LinkId> = made.iter().chain(&changed).flat_map(|item| &item.trace.links).copied().collect();
         for item in changed {
@@ -107,17 +108,28 @@ fn refuse_before_later(cx: &Cx<'_>, product: ProductId, batch: &Batch) -> Result
 struct Done {
     item: ObjectId,
     created: bool,
-    version_after: i64,
     trace: Trace,
 }
 
-fn done(cx: &Cx<'_>, batch: BatchId) -> Result<Vec<Done>, Fault> {
-    let stored: Vec<(ObjectId, bool, i64, String)> = cx.rows(
-        "SELECT object_id, created, version_after, before FROM import_change WHERE batch_id = $1 ORDER BY object_id",
+/// The items of a batch that somebody worked on since. Imports that were undone have left nothing behind.
+fn touched(cx: &Cx<'_>, batch: BatchId) -> Result<HashSet<ObjectId>, Fault> {
+    let items: Vec<(ObjectId,)> = cx.rows(
+        "SELECT DISTINCT c.object_id FROM import_change c
+         JOIN activity a ON a.object_id = c.object_id AND a.version > c.version_after
+         LEFT JOIN import_batch b ON b.id = a.batch_id
+         WHERE c.batch_id = $1 AND (b.id IS NULL OR (b.id <> $1 AND b.undone_at IS NULL))",
         args![batch],
     )?;
-    let read = |(item, created, version_after, trace): (ObjectId, bool, i64, String)| {
-        Ok(Done { item, created, version_after, trace: serde_json::from_str(&trace).map_err(unreadable)? })
+    Ok(items.into_iter().map(|(id,)| id).collect())
+}
+
+fn done(cx: &Cx<'_>, batch: BatchId) -> Result<Vec<Done>, Fault> {
+    let stored: Vec<(ObjectId, bool, String)> = cx.rows(
+        "SELECT object_id, created, before FROM import_change WHERE batch_id = $1 ORDER BY object_id",
+        args![batch],
+    )?;
+    let read = |(item, created, trace): (ObjectId, bool, String)| {
+        Ok(Done { item, created, trace: serde_json::from_str(&trace).map_err(unreadable)? })
     };
     stored.into_iter().map(read).collect()
 }
@@ -154,6 +166,7 @@ struct Work<'w> {
     on: &'w Granted<Product>,
     left: Vec<LeftAlone>,
     workflow: Workflow,
+    touched: HashSet<ObjectId>,
 }
 
 const CHANGED: &str = "It was changed since.";
@@ -169,8 +182,11 @@ impl Work<'_> {
     /// An item that the batch changed, as it was before.
     fn restore(&mut self, done: Done) -> Result<(), Fault> {
         let cx = self.cx;
+        if let Some(fingerprint) = done.trace.noted {
+            return remember(cx, done.item, &fingerprint);
+        }
         let on = self.on.also(cx, done.item)?;
-        let Some(was) = done.trace.was.filter(|_| on.version == done.version_after) else {
+        let Some(was) = done.trace.was.filter(|_| !self.touched.contains(&on.id)) else {
             self.leave(&on, CHANGED);
             return Ok(());
         };
@@ -204,10 +220,7 @@ impl Work<'_> {
         for link in done.trace.links {
             delete_link(cx, &on, link)?;
         }
-        cx.exec(
-            "UPDATE external_key SET fingerprint = $1 WHERE object_id = $2 AND source = $3",
-            args![fingerprint, on.id, SOURCE],
-        )?;
+        remember(cx, on.id, &fingerprint)?;
         on.record(cx, "set back", stored_changes(changes, &now, &stored))?;
         Ok(())
     }
@@ -226,7 +239,7 @@ impl Work<'_> {
         let mut items = Vec::with_capacity(made.len());
         for item in made {
             let on = self.on.also(cx, item.item)?;
-            if on.version != item.version_after {
+            if self.touched.contains(&on.id) {
                 stays.insert(on.id, CHANGED);
             }
             items.push((on, item.trace));
