@@ -185,6 +185,37 @@ both_engines! {
         ana.send(cut).await.problem(400);
     }
 
+    async fn the_page_about_the_api_is_where_people_look(app: TestApp) {
+        let app = app.furnished().await;
+        let (page, home) = (app.client.get("//api/docs").await, app.client.get("//").await);
+        assert_eq!((page.status, &page.text), (home.status, &home.text));
+        assert!(page.headers["content-type"].to_str().unwrap().starts_with("text/html"));
+        app.client.get("//api/docs/more").await.problem(404);
+    }
+
+    async fn what_a_database_cannot_hold_is_a_problem(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        for path in ["items?state=%00", "items?q=%00", "items?cursor=00000000000000000000000000000000.a%00b", "search?q=a%00b", "feedback?q=%00"] {
+            let answer = owner.get(&format!("/products/APP/{path}")).await;
+            assert!(matches!(answer.status.as_u16(), 200 | 422), "{path}: {} {}", answer.status, answer.text);
+        }
+        let login = json!({"email": "a\u{0}@example.org", "password": "wrong wrong wrong"});
+        let answer = app.client.post("/sessions", login).await;
+        assert!(matches!(answer.status.as_u16(), 401 | 422), "{}", answer.text);
+
+        let long = "word ".repeat(200);
+        for path in ["items", "search", "feedback"] {
+            assert_eq!(owner.get(&format!("/products/APP/{path}?q={long}")).await.problem(422)["field"], "q");
+        }
+        // One letter becomes eighteen in the index.
+        let body = "\u{fdfa}".repeat(200_000);
+        let large = json!({"kind": "story", "title": "Blessings", "body": body});
+        let made = owner.post("/products/APP/items", large).await.ok(201);
+        let found = owner.get("/products/APP/search?q=blessings").await.ok(200);
+        assert_eq!(found["rows"][0]["id"], made["id"]);
+    }
+
     async fn a_repeated_creation_happens_once(app: TestApp) {
         let app = app.furnished().await;
         let admin = app.admin();

@@ -103,7 +103,9 @@ async fn document(State(document): State<Bytes>) -> Response {
 /// What no route takes: the web UI's files, or nothing.
 async fn elsewhere(method: Method, uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path();
-    if path == "/api" || path.starts_with("/api/") {
+    // One page of the UI shows the API where people look for it.
+    let page = path == "/api/docs";
+    if !page && (path == "/api" || path.starts_with("/api/")) {
         let detail = "There is no such address in this API.";
         return Problem::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail).into_response();
     }

@@ -38,6 +38,7 @@ pub struct ItemQuery {
     /// Only items that have a why, or only those that have none.
     has_why: Option<bool>,
     /// Words the title or the text holds.
+    #[param(max_length = 500)]
     q: Option<String>,
     /// Only these items, comma-separated ids; at most 200, all on one page. `q` does not count then.
     ids: Option<String>,

@@ -40,8 +40,6 @@ pub struct Filter {
     pub customer: Option<ObjectName>,
 }
 
-/// Matches of a text that are looked at; the newest of a product.
-const MOST_MATCHES: i64 = 10_000;
 /// Links that are shown on one page of feedback.
 const MOST_LINKS: i64 = 20_000;
 
@@ -65,7 +63,7 @@ pub fn list(cx: &Cx<'_>, name: &ProductName, filter: &Filter, page: &Page) -> Re
         sql.with(" AND f.customer_id = ", customer::named(cx, product.id, name)?.id);
     }
     if let Some(words) = filter.words.as_deref().filter(|words| !words.trim().is_empty()) {
-        sql.within(" AND o.number IN", search::matching_numbers(cx, &product, words, MOST_MATCHES)?);
+        search::keep_matches(cx, &mut sql, &product, words)?;
     }
     if let Some(cursor) = &page.after {
         let day: Date =

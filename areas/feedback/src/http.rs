@@ -92,6 +92,7 @@ pub struct NewTriage {
 pub struct FeedbackQuery {
     pub state: Option<FeedbackState>,
     /// Words the title or the text holds.
+    #[param(max_length = 500)]
     pub q: Option<String>,
     /// A customer's id or reference.
     #[param(value_type = Option<String>)]

@@ -1,4 +1,4 @@
-use crate::{Change, Granted, Header, PersonRef, followers, header, markdown};
+use crate::{Change, Granted, Header, PersonRef, followers, header, markdown, mentions};
 use access::{Changes, Cx, Fault};
 use serde::{Deserialize, Serialize};
 use store::args;
@@ -86,7 +86,9 @@ impl Change for AddComment {
         if let Some(person) = cx.person() {
             followers::follow(cx, on.id, person)?;
         }
-        on.record(cx, "commented", Changes::new().set("comment", &self.body))?;
+        let changes = Changes::new().set("comment", &self.body);
+        let changes = mentions::tell(cx, &on, "", self.body.as_str(), changes)?;
+        on.record(cx, "commented", changes)?;
         one(cx, id)
     }
 }
@@ -177,11 +179,9 @@ impl Change for EditComment {
                     "UPDATE comment SET body = $1, edited_at = $2, version = version + 1 WHERE id = $3",
                     args![body, cx.now, self.comment],
                 )?;
-                on.record(
-                    cx,
-                    "edited a comment",
-                    Changes::new().field("comment", &before.body.as_str(), &body.as_str()),
-                )?;
+                let changes = Changes::new().field("comment", &before.body.as_str(), &body.as_str());
+                let changes = mentions::tell(cx, &on, &before.body, body.as_str(), changes)?;
+                on.record(cx, "edited a comment", changes)?;
             }
             None => {
                 cx.exec("UPDATE comment SET deleted_at = $1 WHERE id = $2", args![cx.now, self.comment])?;

@@ -117,8 +117,10 @@ impl Named {
         let mut people: Vec<Option<PersonId>> = Vec::new();
         for (actor, changes) in events {
             people.push(actor);
-            for pair in changes.as_object().into_iter().flatten().filter(|(name, _)| name.ends_with("_id")) {
-                ids.extend(pair.1.as_array().into_iter().flatten().filter_map(|id| id.as_str()?.parse::<Uuid>().ok()));
+            for (_, pair) in changes.as_object().into_iter().flatten().filter(|(field, _)| holds_ids(field)) {
+                let values = pair.as_array().into_iter().flatten();
+                let each = values.flat_map(|value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
+                ids.extend(each.filter_map(|id| id.as_str()?.parse::<Uuid>().ok()));
             }
         }
         ids.sort_unstable();
@@ -131,17 +133,24 @@ impl Named {
 
     /// The changes with names in place of ids, and without what a name already says.
     fn speak(&self, changes: &Value) -> Value {
-        let name = |value: &Value| -> Value {
+        let one = |value: &Value| -> Value {
             let Some(id) = value.as_str().and_then(|text| text.parse::<Uuid>().ok()) else { return value.clone() };
             let person = self.people.get(&PersonId(id)).map(|person| person.name.clone());
             person
                 .or_else(|| self.things.get(&ObjectId(id)).map(|stub| stub.title.clone()))
                 .map_or(Value::Null, Value::from)
         };
+        let name = |value: &Value| match value.as_array() {
+            Some(ids) => {
+                let names: Vec<Value> = ids.iter().map(one).collect();
+                names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(", ").into()
+            }
+            None => one(value),
+        };
         let spoken = changes.as_object().into_iter().flatten().filter(|(field, _)| field.as_str() != "category").map(
             |(field, pair)| {
                 let pair = match pair.as_array() {
-                    Some(values) if field.ends_with("_id") => values.iter().map(name).collect(),
+                    Some(values) if holds_ids(field) => values.iter().map(name).collect(),
                     _ => pair.clone(),
                 };
                 (field.clone(), pair)
@@ -149,6 +158,11 @@ impl Named {
         );
         Value::Object(spoken.collect())
     }
+}
+
+/// Whether a field holds an id, or a list of them.
+fn holds_ids(field: &str) -> bool {
+    field.ends_with("_id") || field.ends_with("_ids")
 }
 
 /// An event in words: the verb, and each field with what it was and what it is.
@@ -159,7 +173,7 @@ pub fn sentence(verb: &str, changes: &Value) -> String {
         .flatten()
         .filter_map(|(name, pair)| {
             let (before, after) = (pair.get(0)?, pair.get(1)?);
-            let name = name.trim_end_matches("_id").replace('_', " ");
+            let name = name.trim_end_matches("_ids").trim_end_matches("_id").replace('_', " ");
             if matches!(name.as_str(), "body" | "text" | "comment" | "rank") {
                 return Some(format!("{name} changed")).filter(|_| name == "body");
             }

@@ -43,6 +43,7 @@ pub struct ObjectPatch {
 #[serde(deny_unknown_fields)]
 pub struct SearchQuery {
     /// Words, or a reference.
+    #[param(max_length = 500)]
     pub q: String,
     /// Only these kinds, comma-separated.
     pub kinds: Option<String>,

@@ -11,6 +11,7 @@ mod history;
 mod http;
 mod links;
 mod markdown;
+mod mentions;
 mod product;
 pub mod relations;
 pub mod search;

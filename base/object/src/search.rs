@@ -8,8 +8,11 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use utoipa::ToSchema;
 use vocabulary::*;
 
-/// Matches, in titles and in all, that are looked at before they are put in order.
-const CANDIDATES: i64 = 200;
+/// How much of a text is searched for, in characters.
+const LONGEST: usize = 500;
+/// How much of a text is indexed, in bytes: PostgreSQL's index of one text holds a megabyte, and takes up to two bytes
+/// for one.
+const INDEXED: usize = 400_000;
 
 /// The number of an object's row in the index: the product in the upper half, the object's number in the lower.
 pub fn row_number(ordinal: i64, number: i64) -> i64 {
@@ -19,6 +22,13 @@ pub fn row_number(ordinal: i64, number: i64) -> i64 {
 /// Lower-case words without accents.
 pub fn words(text: &str) -> Vec<String> {
     fold(text).split_whitespace().map(str::to_owned).collect()
+}
+
+/// What of a text goes into the index.
+fn indexed(text: &str) -> String {
+    let mut folded = fold(text);
+    folded.truncate(folded.floor_char_boundary(INDEXED));
+    folded
 }
 
 fn fold(text: &str) -> String {
@@ -38,7 +48,7 @@ fn fold(text: &str) -> String {
 pub fn put(cx: &Cx<'_>, ordinal: i64, number: i64, title: &str, body: &str) -> Result<(), Fault> {
     let row = row_number(ordinal, number);
     remove_row(cx, row)?;
-    let (title, body) = (fold(title), fold(body));
+    let (title, body) = (indexed(title), indexed(body));
     match cx.engine() {
         Engine::Sqlite => {
             cx.exec_unrecorded("INSERT INTO search (rowid, title, body) VALUES ($1, $2, $3)", args![row, title, body])?
@@ -66,30 +76,32 @@ fn remove_row(cx: &Cx<'_>, row: i64) -> Result<(), Fault> {
 }
 
 /// A search as the engine of this transaction writes it: every word must occur, the last may be a beginning.
-pub fn expression(engine: Engine, text: &str) -> Option<String> {
-    match engine {
-        Engine::Sqlite => terms(text, " ", |word| format!("\"{word}\""), "*"),
-        Engine::Postgres => terms(text, " & ", str::to_owned, ":*"),
+fn expression(engine: Engine, text: &str) -> Result<Option<String>, Fault> {
+    if text.chars().count() > LONGEST {
+        return Err(Fault::invalid("q", format!("Search for {LONGEST} characters at most.")));
     }
+    let words = words(text);
+    if words.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(match engine {
+        // A word holds letters and digits only; the quotes keep AND, OR and NOT plain words.
+        Engine::Sqlite => format!("\"{}\"*", words.join("\" \"")),
+        Engine::Postgres => format!("{}:*", words.join(" & ")),
+    }))
 }
 
-/// [`expression`], with every word in the title.
-fn in_title(engine: Engine, text: &str) -> Option<String> {
+/// An [`expression`], with every word in the title.
+fn in_title(engine: Engine, text: &str, anywhere: &str) -> String {
     match engine {
-        Engine::Sqlite => expression(engine, text).map(|expression| format!("title : ({expression})")),
-        Engine::Postgres => terms(text, " & ", |word| format!("{word}:A"), "*"),
+        Engine::Sqlite => format!("title : ({anywhere})"),
+        Engine::Postgres => format!("{}:A*", words(text).join(":A & ")),
     }
-}
-
-/// A word holds letters and digits only; on SQLite quotes keep AND, OR and NOT plain words.
-fn terms(text: &str, join: &str, written: impl Fn(&str) -> String, beginning: &str) -> Option<String> {
-    let words: Vec<String> = words(text).iter().map(|word| written(word)).collect();
-    if words.is_empty() { None } else { Some(words.join(join) + beginning) }
 }
 
 /// Numbers of a product's objects that hold the words, newest first; at most `most`. A reference finds its object.
 pub fn matching_numbers(cx: &Cx<'_>, product: &Product, text: &str, most: i64) -> Result<Vec<i64>, Fault> {
-    let Some(expression) = expression(cx.engine(), text) else { return Ok(Vec::new()) };
+    let Some(expression) = expression(cx.engine(), text)? else { return Ok(Vec::new()) };
     let (first, last) = (row_number(product.ordinal, 0), row_number(product.ordinal + 1, 0));
     let sql = match cx.engine() {
         Engine::Sqlite => {
@@ -106,13 +118,45 @@ pub fn matching_numbers(cx: &Cx<'_>, product: &Product, text: &str, most: i64) -
     Ok(numbers)
 }
 
+/// Keeps of a select of objects, called `o`, those of a product that hold the words. A reference finds its object.
+pub fn keep_matches(cx: &Cx<'_>, sql: &mut Sql, product: &Product, text: &str) -> Result<(), Fault> {
+    let (first, last) = (row_number(product.ordinal, 0), row_number(product.ordinal + 1, 0));
+    let Some(expression) = expression(cx.engine(), text)? else {
+        sql.push(" AND FALSE");
+        return Ok(());
+    };
+    match cx.engine() {
+        Engine::Sqlite => sql
+            .with(" AND (o.number IN (SELECT rowid - ", first)
+            .with(" FROM search WHERE search MATCH ", expression)
+            .with(" AND rowid > ", first)
+            .with(" AND rowid < ", last),
+        Engine::Postgres => sql
+            .with(" AND (o.number IN (SELECT row - ", first)
+            .with(" FROM search WHERE words @@ to_tsquery('simple', ", expression)
+            .with(") AND row > ", first)
+            .with(" AND row < ", last),
+    };
+    match referred(product, text) {
+        Some(number) => sql.with(") OR o.number = ", number).push(")"),
+        None => sql.push("))"),
+    };
+    Ok(())
+}
+
 /// The number in a text that is a reference of this product.
 fn referred(product: &Product, text: &str) -> Option<i64> {
     text.parse::<Reference>().ok().filter(|reference| reference.key == product.key).map(|reference| reference.number)
 }
 
 /// Numbers of the newest objects that match and may be shown.
-fn candidates(cx: &Cx<'_>, product: &Product, kinds: &[Kind], expression: String) -> Result<Vec<i64>, Fault> {
+fn newest(
+    cx: &Cx<'_>,
+    product: &Product,
+    kinds: &[Kind],
+    expression: String,
+    most: usize,
+) -> Result<Vec<i64>, Fault> {
     let (first, last) = (row_number(product.ordinal, 0), row_number(product.ordinal + 1, 0));
     // `CROSS JOIN` has SQLite start from the index.
     let (mut sql, place) = match cx.engine() {
@@ -136,7 +180,7 @@ fn candidates(cx: &Cx<'_>, product: &Product, kinds: &[Kind], expression: String
     if !cx.actor.is_team(product.id) {
         sql.push(" AND o.visibility <> 'team'");
     }
-    sql.push(" ORDER BY ").push(place).with(" DESC LIMIT ", CANDIDATES);
+    sql.push(" ORDER BY ").push(place).with(" DESC LIMIT ", most);
     Ok(cx.rows::<(i64,)>(sql.text(), sql.args())?.into_iter().map(|(number,)| number).collect())
 }
 
@@ -153,11 +197,16 @@ pub struct Found {
 pub fn search(cx: &Cx<'_>, product: &Product, text: &str, kinds: &[Kind], most: usize) -> Result<Vec<Found>, Fault> {
     let wanted = words(text);
     let mut hits: Vec<i64> = referred(product, text).into_iter().collect();
-    for expression in [in_title(cx.engine(), text), expression(cx.engine(), text)].into_iter().flatten() {
-        hits.extend(candidates(cx, product, kinds, expression)?);
+    if let Some(anywhere) = expression(cx.engine(), text)? {
+        for expression in [in_title(cx.engine(), text, &anywhere), anywhere] {
+            // Enough, even where all that were found before are among them.
+            for number in newest(cx, product, kinds, expression, most + hits.len())? {
+                if !hits.contains(&number) {
+                    hits.push(number);
+                }
+            }
+        }
     }
-    let mut seen = std::collections::HashSet::new();
-    hits.retain(|number| seen.insert(*number));
     let mut sql = Sql::new("SELECT number, id, kind, body FROM object WHERE product_id = ");
     sql.with("", product.id).push(" AND archived_at IS NULL AND number IN").within("", hits.iter().copied());
     let rows: Vec<(i64, ObjectId, Kind, String)> = cx.rows(sql.text(), sql.args())?;
