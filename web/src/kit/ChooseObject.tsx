@@ -17,6 +17,8 @@ interface Props {
   /** Is not offered itself. */
   without?: string;
   onChoose: (found: Found) => void;
+  /** Nothing is a choice too. */
+  nothing?: { label: string; onChoose: () => void };
   onClose: () => void;
 }
 
@@ -31,7 +33,7 @@ function useOffered(product: string, kinds: readonly Kind[], wanted: boolean): F
 }
 
 /** Finds an object of this product by its words or its reference. Mount it to open it. */
-export function ChooseObject({ title, anchor, kinds, without, onChoose, onClose }: Props) {
+export function ChooseObject({ title, anchor, kinds, without, onChoose, nothing, onClose }: Props) {
   const product = useProduct();
   const [text, setText] = useState('');
   const asked = useDeferredValue(text.trim());
@@ -47,8 +49,15 @@ export function ChooseObject({ title, anchor, kinds, without, onChoose, onClose 
   return (
     <Choose
       title={title} anchor={anchor} onText={setText} onClose={onClose} none={asked === '' ? 'Type words of its title, or its reference' : searched.isFetching ? 'Looking…' : undefined}
-      onChoose={(id) => onChoose(found.find((one) => one.id === id)!)}
-      choices={found.map(({ id, title: label, reference, kind }) => ({ id, label, detail: reference, icon: <KindGlyph kind={kind} /> }))}
+      onChoose={(id) => {
+        const one = found.find((candidate) => candidate.id === id);
+        if (one) onChoose(one);
+        else nothing?.onChoose();
+      }}
+      choices={[
+        ...found.map(({ id, title: label, reference, kind }) => ({ id, label, detail: reference, icon: <KindGlyph kind={kind} /> })),
+        ...(nothing && asked === '' ? [{ id: 'nothing', label: nothing.label }] : []),
+      ]}
     />
   );
 }

@@ -31,4 +31,11 @@ export const kinds: Record<Kind, KindWords> = {
 
 export const itemKinds = ['epic', 'story', 'bug', 'task', 'spike', 'subtask'] as const satisfies readonly Kind[];
 
+const depth: Record<ItemKind, number> = { epic: 0, story: 1, bug: 1, task: 1, spike: 1, subtask: 2 };
+
+/** The kinds of items that one can be part of. */
+export function holdersOf(kind: ItemKind): ItemKind[] {
+  return itemKinds.filter((holder) => depth[holder] < depth[kind]);
+}
+
 export const isItem = (kind: Kind): kind is ItemKind => (itemKinds as readonly Kind[]).includes(kind);

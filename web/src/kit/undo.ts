@@ -87,7 +87,8 @@ const isObject = (value: unknown): value is Values => typeof value === 'object' 
 /** Whether what a refused change writes to still stands as `left`. What cannot be compared counts as changed. */
 function standsAs({ current, yours }: ProblemBody, left: unknown): boolean {
   if (!isObject(current) || !isObject(yours) || !isObject(left)) return false;
-  const read = (from: Values, field: string) => JSON.stringify(field in from ? from[field] : from[`${field}_id`]);
+  // What is written by an id may be answered as the thing itself, and the other way round.
+  const read = (from: Values, field: string) => JSON.stringify([field, `${field}_id`, field.replace(/_id$/, '')].map((name) => from[name]).find((value) => value !== undefined));
   return Object.keys(yours).every((field) => read(current, field) !== undefined && read(current, field) === read(left, field));
 }
 

@@ -2,13 +2,13 @@ import { useNavigate } from '@tanstack/react-router';
 import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { Row } from '../../api/types';
 import {
-  announce, BlockedDialog, Button, EmptyState, ErrorState, formatCount, type Key, LoadingRows, may, onReset, Page, toast, useKeys, useLive, usePeek, usePeekWalk,
+  announce, BlockedDialog, Button, ChoosePerson, EmptyState, ErrorState, formatCount, type Key, LoadingRows, may, onReset, Page, toast, useKeys, useLive, usePeek, usePeekWalk,
   usePeople, useProduct, useSetUrl, useUrl, useWorkflow, type Verdict,
 } from '../../kit';
 import { BacklogActions } from './actions';
 import { BacklogList, type ListHandle } from './BacklogList';
 import { rowId } from './BacklogRow';
-import { ChoosePerson, ChoosePlace, ChoosePoints, ChooseState, ChooseWhy } from './choosers';
+import { ChoosePlace, ChoosePoints, ChooseState, ChooseWhy } from './choosers';
 import { FilterBar } from './FilterBar';
 import { mayMakeAny, NewItem } from './NewItem';
 import { afterGap, BacklogContext, type BacklogStore, createBacklog, isFiltered, select, setFilter, targets, toggle, useBacklog } from './store';

@@ -1,14 +1,14 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { api } from '../../api/client';
-import type { Item } from '../../api/types';
+import type { Item, ItemKind } from '../../api/types';
 import {
-  act, Button, Choose, EditableText, formatNumber, keyOf, KindGlyph, Load, may, ObjectLink, offer, PersonBadge, queries, type SlotProps, StatusGlyph, toastProblem, useGet, useItem, useProduct, type Verdict,
+  act, Button, Choose, ChooseObject, ChoosePerson, EditableText, formatNumber, holdersOf, isItem, itemKinds, keyOf, KindGlyph, kinds, Load, may, mayWrite, ObjectLink, offer, PersonBadge, queries, type SlotProps, StatusGlyph, toastProblem, useGet, useItem, useProduct, type Verdict,
 } from '../../kit';
-import { ChoosePerson, ChoosePoints, ChooseState, ChooseWhy } from './choosers';
+import { ChoosePoints, ChooseState, ChooseWhy } from './choosers';
 import { Criteria } from './Criteria';
 import './item.css';
 
-type Fact = 'state' | 'assignee' | 'points' | 'sprint' | 'release' | 'why';
+type Fact = 'state' | 'assignee' | 'points' | 'sprint' | 'release' | 'why' | 'kind' | 'parent';
 const again = ['/items/{item}', '/objects/{object}', '/objects/{object}/history'];
 
 function FactButton({ label, allowed, onPress, children }: { label: string; allowed: Verdict; onPress: () => void; children: ReactNode }) {
@@ -47,7 +47,10 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
   const does = (run: () => Promise<unknown>, done: string, undo: () => Promise<unknown>) => void act({ run, done, undo, refresh: again });
   const setState = (state: string) => api.put('/items/{item}/state', { path, body: { state } });
   const estimate = (points: number | null) => api.put('/items/{item}/estimate', { path, body: { points } });
-  const assign = (id: string | null, version: number) => api.patch('/items/{item}', { path, body: { assignee_id: id }, version });
+  const patch = (body: object, version: number) => api.patch('/items/{item}', { path, body, version });
+  const change = (body: object, back: object, done: string) => void act<Item>({
+    run: (now = item) => patch(body, now.version), done: `${item.reference} ${done}`, undo: (now) => patch(back, now.version), refresh: again,
+  });
   const inSprint = (from: string | null, to: string | null): Promise<unknown> => (to === null
     ? (from === null ? Promise.resolve() : api.del('/sprints/{sprint}/items/{item}', { path: { sprint: from, ...path } }))
     : api.put('/sprints/{sprint}/items/{item}', { path: { sprint: to, ...path } }));
@@ -55,7 +58,7 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
     ? (from === null ? Promise.resolve() : api.del('/releases/{release}/items/{item}', { path: { release: from, ...path } }))
     : api.put('/releases/{release}/items/{item}', { path: { release: to, ...path } }));
   const block = async (reason: string | null, version: number) => {
-    const now = await api.patch('/items/{item}', { path, body: { blocked_reason: reason }, version });
+    const now = await patch({ blocked_reason: reason }, version);
     taken(now);
     return now;
   };
@@ -72,6 +75,8 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
         <FactButton label="Estimate" allowed={may(item.can, 'estimate')} onPress={() => setAsking('points')}>{item.points === null ? 'No estimate' : `${formatNumber(item.points)} points`}</FactButton>
         <FactButton label="Sprint" allowed={may(item.can, 'sprint_scope')} onPress={() => setAsking('sprint')}>{item.sprint?.title ?? 'None'}</FactButton>
         <FactButton label="Release" allowed={may(item.can, 'release')} onPress={() => setAsking('release')}>{item.release?.title ?? 'None'}</FactButton>
+        <FactButton label="Part of" allowed={mayWrite(item)} onPress={() => setAsking('parent')}>{item.parent?.title ?? 'Nothing'}</FactButton>
+        <FactButton label="Kind" allowed={mayWrite(item)} onPress={() => setAsking('kind')}><KindGlyph kind={item.kind} bare />{kinds[item.kind].name}</FactButton>
         <FactButton label="Why" allowed={may(item.can, 'link')} onPress={() => setAsking('why')}>{item.why ? 'Link another' : 'Link a why'}</FactButton>
       </div>
       <section className="section" aria-label="Readiness">
@@ -98,10 +103,7 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
       {asking === 'assignee' && (
         <ChoosePerson
           anchor={anchor} onClose={close} title={`Who does ${item.reference}?`} selected={item.assignee?.id}
-          onChoose={(person) => void act<Item>({
-            run: (now = item) => assign(person?.id ?? null, now.version), done: `${item.reference} is assigned to ${person?.name ?? 'nobody'}`,
-            undo: (now) => assign(item.assignee?.id ?? null, now.version), refresh: again,
-          })}
+          onChoose={(person) => change({ assignee_id: person?.id ?? null }, { assignee_id: item.assignee_id }, `is assigned to ${person?.name ?? 'nobody'}`)}
         />
       )}
       {asking === 'points' && <ChoosePoints anchor={anchor} onClose={close} title={`Estimate of ${item.reference}`} selected={item.points} onChoose={(points) => does(() => estimate(points), `${item.reference} is estimated`, () => estimate(item.points))} />}
@@ -115,6 +117,19 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
         <ChooseOne
           title="Which release?" rows={(releases.data?.rows ?? []).filter((release) => release.shipped_at === null)} kind="release" current={item.release_id} anchor={anchor} onClose={close}
           onChoose={(release) => does(() => inRelease(item.release_id, release?.id ?? null), release ? `${item.reference} ships with ${release.name}` : `${item.reference} left the release`, () => inRelease(release?.id ?? null, item.release_id))}
+        />
+      )}
+      {asking === 'parent' && isItem(item.kind) && (
+        <ChooseObject
+          title={`What is ${item.reference} part of?`} anchor={anchor} kinds={holdersOf(item.kind)} without={item.id} onClose={close}
+          onChoose={(parent) => change({ parent: parent.id }, { parent: item.parent_id }, `is part of ${parent.reference}`)}
+          nothing={{ label: 'Nothing', onChoose: () => change({ parent: null }, { parent: item.parent_id }, 'is part of nothing') }}
+        />
+      )}
+      {asking === 'kind' && (
+        <Choose
+          title={`What kind is ${item.reference}?`} anchor={anchor} selected={item.kind} onClose={close} choices={itemKinds.map((kind) => ({ id: kind, label: kinds[kind].name, icon: <KindGlyph kind={kind} bare /> }))}
+          onChoose={(id) => change({ kind: id }, { kind: item.kind }, `is ${id === 'epic' ? 'an' : 'a'} ${kinds[id as ItemKind].name.toLowerCase()}`)}
         />
       )}
       {asking === 'why' && <ChooseWhy anchor={anchor} onClose={close} rows={[item]} />}

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Can, Item, ItemKind, Place } from '../../api/types';
-import { FormDialog, itemKinds, kinds, may, Select, TextField, usePeek, type Verdict } from '../../kit';
+import { FormDialog, holdersOf, itemKinds, KindGlyph, kinds, may, Select, TextField, usePeek, type Verdict } from '../../kit';
 import type { BacklogActions } from './actions';
 
 interface Props { actions: BacklogActions; below: { id: string; reference: string } | null; onCreated: () => void; onClose: () => void }
@@ -22,11 +22,15 @@ export function NewItem({ actions, below, onCreated, onClose }: Props) {
   const [kind, setKind] = useState<ItemKind>(() => making(can)[0] ?? 'story');
   const order = may(can, 'order');
   const [where, setWhere] = useState(order.ok ? 'top' : 'bottom');
+  const [parent, setParent] = useState('none');
+  const holders = holdersOf(kind);
+  const parts = [...actions.store.getState().rows.values()].filter((row) => holders.some((holder) => holder === row.kind) && (row.kind === 'epic' || row.id === below?.id));
+  const within = parts.some((row) => row.id === parent) ? parent : 'none';
   const place: Place = where === 'below' && below ? { after: below.id } : { at: where === 'bottom' ? 'bottom' : 'top' };
   return (
     <FormDialog<Item>
       title={`New ${kinds[kind].name.toLowerCase()}`} submit="Create" ready={title.trim() !== ''} allowed={mayMake(can, kind)} onClose={onClose}
-      save={({ refused }) => actions.create(kind, title.trim(), place, refused)}
+      save={({ refused }) => actions.create({ kind, title: title.trim(), place, parent: within === 'none' ? undefined : within }, refused)}
       onSaved={(item) => {
         onCreated();
         open(item.reference);
@@ -42,6 +46,12 @@ export function NewItem({ actions, below, onCreated, onClose }: Props) {
               options={[{ id: 'top', label: 'Top' }, { id: 'bottom', label: 'Bottom' }, ...(below ? [{ id: 'below', label: `Below ${below.reference}` }] : [])]}
             />
           </div>
+          {parts.length > 0 && (
+            <Select
+              label="Part of" value={within} onChange={setParent} error={errorOf('parent')}
+              options={[{ id: 'none', label: 'Nothing' }, ...parts.map((row) => ({ id: row.id, label: `${row.reference} ${row.title}`, icon: <KindGlyph kind={row.kind} bare /> }))]}
+            />
+          )}
         </>
       )}
     </FormDialog>

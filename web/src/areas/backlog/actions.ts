@@ -1,5 +1,5 @@
 import { api, Problem } from '../../api/client';
-import type { Activity, Item, ItemPage, Person, Place, Rank, Row, WorkflowState } from '../../api/types';
+import type { Activity, Item, ItemKind, ItemPage, Person, Place, Rank, Row, WorkflowState } from '../../api/types';
 import { act, announce, formatNumber, isItem, refresh, stepFrom, toast, toastProblem, underWay } from '../../kit';
 import { append, type BacklogStore, before, merge, patch, place } from './store';
 
@@ -362,22 +362,22 @@ export class BacklogActions {
     return this.change(affected, {}, (row) => send(row, sprint?.id ?? null), (row) => send(row, row.sprint_id), sprint ? `is in ${sprint.name}` : 'left the sprint');
   }
 
-  create(kind: string, title: string, at: Place, refused: (problem: Problem) => boolean): Promise<Item | undefined> {
-    const put = (item: string, archived: boolean) => (archived ? api.put : api.del)('/objects/{object}/archive', { path: { object: item } });
+  create(item: { kind: ItemKind; title: string; place: Place; parent?: string }, refused: (problem: Problem) => boolean): Promise<Item | undefined> {
+    const put = (id: string, archived: boolean) => (archived ? api.put : api.del)('/objects/{object}/archive', { path: { object: id } });
     return act({
       run: async (back?: { id: string }) => {
         if (back) await put(back.id, false);
-        const item = back
+        const made = back
           ? await api.get('/items/{item}', { path: { item: back.id } })
-          : await api.post('/products/{product}/items', { path: { product: this.product }, body: { kind, title, place: at } });
-        this.takeIn(rowOf(item));
-        this.store.setState({ cursor: item.id });
-        return item;
+          : await api.post('/products/{product}/items', { path: { product: this.product }, body: item });
+        this.takeIn(rowOf(made));
+        this.store.setState({ cursor: made.id });
+        return made;
       },
-      done: (item) => `${item.reference} created`,
-      undo: async (item) => {
-        const away = await put(item.id, true);
-        merge(this.store, [], [item.id], new Set(this.moving.keys()), false);
+      done: (made) => `${made.reference} created`,
+      undo: async (made) => {
+        const away = await put(made.id, true);
+        merge(this.store, [], [made.id], new Set(this.moving.keys()), false);
         return away;
       },
       refused,

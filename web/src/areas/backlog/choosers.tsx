@@ -1,6 +1,6 @@
 import { type RefObject, useState } from 'react';
-import type { Member, Row, WorkflowState } from '../../api/types';
-import { type Choice, Choose, ChooseObject, formatNumber, KindGlyph, PersonBadge, StatusGlyph, useGet, useMe, useMembers, useProduct, useRelations, useWorkflow } from '../../kit';
+import type { Row, WorkflowState } from '../../api/types';
+import { type Choice, Choose, ChooseObject, formatNumber, KindGlyph, StatusGlyph, useGet, useProduct, useRelations, useWorkflow } from '../../kit';
 import type { BacklogActions } from './actions';
 import { linkToReason, reasons, relationTo } from './why';
 
@@ -15,19 +15,6 @@ export function ChooseState({ title, selected, onChoose, ...common }: Common & {
     <Choose
       {...common} title={title} selected={selected} onChoose={(name) => onChoose(states.find((state) => state.name === name)!)}
       choices={states.map(({ name, category }) => ({ id: name, label: name, icon: <StatusGlyph category={category} bare /> }))}
-    />
-  );
-}
-
-/** Only people of the product, the reader first. */
-export function ChoosePerson({ title, selected, onChoose, ...common }: Common & { title: string; selected?: string | null; onChoose: (person: Member['person'] | null) => void }) {
-  const me = useMe();
-  const members = useMembers(useProduct().key).filter((member) => member.state !== 'revoked').map((member) => member.person);
-  const ordered = members.toSorted((a, b) => Number(b.id === me.person.id) - Number(a.id === me.person.id) || a.name.localeCompare(b.name));
-  return (
-    <Choose
-      {...common} title={title} selected={selected ?? 'nobody'} onChoose={(id) => onChoose(members.find((person) => person.id === id) ?? null)}
-      choices={[...ordered.map((person) => ({ id: person.id, label: person.id === me.person.id ? `${person.name} (me)` : person.name, icon: <PersonBadge person={person} /> })), { id: 'nobody', label: 'Nobody', icon: <PersonBadge person={null} /> }]}
     />
   );
 }

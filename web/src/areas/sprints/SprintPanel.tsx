@@ -1,17 +1,17 @@
-import { Pencil, Play } from 'lucide-react';
+import { CircleSlash, Pencil, Play } from 'lucide-react';
 import { useState } from 'react';
 import type { Sprint } from '../../api/types';
 import { Button, Chip, EmptyState, Fact, Facts, formatCount, formatNumber, itemKinds, Load, may, ObjectLink, PageLink, Section, type SlotProps, useGet, useProduct } from '../../kit';
 import { BurndownChart } from '../../kit/Chart';
 import { burndownPath, itemsPath, sprintPath } from './actions';
-import { StartDialog } from './EndDialogs';
+import { CancelDialog, StartDialog } from './EndDialogs';
 import { datesOf, doneOf, stateNames, timeOf, verdictNames } from './sprint';
 import { SprintForm } from './SprintForm';
 import './sprints.css';
 
 function Panel({ sprint }: { sprint: Sprint }) {
   const product = useProduct();
-  const [asking, setAsking] = useState<'edit' | 'start' | null>(null);
+  const [asking, setAsking] = useState<'edit' | 'start' | 'cancel' | null>(null);
   const items = useGet(itemsPath, { path: { product: product.key }, query: { sprint: sprint.id, limit: 200 } }, { live: itemKinds });
   const burndown = useGet(burndownPath, { path: { sprint: sprint.id } }, { enabled: sprint.started_at !== null, live: itemKinds });
   const close = () => setAsking(null);
@@ -30,6 +30,7 @@ function Panel({ sprint }: { sprint: Sprint }) {
       <div className="row wrap">
         {(sprint.state === 'planned' || sprint.state === 'active') && <Button icon={Pencil} allowed={goal.ok ? undefined : may(sprint.can, 'sprint_run')} onPress={() => setAsking('edit')}>Edit…</Button>}
         {sprint.state === 'planned' && <Button icon={Play} allowed={may(sprint.can, 'sprint_run')} onPress={() => setAsking('start')}>Start…</Button>}
+        {(sprint.state === 'planned' || sprint.state === 'active') && <Button icon={CircleSlash} allowed={may(sprint.can, 'sprint_cancel')} onPress={() => setAsking('cancel')}>Cancel…</Button>}
         {sprint.state === 'planned' && <PageLink to="planning" query={{ sprint: sprint.reference }}>Planning</PageLink>}
         {sprint.state === 'active' && <PageLink to="sprint">Board</PageLink>}
       </div>
@@ -50,6 +51,7 @@ function Panel({ sprint }: { sprint: Sprint }) {
         </Load>
       </Section>
       {asking === 'edit' && <SprintForm sprint={sprint} sprints={[]} onClose={close} />}
+      {asking === 'cancel' && <CancelDialog sprint={sprint} onClose={close} />}
       {asking === 'start' && <StartDialog sprint={sprint} onClose={close} />}
     </>
   );

@@ -3,9 +3,10 @@ import { type ComponentType, lazy, Suspense } from 'react';
 import { api } from '../../api/client';
 import type { Item, Kind, ObjectView } from '../../api/types';
 import {
-  act, Button, EditableText, formatAgo, isItem, keyOf, kinds, Load, LoadingRows, Markdown, may, mayWrite, offer, PersonBadge, queries, refresh, toast, useItem, useProduct, type SlotProps, type Verdict,
+  act, Button, EditableText, isItem, keyOf, kinds, Load, LoadingRows, Markdown, may, mayWrite, offer, queries, refresh, toast, useItem, useProduct, type SlotProps, type Verdict,
 } from '../../kit';
 import { slots } from '../areas';
+import { About } from './About';
 import { Attachments } from './Attachments';
 import { Comments } from './Comments';
 import { History } from './History';
@@ -84,11 +85,7 @@ function Panel({ object }: { object: ObjectView }) {
         <EditableText name={`${object.reference}:title`} label="Title" value={object.title} version={object.version} allowed={allowed} save={save(object, 'title')} heading>
           {object.title}
         </EditableText>
-        <div className="row wrap muted">
-          <span>{kinds[object.kind].name}</span>
-          {object.owner && <PersonBadge person={object.owner} named />}
-          <span>changed {formatAgo(object.updated_at)}</span>
-        </div>
+        <About object={object} />
         <Tools object={object} />
       </div>
       <Throughline object={object} />
