@@ -8,7 +8,7 @@ export { Chip, ToggleChip } from './Chip';
 export { Choose, type Choice } from './Choose';
 export { ChooseObject } from './ChooseObject';
 export { ChoosePerson } from './ChoosePerson';
-export { useCursor, type CursorRow } from './cursor';
+export { neighbour, useCursor, type CursorRow } from './cursor';
 export { act, keyOf, offer, queries, refresh, useGet, useItem, useMembers, usePeople, useRelations, useWorkflow } from './data';
 export { Dialog } from './Dialog';
 export { useDraft } from './draft';

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import { Pencil, Plus, Ship, X } from 'lucide-react';
+import { PanelRight, Pencil, Plus, Ship, X } from 'lucide-react';
 import { useState } from 'react';
 import type { Release, Row } from '../../api/types';
 import {
@@ -74,7 +74,7 @@ function ReleaseView({ release, rows }: { release: Release; rows: Row[] }) {
   useKeys([
     { keys: 'e', does: 'Edit the release', group: 'Release', run: () => ask('edit') },
     { keys: 'a', does: 'Add items', group: 'Release', run: () => { if (!shipped) ask('add') } },
-    { keys: 'p', does: 'Peek at the release', group: 'Release', run: () => open(release.reference) },
+    { keys: 'p', does: 'Details of the release', group: 'Release', run: () => open(release.reference) },
   ]);
   return (
     <Page
@@ -82,6 +82,7 @@ function ReleaseView({ release, rows }: { release: Release; rows: Row[] }) {
       note={<><Link to={`/p/${product.key}/releases`}>Releases</Link> · {whenOf(release)} {isLate(release) && <Chip tone="risk">▲ Late</Chip>} {shipped && release.shipped_by && `by ${release.shipped_by.name}`}</>}
       actions={
         <>
+          <Button look="quiet" icon={PanelRight} keys="p" onPress={() => open(release.reference)}>Details</Button>
           <IconButton icon={Pencil} label="Edit name and day" keys="e" allowed={allowed} onPress={() => ask('edit')} />
           {!shipped && <Button icon={Plus} keys="a" allowed={allowed} onPress={() => ask('add')}>Add</Button>}
           {!shipped && <Button icon={Ship} look="primary" allowed={allowed} disabled={rows.length === 0} onPress={() => ask('ship')}>Ship…</Button>}

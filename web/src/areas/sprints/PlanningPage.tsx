@@ -5,7 +5,7 @@ import { ArrowLeft, ArrowRight, Pencil, Play } from 'lucide-react';
 import { type HTMLAttributes, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Can, ItemPage, Person, Row, Sprint } from '../../api/types';
 import {
-  Button, Chip, EmptyState, formatCount, formatNumber, IconButton, itemKinds, Load, may, ObjectLink, Page, PersonBadge, Progress, Select, toast, useCursor, useGet, useKeys, useNarrow, usePeople,
+  Button, Chip, EmptyState, formatCount, formatNumber, IconButton, itemKinds, Load, may, neighbour, ObjectLink, Page, PersonBadge, Progress, Select, toast, useCursor, useGet, useKeys, useNarrow, usePeople,
   useProduct, useSetUrl, useUrl, type Verdict,
 } from '../../kit';
 import { itemsPath, plan, sprintsPath } from './actions';
@@ -113,14 +113,28 @@ function Planning({ sprint, sprints, choose, onNew, newAllowed }: PlanningProps)
   const fit = room === null ? null : fitting(top, room);
 
   const move = (id: string | undefined, into: boolean) => {
-    const row = (into ? top : rows).find((one) => one.id === id);
+    const pane = into ? top : rows;
+    const row = pane.find((one) => one.id === id);
     if (!row) return;
-    if (scope.ok) void plan([row], into ? sprint : null);
-    else toast(scope.why ?? '');
+    if (!scope.ok) {
+      toast(scope.why ?? '');
+      return;
+    }
+    // The item goes to the other pane, the cursor stays in this one: on what comes after it.
+    const next = neighbour(pane, pane.indexOf(row), 1) ?? neighbour(pane, pane.indexOf(row), -1);
+    if (here?.id === id && next) go(both.findIndex((one) => one.id === next.id));
+    void plan([row], into ? sprint : null);
+  };
+  // Each pane remembers where the cursor stood in it.
+  const stood = useRef<{ backlog?: string; sprint?: string }>({});
+  useEffect(() => { if (here) stood.current[at < top.length ? 'backlog' : 'sprint'] = here.id });
+  const across = (pane: Row[], last: string | undefined) => {
+    const row = pane.find((one) => one.id === last) ?? pane[0];
+    if (row) go(both.indexOf(row));
   };
   useKeys([
-    { keys: 'ArrowLeft', does: 'To the backlog', group: 'Planning: move', run: () => { if (at >= top.length) go(Math.min(at - top.length, top.length - 1)) }, quiet: true },
-    { keys: 'ArrowRight', does: 'To the sprint', group: 'Planning: move', run: () => { if (at < top.length && rows.length > 0) go(top.length + Math.min(Math.max(at, 0), rows.length - 1)) }, quiet: true },
+    { keys: 'ArrowLeft', does: 'To the backlog', group: 'Planning: move', run: () => { if (at >= top.length) across(top, stood.current.backlog) }, quiet: true },
+    { keys: 'ArrowRight', does: 'To the sprint', group: 'Planning: move', run: () => { if (at < top.length) across(rows, stood.current.sprint) }, quiet: true },
     { keys: 'i', does: 'Into the sprint', group: 'Planning: do', run: () => move(here?.id, true) },
     { keys: 'o', does: 'Out of the sprint', group: 'Planning: do', run: () => move(here?.id, false) },
     { keys: 'e', does: 'Edit the sprint', group: 'Planning: do', run: () => setAsking('edit') },
