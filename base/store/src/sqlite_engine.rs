@@ -2,6 +2,7 @@ use crate::conn::Inner;
 use crate::db::{Backup, Verdict, Work};
 use crate::{Conn, Options, StoreError, Wake, migrate};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -74,6 +75,8 @@ fn open(file: &Path, read_only: bool) -> Result<Connection, StoreError> {
         "PRAGMA temp_store=FILE"
     })
     .map_err(fault)?;
+    // A plan depends on no value: otherwise SQLite prepares many a statement anew each time values are bound to it.
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(fault)?;
     conn.set_prepared_statement_cache_capacity(256);
     Ok(conn)
 }
