@@ -244,8 +244,8 @@ export interface paths {
         /** Accept an item whose criteria are all accepted */
         put: operations["accept_item"];
         post?: never;
-        /** Return an item to the team */
-        delete: operations["return_item"];
+        /** Take an item's acceptance back; its state and its criteria stay as they are */
+        delete: operations["withdraw_acceptance"];
         options?: never;
         head?: never;
         patch?: never;
@@ -296,6 +296,23 @@ export interface paths {
         /** Move an item in the order */
         put: operations["rank_item"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/items/{item}/returns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return an item to the team, with the criterion that fails */
+        post: operations["return_item"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2115,6 +2132,11 @@ export interface components {
         };
         NewCriterion: {
             text: components["schemas"]["Words"];
+            /**
+             * Format: int64
+             * @description Its place among the others, from 1; the last unless said.
+             */
+            position?: number | null;
         };
         NewCustomer: {
             name: components["schemas"]["Title"];
@@ -4045,7 +4067,7 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
-    return_item: {
+    withdraw_acceptance: {
         parameters: {
             query?: never;
             header?: {
@@ -4058,11 +4080,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Return"];
-            };
-        };
+        requestBody?: never;
         responses: {
             200: {
                 headers: {
@@ -4072,14 +4090,11 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
-            400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
-            413: components["responses"]["Problem413"];
-            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -4192,6 +4207,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Row"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    return_item: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+                /** @description Sent again with the same key, the request does nothing more and is answered as before */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description id or reference */
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Return"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Item"];
                 };
             };
             400: components["responses"]["Problem400"];

@@ -23,8 +23,8 @@ export const queries = new QueryClient({
   },
 });
 
-type Request<P = unknown> = Pick<CallOptions<P>, 'path' | 'query'>;
-interface Settings {
+export type Request<P = unknown> = Pick<CallOptions<P>, 'path' | 'query'>;
+export interface Settings {
   /** Reads again when an object of one of these kinds changes, or any at all. */
   live?: Live;
   enabled?: boolean;

@@ -34,7 +34,7 @@ export function LoadingRows({ rows = 6 }: { rows?: number }) {
   );
 }
 
-interface LoadProps<T> { query: UseQueryResult<T>; rows?: number; children: (data: T) => ReactNode }
+interface LoadProps<T> { query: Pick<UseQueryResult<T>, 'data' | 'error' | 'refetch'>; rows?: number; children: (data: T) => ReactNode }
 
 /** Shows the data of a query, or that it is loading, or why it cannot be shown. */
 export function Load<T>({ query, rows, children }: LoadProps<T>) {

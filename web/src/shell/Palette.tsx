@@ -11,7 +11,7 @@ import { entries } from './areas';
 import { setTheme } from '../kit/theme';
 import './palette.css';
 
-interface Command { id: string; label: string; detail?: string; icon?: ReactNode; keys?: string; run: () => void }
+interface Command { id: string; label: string; detail?: string; snippet?: string; icon?: ReactNode; keys?: string; run: () => void }
 
 /** Go, find and do, from one field. */
 export function Palette({ onClose }: { onClose: () => void }) {
@@ -21,7 +21,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const { open } = usePeek();
   const [text, setText] = useState('');
   const asked = useDeferredValue(text.trim());
-  const request = { path: { product: product.key }, query: { q: asked, limit: 12 } };
+  const request = { path: { product: product.key }, query: { q: asked, limit: 40 } };
   const found = useQuery({
     queryKey: keyOf('/products/{product}/search', request),
     queryFn: ({ signal }) => api.get('/products/{product}/search', { ...request, signal }),
@@ -41,7 +41,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     ...(['light', 'dark', 'system'] as const).map((theme) => ({ id: `theme:${theme}`, label: theme === 'system' ? 'Theme as the system' : `Theme ${theme}`, run: () => setTheme(theme) })),
   ]);
   const hits: Command[] = asked.length > 1 ? (found.data?.rows ?? []).map((hit) => ({
-    id: `open:${hit.reference}`, label: hit.title, detail: hit.reference,
+    id: `open:${hit.reference}`, label: hit.title, detail: hit.reference, snippet: hit.snippet,
     icon: hit.category ? <StatusGlyph category={hit.category} bare /> : <KindGlyph kind={hit.kind} bare />,
     run: () => open(hit.reference),
   })) : [];
@@ -84,6 +84,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
                           {command.icon}
                           {command.detail !== undefined && <span className="object-link-reference">{command.detail}</span>}
                           <span className="cut">{command.label}</span>
+                          {command.snippet !== undefined && command.snippet !== '' && <span className="palette-snippet muted cut">{command.snippet}</span>}
                           {command.keys !== undefined && <KeyHint keys={command.keys} />}
                         </MenuItem>
                       )}

@@ -1,7 +1,7 @@
 import { MessageSquarePlus, Pencil } from 'lucide-react';
 import { useState } from 'react';
 import type { Customer } from '../../api/types';
-import { Button, Chip, Fact, Facts, formatDate, formatNumber, itemKinds, Load, may, ObjectLink, Section, type SlotProps, useGet, useProduct } from '../../kit';
+import { Button, Chip, Fact, Facts, formatDate, formatNumber, itemKinds, Load, may, More, ObjectLink, Section, type SlotProps, useGet, usePages, useProduct } from '../../kit';
 import { customerPath, feedbackPath, stateNames, tones } from './actions';
 import { CustomerForm, FeedbackForm } from './forms';
 import './feedback.css';
@@ -9,19 +9,22 @@ import './feedback.css';
 /** What they asked, and what came of it. */
 function Said({ customer }: { customer: Customer }) {
   const product = useProduct();
-  const said = useGet(feedbackPath, { path: { product: product.key }, query: { customer: customer.id, limit: 1000 } }, { live: ['feedback', 'release', 'opportunity', 'initiative', ...itemKinds] });
+  const said = usePages(feedbackPath, { path: { product: product.key }, query: { customer: customer.id, limit: 100 } }, { live: ['feedback', 'release', 'opportunity', 'initiative', ...itemKinds] });
   return (
     <Load query={said} rows={3}>
-      {({ rows }) => (rows.length === 0 ? <p className="muted">Nothing yet.</p> : (
-        <ul className="customer-said">
-          {rows.map((feedback) => (
-            <li key={feedback.id}>
-              <div className="row between"><ObjectLink object={{ ...feedback, kind: 'feedback', state: undefined }} bare /><Chip tone={tones[feedback.state]}>{stateNames[feedback.state]}</Chip></div>
-              <div className="muted">{formatDate(feedback.received_on)}{feedback.reason !== null && feedback.reason !== '' && ` · No: ${feedback.reason}`}</div>
-              {feedback.linked.length > 0 && <ul className="customer-came">{feedback.linked.map((stub) => <li key={stub.id}>→ <ObjectLink object={stub} bare />{stub.state !== undefined && <span className="muted"> {stub.state}</span>}</li>)}</ul>}
-            </li>
-          ))}
-        </ul>
+      {(rows) => (rows.length === 0 ? <p className="muted">Nothing yet.</p> : (
+        <>
+          <ul className="customer-said">
+            {rows.map((feedback) => (
+              <li key={feedback.id}>
+                <div className="row between"><ObjectLink object={{ ...feedback, kind: 'feedback', state: undefined }} bare /><Chip tone={tones[feedback.state]}>{stateNames[feedback.state]}</Chip></div>
+                <div className="muted">{formatDate(feedback.received_on)}{feedback.reason !== null && feedback.reason !== '' && ` · No: ${feedback.reason}`}</div>
+                {feedback.linked.length > 0 && <ul className="customer-came">{feedback.linked.map((stub) => <li key={stub.id}>→ <ObjectLink object={stub} bare />{stub.state !== undefined && <span className="muted"> {stub.state}</span>}</li>)}</ul>}
+              </li>
+            ))}
+          </ul>
+          <More pages={said} />
+        </>
       ))}
     </Load>
   );

@@ -1,8 +1,6 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useDeferredValue, useRef, useState } from 'react';
-import { api } from '../../api/client';
 import {
-  Button, ErrorState, formatCount, itemKinds, keyOf, Load, LoadingRows, may, Page, Segments, toast, ToggleChip, useGet, useKeys, useProduct, useSetUrl, useUrl, useUrlText,
+  Button, ErrorState, formatCount, itemKinds, Load, LoadingRows, may, Page, Segments, toast, ToggleChip, useAll, useKeys, usePages, useProduct, useSetUrl, useUrl, useUrlText,
 } from '../../kit';
 import { customersPath, feedbackPath, stateNames, states } from './actions';
 import { CustomersTab } from './CustomersTab';
@@ -15,15 +13,7 @@ const pageSize = 100;
 
 /** Feedback of a state, newest first, page by page. */
 function useInbox(product: string, state: string, text: string) {
-  const request = { path: { product }, query: { state: state === 'all' ? undefined : state, q: text, limit: pageSize } };
-  return useInfiniteQuery({
-    queryKey: [...keyOf(feedbackPath, request), 'pages'],
-    queryFn: ({ pageParam, signal }) => api.get(feedbackPath, { ...request, query: { ...request.query, cursor: pageParam }, signal }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-    placeholderData: keepPreviousData,
-    meta: { live: ['feedback', 'customer', 'release', 'opportunity', 'initiative', ...itemKinds] },
-  });
+  return usePages(feedbackPath, { path: { product }, query: { state: state === 'all' ? undefined : state, q: text, limit: pageSize } }, { live: ['feedback', 'customer', 'release', 'opportunity', 'initiative', ...itemKinds] });
 }
 
 function Inbox({ text, onClear, onAdd, field }: { text: string; onClear: () => void; onAdd: () => void; field: React.RefObject<HTMLInputElement | null> }) {
@@ -33,7 +23,7 @@ function Inbox({ text, onClear, onAdd, field }: { text: string; onClear: () => v
   if (inbox.data === undefined) return inbox.error ? <ErrorState problem={inbox.error} onRetry={() => void inbox.refetch()} /> : <LoadingRows rows={10} />;
   return (
     <InboxTab
-      rows={inbox.data.pages.flatMap((page) => page.rows)} more={inbox.hasNextPage} onMore={() => void inbox.fetchNextPage()} state={state}
+      rows={inbox.data} more={inbox.hasNextPage} onMore={() => void inbox.fetchNextPage()} state={state}
       filtered={text.trim() !== ''} onClear={onClear} onAdd={onAdd} field={field}
     />
   );
@@ -47,7 +37,7 @@ export default function FeedbackPage() {
   const [text, search] = useUrlText('q');
   const [adding, setAdding] = useState(false);
   const field = useRef<HTMLInputElement>(null);
-  const customers = useGet(customersPath, { path: { product: product.key }, query: { limit: 1000 } }, { live: ['customer', 'feedback'], enabled: inCustomers });
+  const customers = useAll(customersPath, { path: { product: product.key } }, { live: ['customer', 'feedback'], enabled: inCustomers });
   const allowed = may(product.can, 'feedback');
 
   const clear = () => search('');
@@ -61,7 +51,7 @@ export default function FeedbackPage() {
   return (
     <Page
       title="Feedback" layout="list"
-      note={inCustomers && customers.data ? `${formatCount(customers.data.rows.length, 'customer')}${customers.data.next === null ? '' : ', first by name'}` : undefined}
+      note={inCustomers && customers.data ? formatCount(customers.data.length, 'customer') : undefined}
       filters={
         <>
           <div className="feedback-view">
@@ -79,7 +69,7 @@ export default function FeedbackPage() {
       actions={<Button look="primary" keys="c" allowed={allowed} onPress={add}>{inCustomers ? 'New customer' : 'Add feedback'}</Button>}
     >
       {inCustomers
-        ? <Load query={customers} rows={10}>{({ rows }) => <CustomersTab customers={rows} text={text} onClear={clear} onAdd={add} field={field} />}</Load>
+        ? <Load query={customers} rows={10}>{(rows) => <CustomersTab customers={rows} text={text} onClear={clear} onAdd={add} field={field} />}</Load>
         : <Inbox text={text} onClear={clear} onAdd={add} field={field} />}
       {adding && (inCustomers ? <CustomerForm onClose={() => setAdding(false)} /> : <FeedbackForm onClose={() => setAdding(false)} />)}
     </Page>

@@ -1,7 +1,7 @@
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { api } from '../../api/client';
 import type { Customer, Feedback } from '../../api/types';
-import { act, FormDialog, formatCount, may, Select, TextArea, TextField, useDraft, useGet, usePeek, useProduct } from '../../kit';
+import { act, FormDialog, formatCount, may, Select, TextArea, TextField, useAll, useDraft, usePeek, useProduct } from '../../kit';
 import { again, customerPath, customersPath, feedbackPath, onePath, triage } from './actions';
 import { Complete } from './Complete';
 
@@ -24,9 +24,11 @@ export const importances = [
   { id: '1', label: '1: said in passing' },
 ];
 
+const none: Customer[] = [];
+
+/** All of them: whom the list lacked would be taken for new. */
 function useCustomers(): Customer[] {
-  const { data } = useGet(customersPath, { path: { product: useProduct().key }, query: { limit: 1000 } }, { live: ['customer'] });
-  return useMemo(() => data?.rows ?? [], [data]);
+  return useAll(customersPath, { path: { product: useProduct().key } }, { live: ['customer'] }).data ?? none;
 }
 
 /** What a customer said, or a correction of it. */

@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { DropZone, FileTrigger } from 'react-aria-components';
 import type { ImportBatch, ImportMapping, ImportReport } from '../../api/types';
 import {
-  act, Button, Chip, Dialog, ErrorState, formatCount, formatMoment, formatNumber, formatSize, Load, LoadingRows, may, Page, PageLink, queries, Section, toast, useGet, useProduct,
+  act, Button, Chip, Dialog, ErrorState, formatCount, formatMoment, formatNumber, formatSize, Load, LoadingRows, may, More, Page, PageLink, queries, Section, toast, usePages, useProduct,
 } from '../../kit';
 import { importsPath, readFile, type Undone, undoImport } from './actions';
 import { sumOf } from './mapping';
-import { Review } from './Review';
+import { Rejected, Review } from './Review';
 import './import.css';
 
 /** Files with the same name are told apart by a number, so that a file chosen anew is read anew. */
@@ -85,7 +85,7 @@ function Result({ report, onNext }: { report: ImportReport; onNext: () => void }
       <p className="number">{sumOf(report)}</p>
       {report.rejected.length > 0 && (
         <details><summary>{formatCount(report.rejected.length, 'rejected row')}</summary>
-          <ul className="import-findings">{report.rejected.slice(0, 200).map(({ row, column, reason }, index) => <li key={index}><span className="number muted">row {row}{column !== null && `, ${column}`}</span> {reason}</li>)}</ul>
+          <Rejected rows={report.rejected} />
         </details>
       )}
       <div className="row wrap"><PageLink to="backlog">Go to the backlog</PageLink><Button look="quiet" onPress={onNext}>Import another file</Button></div>
@@ -108,13 +108,13 @@ function UndoDialog({ batch, onUndone, onClose }: { batch: ImportBatch; onUndone
 
 function Batches() {
   const product = useProduct();
-  const query = useGet(importsPath, { path: { product: product.key } });
+  const query = usePages(importsPath, { path: { product: product.key } });
   const [asking, setAsking] = useState<ImportBatch | null>(null);
   const [undone, setUndone] = useState<Undone | null>(null);
   return (
     <Section title="Earlier imports">
       <Load query={query} rows={3}>
-        {({ rows }) => (rows.length === 0 ? <p className="muted">None yet.</p> : (
+        {(rows) => (rows.length === 0 ? <p className="muted">None yet.</p> : (
           <ul className="import-batches">
             {rows.map((batch) => (
               <li key={batch.id} className="import-batch">
@@ -127,6 +127,7 @@ function Batches() {
           </ul>
         ))}
       </Load>
+      <More pages={query} />
       {undone && undone.left_alone.length > 0 && (
         <div className="card stack" role="status">
           <p>{formatCount(undone.left_alone.length, 'item')} of {undone.file} {undone.left_alone.length === 1 ? 'was' : 'were'} left alone:</p>

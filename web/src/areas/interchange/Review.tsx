@@ -136,15 +136,22 @@ function States({ report, mapping, onMapping }: Props) {
   );
 }
 
+/** The rows an import leaves out, each with its reason. */
+export function Rejected({ rows: all }: { rows: ImportReport['rejected'] }) {
+  return (
+    <Long rows={all}>
+      {(rows) => <ul className="import-findings">{rows.map(({ row, column, reason }, index) => <li key={index}><span className="number muted">row {row}{column !== null && `, ${column}`}</span> {reason}</li>)}</ul>}
+    </Long>
+  );
+}
+
 function Findings({ report }: { report: ImportReport }) {
   const { rejected, warnings } = report;
   return (
     <>
       {rejected.length > 0 && (
         <Section title={`Rejected rows · ${formatNumber(rejected.length)}`}>
-          <Long rows={rejected}>
-            {(rows) => <ul className="import-findings">{rows.map(({ row, column, reason }, index) => <li key={index}><span className="number muted">row {row}{column !== null && `, ${column}`}</span> {reason}</li>)}</ul>}
-          </Long>
+          <Rejected rows={rejected} />
         </Section>
       )}
       {warnings.length > 0 && (

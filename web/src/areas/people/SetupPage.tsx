@@ -1,9 +1,9 @@
-import { useNavigate } from '@tanstack/react-router';
+import { useLocation, useNavigate } from '@tanstack/react-router';
 import { Plus, X } from 'lucide-react';
 import { useState } from 'react';
 import { api, Problem } from '../../api/client';
 import type { Invitation, Me, Role, Setup } from '../../api/types';
-import { Button, IconButton, Load, Section, TextField, useGet, useUrl } from '../../kit';
+import { Button, IconButton, Load, Section, TextField, useGet } from '../../kit';
 import { Alone, onSubmit, RoleBoxes, Secret, signedIn } from './parts';
 import { keyFrom } from './people';
 import './people.css';
@@ -21,7 +21,8 @@ function Invitations({ invitations, onNext }: { invitations: Invitation[]; onNex
 }
 
 function SetupForm({ onDone }: { onDone: (me: Me) => void }) {
-  const { code: given = '' } = useUrl();
+  // The fragment is sent to nobody.
+  const given = useLocation({ select: ({ hash }) => new URLSearchParams(hash).get('code') ?? '' });
   const [code, setCode] = useState(given);
   const [organisation, setOrganisation] = useState('');
   const [name, setName] = useState('');

@@ -3,9 +3,9 @@ import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine';
 import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
 import { ArrowLeft, ArrowRight, Pencil, Play } from 'lucide-react';
 import { type HTMLAttributes, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import type { Can, ItemPage, Person, Row, Sprint } from '../../api/types';
+import type { Can, Person, Row, Sprint } from '../../api/types';
 import {
-  Button, Chip, EmptyState, formatCount, formatNumber, IconButton, itemKinds, Load, may, neighbour, ObjectLink, Page, PersonBadge, Progress, Select, toast, useCursor, useGet, useKeys, useNarrow, usePeople,
+  Button, Chip, EmptyState, formatCount, formatNumber, IconButton, itemKinds, Load, may, More, neighbour, ObjectLink, Page, PersonBadge, Progress, Select, toast, useCursor, useAll, useGet, useKeys, useNarrow, usePages, usePeople,
   useProduct, useSetUrl, useUrl, type Verdict,
 } from '../../kit';
 import { itemsPath, plan, sprintsPath } from './actions';
@@ -96,16 +96,12 @@ function Planning({ sprint, sprints, choose, onNew, newAllowed }: PlanningProps)
   const product = useProduct();
   const people = usePeople(product.key);
   const [asking, setAsking] = useState<'edit' | 'start' | null>(null);
-  const [limit, setLimit] = useState(piece);
   const path = { product: product.key };
   const live = itemKinds;
-  const backlog = useGet(itemsPath, { path, query: { open: true, kind: 'story,bug,task,spike', limit } }, { live });
-  const inside = useGet(itemsPath, { path, query: { sprint: sprint.id, limit: 500 } }, { live });
-  // A longer piece is on its way: what was there stays in sight.
-  const kept = useRef<ItemPage | undefined>(undefined);
-  if (backlog.data) kept.current = backlog.data;
-  const top = useMemo(() => (backlog.data ?? kept.current)?.rows.filter((row) => row.sprint_id === null) ?? [], [backlog.data]);
-  const rows = useMemo(() => inside.data?.rows ?? [], [inside.data]);
+  const backlog = usePages(itemsPath, { path, query: { open: true, kind: 'story,bug,task,spike', limit: piece } }, { live });
+  const inside = useAll(itemsPath, { path, query: { sprint: sprint.id } }, { live });
+  const top = useMemo(() => backlog.data?.filter((row) => row.sprint_id === null) ?? [], [backlog.data]);
+  const rows = useMemo(() => inside.data ?? [], [inside.data]);
   const both = useMemo(() => [...top, ...rows], [top, rows]);
   const { here, at, go, rowProps } = useCursor(both, 'Planning');
   const scope = may(sprint.can, 'sprint_scope');
@@ -157,16 +153,16 @@ function Planning({ sprint, sprints, choose, onNew, newAllowed }: PlanningProps)
     >
       <div className="plan">
         <Pane label="Backlog" accepts="sprint" onDropped={(id) => move(id, false)} head={<div className="row between"><h2>Backlog, from the top</h2><span className="muted">I into the sprint · O out</span></div>}>
-          <Load query={kept.current === undefined ? backlog : { ...backlog, data: kept.current } as typeof backlog} rows={8}>
-            {({ next }) => (
+          <Load query={backlog} rows={8}>
+            {() => (
               <>
-                {top.length === 0 && <EmptyState>Everything open is in a sprint already, or there is nothing in the backlog.</EmptyState>}
+                {top.length === 0 && !backlog.hasNextPage && <EmptyState>Everything open is in a sprint already, or there is nothing in the backlog.</EmptyState>}
                 <ol>
                   {top.slice(0, fit ?? top.length).map((row) => shown(row, true))}
                   {fit !== null && top.length > 0 && <li className="plan-line number">{fit === 0 ? 'No room is left' : `${formatCount(room ?? 0, 'point')} of room: it reaches to here`}</li>}
                   {fit !== null && top.slice(fit).map((row) => shown(row, true))}
                 </ol>
-                {next !== null && <div className="plan-more"><Button disabled={backlog.isFetching} onPress={() => setLimit(limit + piece)}>Show {piece} more</Button></div>}
+                <div className="plan-more"><More pages={backlog} label={`Show ${piece} more`} /></div>
               </>
             )}
           </Load>

@@ -1,7 +1,7 @@
 import { CircleSlash, Pencil, Play } from 'lucide-react';
 import { useState } from 'react';
 import type { Sprint } from '../../api/types';
-import { Button, Chip, EmptyState, Fact, Facts, formatCount, formatNumber, itemKinds, Load, may, ObjectLink, PageLink, Section, type SlotProps, useGet, useProduct } from '../../kit';
+import { Button, Chip, EmptyState, Fact, Facts, formatCount, formatNumber, itemKinds, Load, may, ObjectLink, PageLink, Section, type SlotProps, useAll, useGet, useProduct } from '../../kit';
 import { BurndownChart } from '../../kit/Chart';
 import { burndownPath, itemsPath, sprintPath } from './actions';
 import { CancelDialog, StartDialog } from './EndDialogs';
@@ -12,7 +12,7 @@ import './sprints.css';
 function Panel({ sprint }: { sprint: Sprint }) {
   const product = useProduct();
   const [asking, setAsking] = useState<'edit' | 'start' | 'cancel' | null>(null);
-  const items = useGet(itemsPath, { path: { product: product.key }, query: { sprint: sprint.id, limit: 200 } }, { live: itemKinds });
+  const items = useAll(itemsPath, { path: { product: product.key }, query: { sprint: sprint.id } }, { live: itemKinds });
   const burndown = useGet(burndownPath, { path: { sprint: sprint.id } }, { enabled: sprint.started_at !== null, live: itemKinds });
   const close = () => setAsking(null);
   const goal = may(sprint.can, 'sprint_goal');
@@ -37,7 +37,7 @@ function Panel({ sprint }: { sprint: Sprint }) {
       {sprint.started_at !== null && <Section title="Burndown"><Load query={burndown} rows={3}>{(data) => <BurndownChart burndown={data} />}</Load></Section>}
       <Section title={`Items · ${sprint.items.total}`}>
         <Load query={items} rows={4}>
-          {({ rows }) => (rows.length === 0 ? <EmptyState>Nothing is in it.</EmptyState> : (
+          {(rows) => (rows.length === 0 ? <EmptyState>Nothing is in it.</EmptyState> : (
             <ul className="sprint-items">
               {rows.map((row) => (
                 <li key={row.id} className="row">

@@ -2,7 +2,7 @@ import { Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import type { Comment, ObjectView } from '../../api/types';
-import { act, Button, formatAgo, formatMoment, IconButton, Load, Markdown, may, PersonBadge, TextArea, useDraft, useGet, useMe } from '../../kit';
+import { act, Button, formatAgo, formatMoment, IconButton, Load, Markdown, may, More, PersonBadge, TextArea, useDraft, useMe, usePages } from '../../kit';
 
 const again = ['/objects/{object}/comments', '/objects/{object}'];
 
@@ -42,7 +42,7 @@ function Written({ comment, object }: { comment: Comment; object: ObjectView }) 
 }
 
 export function Comments({ object }: { object: ObjectView }) {
-  const comments = useGet('/objects/{object}/comments', { path: { object: object.reference }, query: { limit: 200 } });
+  const comments = usePages('/objects/{object}/comments', { path: { object: object.reference }, query: { limit: 100 } });
   const { text, set, clear } = useDraft(`${object.reference}:comment`, '');
   const allowed = may(object.can, 'comment');
   const send = async () => {
@@ -52,7 +52,8 @@ export function Comments({ object }: { object: ObjectView }) {
   return (
     <section className="section" aria-label="Comments">
       <h3 className="section-title">Comments · {object.counts.comments}</h3>
-      <Load query={comments} rows={2}>{({ rows }) => <ol className="stack">{rows.map((comment) => <Written key={comment.id} comment={comment} object={object} />)}</ol>}</Load>
+      <Load query={comments} rows={2}>{(rows) => <ol className="stack">{rows.map((comment) => <Written key={comment.id} comment={comment} object={object} />)}</ol>}</Load>
+      <More pages={comments} label="Show later ones" />
       <TextArea label="Write a comment" hideLabel placeholder="Write a comment" rows={2} value={text} onChange={set} allowed={allowed} />
       {text !== '' && <div className="row"><Button allowed={allowed} onPress={() => void send()}>Comment</Button></div>}
     </section>
