@@ -22,8 +22,8 @@ interface Props {
   /** How it looks when it is not being edited. */
   children: ReactNode;
   multiline?: boolean;
-  /** The text is the title of what it stands in. */
-  heading?: boolean;
+  /** The text is the title of what it stands in, a page or a panel. */
+  heading?: 1 | 2;
   /** Nothing is an answer too. Longer texts may always be empty. */
   emptiable?: boolean;
 }
@@ -89,7 +89,8 @@ export function EditableText({ name, label, value, version, allowed, save, child
         </AriaButton>
       </Tooltip>
     );
-    return heading ? <h2 className="editable-heading">{button}</h2> : button;
+    const Heading = heading === 1 ? 'h1' : 'h2';
+    return heading ? <Heading className="editable-heading">{button}</Heading> : button;
   }
 
   const onKeyDown = (event: KeyboardEvent) => {

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import { type Desk } from './kinds';
 import './line.css';
 
@@ -16,10 +16,21 @@ export interface LineStopView {
   missing?: boolean;
 }
 
+/** The arrows walk from stop to stop. */
+function walk(event: KeyboardEvent<HTMLElement>): void {
+  const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  const stops = [...event.currentTarget.querySelectorAll<HTMLElement>('a, button')];
+  const next = by === 0 ? undefined : stops[stops.indexOf(event.target as HTMLElement) + by];
+  if (!next) return;
+  event.preventDefault();
+  event.stopPropagation();
+  next.focus();
+}
+
 /** The throughline, drawn top to bottom: clay where it is strategy, petrol where it is delivery. */
 export function LineStops({ label, stops }: { label: string; stops: LineStopView[] }) {
   return (
-    <ol className="line-stops" aria-label={label}>
+    <ol className="line-stops" aria-label={label} onKeyDownCapture={walk}>
       {stops.map((stop, index) => {
         const next = stops[index + 1];
         const turns = next !== undefined && next.desk !== stop.desk;

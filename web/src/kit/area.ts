@@ -10,8 +10,8 @@ export interface AreaPage {
   load: () => Promise<{ default: ComponentType }>;
   /** Stands outside every product and needs no sign-in: /setup. */
   outside?: boolean;
-  /** Where it stands in the navigation; without it the page has no entry. */
-  nav?: { label: string; place: NavPlace; order: number; icon: LucideIcon; keys?: string };
+  /** Where it stands in the navigation; without it the page has no entry. `makes` names what its C makes: 'item'. */
+  nav?: { label: string; place: NavPlace; order: number; icon: LucideIcon; keys?: string; makes?: string };
 }
 
 export interface SlotProps { object: ObjectView; refresh: () => void }

@@ -1,9 +1,9 @@
 import { useNavigate } from '@tanstack/react-router';
 import { type FocusEvent, type MouseEvent, useRef, useState } from 'react';
+import { copyLink } from './clipboard';
 import { useKeys } from './keys';
 import { usePeek, usePeekWalk } from './peek';
 import { useProduct } from './session';
-import { toast } from './toast';
 import './cursor.css';
 
 /** A row the cursor can stand on. Several rows may be about one object. */
@@ -65,10 +65,8 @@ export function useCursor<T extends CursorRow>(rows: T[], group: string) {
       else if (here) open(here.reference);
     }),
     move('Enter', 'Open the page', () => { if (here) void navigate({ to: `/p/${product.key}/o/${here.reference}` }) }),
-    {
-      keys: 'y', does: 'Copy the link', group: `${group}: do`,
-      run: () => { if (here) void navigator.clipboard.writeText(`${location.origin}/p/${product.key}/o/${here.reference}`).then(() => toast('Link copied')) },
-    },
+    move('$mod+Enter', 'Open in a new tab', () => { if (here) window.open(`/p/${product.key}/o/${here.reference}`, '_blank') }),
+    { keys: 'y', does: 'Copy the link', group: `${group}: do`, run: () => { if (here) void copyLink(product.key, here.reference) } },
   ]);
 
   const rowProps = (id: string) => ({

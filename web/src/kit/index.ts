@@ -6,6 +6,7 @@ export { Button, IconButton } from './Button';
 export { Checkbox } from './Checkbox';
 export { Chip, ToggleChip } from './Chip';
 export { Choose, type Choice } from './Choose';
+export { copyLink, copyText } from './clipboard';
 export { ChooseObject } from './ChooseObject';
 export { ChoosePerson } from './ChoosePerson';
 export { neighbour, useCursor, type CursorRow } from './cursor';

@@ -45,7 +45,7 @@ function belongsToControl(event: KeyboardEvent): boolean {
 }
 
 function isSingle(keys: string): boolean {
-  return keys.split(' ').some((press) => /^(\[Shift\]\+)?[a-z/?`]$/i.test(press));
+  return keys.split(' ').some((press) => /^(\[?Shift\]?\+)?([a-z0-9/?]|Backquote)$/i.test(press));
 }
 
 /** The winner for each binding: the highest layer, and in it the latest. */

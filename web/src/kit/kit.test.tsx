@@ -2,7 +2,7 @@ import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { Button } from './Button';
-import { useKeys } from './keys';
+import { setSingleKeys, useKeys } from './keys';
 import { may } from './may';
 
 test('the server says who may', () => {
@@ -53,4 +53,23 @@ test('what lies over the page gets the key first', async () => {
   await user.keyboard('s');
   expect(over).toHaveBeenCalledTimes(1);
   expect(run).not.toHaveBeenCalled();
+});
+
+function Digits({ run }: { run: () => void }) {
+  useKeys(['1', 'Backquote', 'Shift+c', '$mod+b'].map((keys) => ({ keys, does: keys, group: 'Test', run })));
+  return null;
+}
+
+test('single characters can be switched off, with a modifier they stay', async () => {
+  const user = userEvent.setup();
+  const run = vi.fn();
+  render(<Digits run={run} />);
+  setSingleKeys(false);
+  await user.keyboard('1{Shift>}C{/Shift}[Backquote]');
+  expect(run).not.toHaveBeenCalled();
+  await user.keyboard('{Control>}b{/Control}');
+  expect(run).toHaveBeenCalledTimes(1);
+  setSingleKeys(true);
+  await user.keyboard('1{Shift>}C{/Shift}[Backquote]');
+  expect(run).toHaveBeenCalledTimes(4);
 });

@@ -1,5 +1,5 @@
 import { Link, useLocation, useNavigate } from '@tanstack/react-router';
-import { ChevronsUpDown, Ellipsis, Keyboard, LogOut, type LucideIcon, Monitor, Moon, Search, Sun } from 'lucide-react';
+import { ChevronsUpDown, Ellipsis, Keyboard, LogOut, type LucideIcon, Monitor, Moon, Plus, Search, Sun } from 'lucide-react';
 import { ToggleButton, ToggleButtonGroup, Button as AriaButton } from 'react-aria-components';
 import { api } from '../api/client';
 import type { MyProduct } from '../api/types';
@@ -8,7 +8,7 @@ import { entries } from './areas';
 import { homeOf, roleDesk } from './home';
 import { setTheme, type Theme, useTheme } from '../kit/theme';
 
-interface Props { product: MyProduct; desk: Desk; onDesk: (desk: Desk) => void; onFind: () => void; onKeys: () => void }
+interface Props { product: MyProduct; desk: Desk; onDesk: (desk: Desk) => void; onFind: () => void; onMake: () => void; onKeys: () => void }
 
 const deskNames: Record<Desk, string> = { strategy: 'Strategy', delivery: 'Delivery' };
 const themes: Record<Theme, { next: Theme; icon: LucideIcon; label: string }> = {
@@ -43,7 +43,7 @@ function ThemeButton() {
   return <IconButton icon={icon} label={label} onPress={() => setTheme(next)} />;
 }
 
-export function Nav({ product, desk, onDesk, onFind, onKeys }: Props) {
+export function Nav({ product, desk, onDesk, onFind, onMake, onKeys }: Props) {
   const me = useMe();
   const navigate = useNavigate();
   const at = (place: string) => entries.filter((entry) => entry.place === place);
@@ -94,6 +94,7 @@ export function Nav({ product, desk, onDesk, onFind, onKeys }: Props) {
         {links('top')}
         {at(desk).filter(({ path }) => path === homeOf(product) || path === 'sprint' || path === 'roadmap').map(({ path, label, icon }) => <NavLink key={path} product={product} path={path} label={label} icon={icon} />)}
         <AriaButton className="nav-link" onPress={onFind}><Search size={16} strokeWidth={1.5} aria-hidden /><span>Find</span></AriaButton>
+        <AriaButton className="nav-link" onPress={onMake}><Plus size={16} strokeWidth={1.5} aria-hidden /><span>New</span></AriaButton>
         <Menu label="All pages" entries={[...all, { id: 'desk', label: desk === 'strategy' ? 'Delivery desk' : 'Strategy desk', onChoose: () => onDesk(desk === 'strategy' ? 'delivery' : 'strategy') }, ...(products.length > 1 ? products : []), { id: 'sign-out', label: 'Sign out', icon: LogOut, onChoose: () => void signOut() }]}>
           <AriaButton className="nav-link"><Ellipsis size={16} strokeWidth={1.5} aria-hidden /><span>More</span></AriaButton>
         </Menu>

@@ -13,8 +13,8 @@ import './palette.css';
 
 interface Command { id: string; label: string; detail?: string; snippet?: string; icon?: ReactNode; keys?: string; run: () => void }
 
-/** Go, find and do, from one field. */
-export function Palette({ onClose }: { onClose: () => void }) {
+/** Go, find and do, from one field; or choose what is to be made, wherever its page is. */
+export function Palette({ making, onClose }: { making?: boolean; onClose: () => void }) {
   const product = useProduct();
   const me = useMe();
   const navigate = useNavigate();
@@ -25,7 +25,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const found = useQuery({
     queryKey: keyOf('/products/{product}/search', request),
     queryFn: ({ signal }) => api.get('/products/{product}/search', { ...request, signal }),
-    enabled: asked.length > 1,
+    enabled: asked.length > 1 && !making,
     placeholderData: keepPreviousData,
   });
 
@@ -40,15 +40,19 @@ export function Palette({ onClose }: { onClose: () => void }) {
     ...activeKeys().filter((key) => !key.quiet).map((key) => ({ id: `do:${key.keys}`, label: key.does, keys: key.keys, run: () => key.run(new KeyboardEvent('keydown')) })),
     ...(['light', 'dark', 'system'] as const).map((theme) => ({ id: `theme:${theme}`, label: theme === 'system' ? 'Theme as the system' : `Theme ${theme}`, run: () => setTheme(theme) })),
   ]);
-  const hits: Command[] = asked.length > 1 ? (found.data?.rows ?? []).map((hit) => ({
+  const make: Command[] = useMemo(() => entries.flatMap(({ path, makes, icon: Icon }) => (makes === undefined ? [] : [{
+    id: `make:${path}`, label: `New ${makes}`, icon: <Icon size={16} strokeWidth={1.5} aria-hidden />, run: () => void navigate({ to: `/p/${product.key}/${path}`, search: { new: 'yes' } }),
+  }])), [navigate, product.key]);
+  const hits: Command[] = asked.length > 1 && !making ? (found.data?.rows ?? []).map((hit) => ({
     id: `open:${hit.reference}`, label: hit.title, detail: hit.reference, snippet: hit.snippet,
     icon: hit.category ? <StatusGlyph category={hit.category} bare /> : <KindGlyph kind={hit.kind} bare />,
     run: () => open(hit.reference),
   })) : [];
   const sections = [
     { id: 'found', title: 'Found', commands: hits },
-    { id: 'go', title: 'Go to', commands: matching(go, text) },
-    { id: 'do', title: 'Do', commands: matching(act, text) },
+    { id: 'go', title: 'Go to', commands: making ? [] : matching(go, text) },
+    { id: 'do', title: 'Do', commands: making ? [] : matching(act, text) },
+    { id: 'make', title: 'Make', commands: matching(make, text) },
   ].filter(({ commands }) => commands.length > 0);
   const run = (id: string) => {
     onClose();
@@ -57,6 +61,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     setTimeout(() => command?.run());
   };
 
+  const name = making ? 'Make something new' : 'Find or do anything';
   const onKeyDown = (event: KeyboardEvent) => {
     closeOnEscape(onClose)(event);
     // Results that came after the last key are not focused yet: Enter takes the first.
@@ -70,10 +75,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
   return (
     <ModalOverlay className="scrim" isOpen isDismissable onOpenChange={(next) => { if (!next) onClose() }}>
       <Modal className="dialog large">
-        <Dialog aria-label="Find or do anything" className="palette">
+        <Dialog aria-label={name} className="palette">
           <div onKeyDownCapture={onKeyDown}>
             <Autocomplete inputValue={text} onInputChange={setText}>
-              <TextField aria-label="Find or do anything" autoFocus><Input className="palette-input" placeholder="Find a story, go to a page, do a thing…" /></TextField>
+              <TextField aria-label={name} autoFocus><Input className="palette-input" placeholder={making ? 'What is new?' : 'Find a story, go to a page, do a thing…'} /></TextField>
               <Menu className="menu" aria-label="Results" onAction={(key) => run(String(key))} items={sections} renderEmptyState={() => <div className="choose-none">Nothing matches</div>}>
                 {(section) => (
                   <MenuSection id={section.id}>

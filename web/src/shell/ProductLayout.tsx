@@ -1,6 +1,7 @@
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { type Desk, Page, useKeys, useMe, useParam } from '../kit';
+import { type Desk, Page, useKeys, useMe, useParam, useSetUrl, useUrl } from '../kit';
+import { activeKeys, useKeyChanges } from '../kit/keys';
 import { ProductContext } from '../kit/session';
 import { redo, undo } from '../kit/toast';
 import { entries } from './areas';
@@ -13,11 +14,24 @@ import { ShortcutSheet } from './ShortcutSheet';
 import type { MyProduct } from '../api/types';
 import './layout.css';
 
+/** An address with `?new=yes` does what C does on its page, as soon as the page has bound it. */
+function useMaking(): void {
+  const asked = useUrl().new !== undefined;
+  const setUrl = useSetUrl();
+  const bound = useKeyChanges((state) => state.count);
+  useEffect(() => {
+    const make = asked ? activeKeys().find(({ keys }) => keys === 'c') : undefined;
+    if (!make) return;
+    setUrl({ new: undefined });
+    make.run(new KeyboardEvent('keydown'));
+  }, [asked, bound, setUrl]);
+}
+
 function Layout({ product }: { product: MyProduct }) {
   const navigate = useNavigate();
   const path = useLocation({ select: (location) => location.pathname });
   const [chosen, setChosen] = useState<Desk>(() => deskOf(product));
-  const [palette, setPalette] = useState(false);
+  const [palette, setPalette] = useState<'find' | 'make' | null>(null);
   const [sheet, setSheet] = useState(false);
   const offline = useConnection((state) => state.offline);
   useLiveConnection(product);
@@ -29,6 +43,7 @@ function Layout({ product }: { product: MyProduct }) {
   const desk = hereDesk ?? chosen;
   useEffect(() => { if (hereDesk) rememberDesk(product.key, hereDesk) }, [hereDesk, product.key]);
 
+  useMaking();
   const go = (to: string) => void navigate({ to: `/p/${product.key}/${to}` });
   const switchDesk = (next: Desk) => {
     setChosen(next);
@@ -36,7 +51,8 @@ function Layout({ product }: { product: MyProduct }) {
     go(homeOf(product));
   };
   useKeys([
-    { keys: '$mod+k', does: 'Find or do anything', group: 'Everywhere', run: () => setPalette(true), everywhere: true, quiet: true },
+    { keys: '$mod+k', does: 'Find or do anything', group: 'Everywhere', run: () => setPalette('find'), everywhere: true, quiet: true },
+    { keys: 'Shift+c', does: 'New, of any kind', group: 'Everywhere', run: () => setPalette('make') },
     { keys: '[Shift]+?', does: 'Show all keys', group: 'Everywhere', run: () => setSheet(true) },
     { keys: '$mod+z', does: 'Undo', group: 'Everywhere', run: () => void undo() },
     { keys: '$mod+Shift+z', does: 'Redo', group: 'Everywhere', run: () => void redo() },
@@ -47,12 +63,12 @@ function Layout({ product }: { product: MyProduct }) {
   return (
     <div className="layout">
       <a className="skip" href="#main">Skip to the page</a>
-      <Nav product={product} desk={desk} onDesk={switchDesk} onFind={() => setPalette(true)} onKeys={() => setSheet(true)} />
+      <Nav product={product} desk={desk} onDesk={switchDesk} onFind={() => setPalette('find')} onMake={() => setPalette('make')} onKeys={() => setSheet(true)} />
       <div className="layout-page">
         {offline && <div className="offline" role="status">No connection. Showing what was loaded; changes are not saved until it is back.</div>}
         <div className="layout-main"><Outlet /><PeekHost /></div>
       </div>
-      {palette && <Palette onClose={() => setPalette(false)} />}
+      {palette && <Palette making={palette === 'make'} onClose={() => setPalette(null)} />}
       <ShortcutSheet open={sheet} onClose={() => setSheet(false)} />
     </div>
   );

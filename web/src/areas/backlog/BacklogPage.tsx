@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { Row } from '../../api/types';
 import {
-  announce, BlockedDialog, Button, ChoosePerson, EmptyState, ErrorState, formatCount, type Key, LoadingRows, may, onReset, Page, toast, useKeys, useLive, usePeek, usePeekWalk,
+  announce, BlockedDialog, Button, ChoosePerson, copyLink, EmptyState, ErrorState, formatCount, type Key, LoadingRows, may, onReset, Page, toast, useKeys, useLive, usePeek, usePeekWalk,
   usePeople, useProduct, useSetUrl, useUrl, useWorkflow, type Verdict,
 } from '../../kit';
 import { BacklogActions } from './actions';
@@ -14,7 +14,7 @@ import { mayMakeAny, NewItem } from './NewItem';
 import { afterGap, BacklogContext, type BacklogStore, createBacklog, isFiltered, select, setFilter, targets, toggle, useBacklog } from './store';
 import './backlog.css';
 
-type Asking = 'state' | 'assign' | 'estimate' | 'place' | 'why' | 'blocked' | 'new';
+type Asking = 'state' | 'assign' | 'estimate' | 'place' | 'why' | 'blocked' | 'new' | 'below';
 const follow = 80;
 function Count() {
   const count = useBacklog((backlog) => backlog.visible.length);
@@ -114,7 +114,7 @@ function Backlog({ actions }: { actions: BacklogActions }) {
   };
   const ask = (what: Asking, verdict: Verdict) => {
     const rows = targets(store);
-    if (rows.length === 0 && what !== 'new') return;
+    if (rows.length === 0 && what !== 'new' && what !== 'below') return;
     if (!verdict.ok) {
       toast(verdict.why ?? '');
       return;
@@ -177,6 +177,10 @@ function Backlog({ actions }: { actions: BacklogActions }) {
       const row = current();
       if (row) void navigate({ to: `/p/${product.key}/o/${row.reference}` });
     }),
+    move('$mod+Enter', 'Open in a new tab', () => {
+      const row = current();
+      if (row) window.open(`/p/${product.key}/o/${row.reference}`, '_blank');
+    }),
     move('Escape', 'Clear the selection', () => select(store, [])),
     move('x', 'Select', () => {
       const row = current();
@@ -195,10 +199,10 @@ function Backlog({ actions }: { actions: BacklogActions }) {
       else ask('blocked', may(can, 'progress'));
     }),
     verb('l', 'Link a why…', () => ask('why', may(can, 'link'))),
-    verb('c', 'New item', () => ask('new', mayMakeAny(can))),
+    ...(loading === 'first' ? [] : [verb('c', 'New item', () => ask('new', mayMakeAny(can))), verb('i', 'New item below', () => ask('below', mayMakeAny(can)))]),
     verb('y', 'Copy the link', () => {
       const row = current();
-      if (row) void navigator.clipboard.writeText(`${location.origin}/p/${product.key}/o/${row.reference}`).then(() => toast('Link copied'));
+      if (row) void copyLink(product.key, row.reference);
     }),
     verb('/', 'Filter', () => field.current?.focus()),
   ]);
@@ -251,7 +255,7 @@ function Backlog({ actions }: { actions: BacklogActions }) {
       {asking?.what === 'place' && <ChoosePlace {...common} rows={asking.rows} actions={actions} />}
       {asking?.what === 'why' && <ChooseWhy {...common} rows={asking.rows} />}
       {asking?.what === 'blocked' && <BlockedDialog about={about} onClose={done} onBlocked={(reason) => void actions.setBlocked(asking.rows, reason)} />}
-      {asking?.what === 'new' && <NewItem actions={actions} below={current() ?? null} onCreated={() => list.current?.show(at())} onClose={done} />}
+      {(asking?.what === 'new' || asking?.what === 'below') && <NewItem actions={actions} below={current() ?? null} place={asking.what === 'below' ? 'below' : 'top'} onCreated={() => list.current?.show(at())} onClose={done} />}
     </Page>
   );
 }

@@ -3,7 +3,7 @@ import type { Can, Item, ItemKind, Place } from '../../api/types';
 import { FormDialog, holdersOf, itemKinds, KindGlyph, kinds, may, Select, TextField, usePeek, type Verdict } from '../../kit';
 import type { BacklogActions } from './actions';
 
-interface Props { actions: BacklogActions; below: { id: string; reference: string } | null; onCreated: () => void; onClose: () => void }
+interface Props { actions: BacklogActions; below: { id: string; reference: string } | null; place: 'top' | 'below'; onCreated: () => void; onClose: () => void }
 
 const mayMake = (can: Can, kind: ItemKind): Verdict => may(can, kinds[kind].make ?? kinds[kind].edit);
 /** The kinds the reader may make, the usual one first. */
@@ -15,13 +15,13 @@ export function mayMakeAny(can: Can): Verdict {
 }
 
 /** A title is all it takes; the rest can come later. */
-export function NewItem({ actions, below, onCreated, onClose }: Props) {
+export function NewItem({ actions, below, place: wanted, onCreated, onClose }: Props) {
   const { open } = usePeek();
   const [title, setTitle] = useState('');
   const { can } = actions.store.getState();
   const [kind, setKind] = useState<ItemKind>(() => making(can)[0] ?? 'story');
   const order = may(can, 'order');
-  const [where, setWhere] = useState(order.ok ? 'top' : 'bottom');
+  const [where, setWhere] = useState(!order.ok ? 'bottom' : below ? wanted : 'top');
   const [parent, setParent] = useState('none');
   const holders = holdersOf(kind);
   const parts = [...actions.store.getState().rows.values()].filter((row) => holders.some((holder) => holder === row.kind) && (row.kind === 'epic' || row.id === below?.id));

@@ -1,7 +1,7 @@
 import { Copy } from 'lucide-react';
 import type { FormEvent, ReactNode } from 'react';
 import type { Me, Role } from '../../api/types';
-import { Button, Checkbox, keyOf, queries, toast } from '../../kit';
+import { Button, Checkbox, copyText, keyOf, queries } from '../../kit';
 import { useSession } from '../../kit/session';
 import { roleMeanings, roleNames, roles, toggled } from './people';
 
@@ -33,13 +33,12 @@ export function signedIn(me: Me): void {
 
 /** Something that is shown once, to be taken along. */
 export function Secret({ label, text }: { label: string; text: string }) {
-  const copy = () => void navigator.clipboard.writeText(text).then(() => toast('Copied'));
   return (
     <div className="secret">
       <span className="field-label">{label}</span>
       <div className="row">
         <code className="secret-text grow">{text}</code>
-        <Button icon={Copy} onPress={copy}>Copy</Button>
+        <Button icon={Copy} onPress={() => void copyText(text, 'Copied')}>Copy</Button>
       </div>
     </div>
   );

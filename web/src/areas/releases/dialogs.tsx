@@ -2,7 +2,7 @@ import { useMemo, useState } from 'react';
 import { api, type Problem } from '../../api/client';
 import type { AudienceRow, Release, Row } from '../../api/types';
 import {
-  act, Button, Checkbox, Chip, Dialog, EmptyState, FormDialog, formatCount, formatNumber, Load, may, ObjectLink, StatusGlyph, TextArea, TextField, toast, useDraft, useGet, useMe, useProduct,
+  act, Button, Checkbox, Chip, copyText, Dialog, EmptyState, FormDialog, formatCount, formatNumber, Load, may, ObjectLink, StatusGlyph, TextArea, TextField, useDraft, useGet, useMe, useProduct,
 } from '../../kit';
 import { addItems, again, audiencePath, editRelease, itemsPath, releasePath, releasesPath } from './actions';
 import { matches, namesOf, notAccepted, unreleased } from './release';
@@ -120,7 +120,6 @@ export function TellDialog({ release, rows, onTold, onClose }: { release: Releas
   const { text, set, clear } = useDraft(`${release.reference}:telling`, '');
   const [channel, setChannel] = useState('E-mail');
   const shown = text.trim() === '' ? null : text;
-  const copy = () => void navigator.clipboard.writeText(text).then(() => toast('Text copied'));
   return (
     <FormDialog<{ rows: AudienceRow[] }>
       title={`Tell ${formatCount(rows.length, 'person', 'people')} about ${release.name}`} submit="Record as told" size="large" ready={shown !== null} allowed={may(release.can, 'announce')} onClose={onClose} draft
@@ -147,7 +146,7 @@ export function TellDialog({ release, rows, onTold, onClose }: { release: Releas
           </div>
           <div className="row wrap between">
             <p className="muted grow">Send it with the tool you write to customers with, then record it: the log keeps who was told what, when and how.</p>
-            <Button disabled={shown === null} onPress={copy}>Copy the text</Button>
+            <Button disabled={shown === null} onPress={() => void copyText(text, 'Text copied')}>Copy the text</Button>
           </div>
         </>
       )}

@@ -2,7 +2,7 @@ import { Map } from 'lucide-react';
 import type { Area } from '../../kit';
 
 const area: Area = {
-  pages: [{ path: 'roadmap', load: () => import('./RoadmapPage'), nav: { label: 'Roadmap', place: 'strategy', order: 50, icon: Map, keys: 'g r' } }],
+  pages: [{ path: 'roadmap', load: () => import('./RoadmapPage'), nav: { label: 'Roadmap', place: 'strategy', order: 50, icon: Map, keys: 'g r', makes: 'initiative' } }],
   slots: { initiative: () => import('./InitiativePanel') },
 };
 export default area;

@@ -11,7 +11,7 @@ export function ObjectPage() {
   return (
     <main className="page" id="main" tabIndex={-1}>
       <header className="page-bar"><ObjectHead reference={reference} /></header>
-      <div className="page-body read"><ObjectPanel key={reference} reference={reference} /></div>
+      <div className="page-body read"><ObjectPanel key={reference} reference={reference} heading={1} /></div>
     </main>
   );
 }

@@ -3,7 +3,7 @@ import { type ComponentType, lazy, Suspense } from 'react';
 import { api } from '../../api/client';
 import type { Item, Kind, ObjectView } from '../../api/types';
 import {
-  act, Button, EditableText, isItem, keyOf, kinds, Load, LoadingRows, Markdown, may, mayWrite, offer, queries, refresh, toast, useItem, useProduct, type SlotProps, type Verdict,
+  act, Button, copyLink, EditableText, isItem, keyOf, kinds, Load, LoadingRows, Markdown, may, mayWrite, offer, queries, refresh, useItem, useProduct, type SlotProps, type Verdict,
 } from '../../kit';
 import { slots } from '../areas';
 import { About } from './About';
@@ -57,13 +57,12 @@ function Tools({ object }: { object: ObjectView }) {
     refresh: paths,
   });
   const archive = (on: boolean) => (on ? api.put('/objects/{object}/archive', { path }) : api.del('/objects/{object}/archive', { path }));
-  const copy = () => void navigator.clipboard.writeText(`${location.origin}/p/${product.key}/o/${object.reference}`).then(() => toast('Link copied'));
   return (
     <div className="row wrap object-tools">
       <Button look="quiet" icon={object.following ? BellRing : Bell} onPress={() => void follow(!object.following)}>
         {object.following ? 'Following' : 'Follow'} · {object.counts.followers}
       </Button>
-      <Button look="quiet" icon={Link2} onPress={copy}>Copy link</Button>
+      <Button look="quiet" icon={Link2} onPress={() => void copyLink(product.key, object.reference)}>Copy link</Button>
       <Button
         look="quiet" icon={object.archived_at ? ArchiveRestore : Archive} allowed={may(object.can, kinds[object.kind].edit)}
         onPress={() => void act({
@@ -76,13 +75,13 @@ function Tools({ object }: { object: ObjectView }) {
   );
 }
 
-function Panel({ object }: { object: ObjectView }) {
+function Panel({ object, heading }: { object: ObjectView; heading: 1 | 2 }) {
   const allowed = useMayWrite(object);
   const Slot = slotParts[object.kind];
   return (
     <div className="object stack loose">
       <div className="stack">
-        <EditableText name={`${object.reference}:title`} label="Title" value={object.title} version={object.version} allowed={allowed} save={save(object, 'title')} heading>
+        <EditableText name={`${object.reference}:title`} label="Title" value={object.title} version={object.version} allowed={allowed} save={save(object, 'title')} heading={heading}>
           {object.title}
         </EditableText>
         <About object={object} />
@@ -113,6 +112,6 @@ function Panel({ object }: { object: ObjectView }) {
 }
 
 /** Everything about one object; what only its room knows stands in the room's slot. */
-export function ObjectPanel({ reference }: { reference: string }) {
-  return <Load query={useObject(reference)} rows={8}>{(object) => <Panel object={object} />}</Load>;
+export function ObjectPanel({ reference, heading = 2 }: { reference: string; heading?: 1 | 2 }) {
+  return <Load query={useObject(reference)} rows={8}>{(object) => <Panel object={object} heading={heading} />}</Load>;
 }

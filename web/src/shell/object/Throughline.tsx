@@ -1,24 +1,33 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
-import type { Kind, ObjectView, Stop, Trace } from '../../api/types';
-import { formatCount, formatDate, formatNumber, KindGlyph, kinds, LineStops, type LineStopView, Load, ObjectLink, PageLink, useGet } from '../../kit';
+import { api } from '../../api/client';
+import type { Kind, ObjectView, Relation, Stop, Trace } from '../../api/types';
+import {
+  act, Button, ChooseObject, formatCount, formatDate, formatNumber, KeyHint, KindGlyph, kinds, LineStops, type LineStopView, Load, may, ObjectLink, PageLink, toast, useGet, useKeys, useRelations,
+} from '../../kit';
 
 const lineKinds: Kind[] = ['vision', 'objective', 'opportunity', 'initiative', 'epic', 'story', 'bug', 'task', 'spike', 'subtask', 'sprint', 'release', 'customer', 'feedback'];
 
 /** A block that closes to one row and remembers it. */
-function Fold({ name, title, summary, children }: { name: string; title: string; summary: ReactNode; children: ReactNode }) {
+function Fold({ name, title, summary, keys, children }: { name: string; title: string; summary: ReactNode; keys?: string; children: ReactNode }) {
   const key = `fold:${name}`;
   const [open, setOpen] = useState(() => localStorage.getItem(key) !== 'closed');
+  const section = useRef<HTMLElement>(null);
   const toggle = () => {
     localStorage.setItem(key, open ? 'closed' : 'open');
     setOpen(!open);
   };
+  const enter = () => {
+    setOpen(true);
+    requestAnimationFrame(() => section.current?.querySelector<HTMLElement>('.line-stops :is(a, button)')?.focus());
+  };
+  useKeys(keys === undefined ? [] : [{ keys, does: `To “${title}”`, group: 'Object', run: enter }], 2);
   const Icon = open ? ChevronDown : ChevronRight;
   return (
-    <section className="section" aria-label={title}>
+    <section ref={section} className="section" aria-label={title}>
       <h3 className="section-title">
-        <AriaButton className="fold" aria-expanded={open} onPress={toggle}><Icon size={14} aria-hidden />{title}{!open && <span className="fold-summary">{summary}</span>}</AriaButton>
+        <AriaButton className="fold" aria-expanded={open} onPress={toggle}><Icon size={14} aria-hidden />{title}{!open && <span className="fold-summary">{summary}</span>}{keys !== undefined && <KeyHint keys={keys} />}</AriaButton>
       </h3>
       {open && children}
     </section>
@@ -59,11 +68,41 @@ function Evidence({ evidence: { feedback, customers, segments, value, latest } }
   return <p className="muted">{parts.filter(Boolean).join(' · ')}</p>;
 }
 
+const again = ['/objects/{object}/why', '/objects/{object}/outcome', '/objects/{object}/links', '/items/{item}'];
+
+/** A stop that is not there, with the way to link it. */
+function Missing({ object, kind, relation, keyed }: { object: ObjectView; kind: Kind; relation: Relation['relation'] | undefined; keyed: boolean }) {
+  const [asking, setAsking] = useState(false);
+  const anchor = useRef<HTMLButtonElement>(null);
+  const name = kinds[kind].name.toLowerCase();
+  const allowed = may(object.can, 'link');
+  const ask = () => { if (allowed.ok) setAsking(true); else toast(allowed.why ?? '') };
+  useKeys(keyed ? [{ keys: 'l', does: `Link ${name}…`, group: 'Object', run: ask }] : []);
+  if (relation === undefined) return `No ${name} linked`;
+  return (
+    <>
+      No {name} linked <Button ref={anchor} look="quiet" keys={keyed ? 'l' : undefined} allowed={allowed} onPress={ask}>Link…</Button>
+      {asking && (
+        <ChooseObject
+          title={`Which ${name}?`} anchor={anchor} kinds={[kind]} without={object.id} onClose={() => setAsking(false)}
+          onChoose={(to) => void act({
+            run: () => api.post('/objects/{object}/links', { path: { object: object.id }, body: { relation, to: to.id } }), done: `${object.reference} linked to ${to.reference}`,
+            undo: (link) => api.del('/links/{link}', { path: { link: link.id } }), refresh: again,
+          })}
+        />
+      )}
+    </>
+  );
+}
+
 /** From the vision down to this object. */
-function why(object: ObjectView, trace: Trace): LineStopView[] {
+function why(object: ObjectView, trace: Trace, relations: Relation[]): LineStopView[] {
   const reached = trace.path.filter((stop) => stop.id !== object.id).toReversed();
+  const relationTo = (kind: Kind) => relations.find(({ line, from, to }) => line && from.includes(object.kind) && to.includes(kind))?.relation;
+  const first = trace.missing.find((kind) => relationTo(kind) !== undefined);
   const gaps: LineStopView[] = trace.missing.map((kind) => ({
-    id: `no-${kind}`, label: kinds[kind].name, text: `No ${kinds[kind].name.toLowerCase()} linked`, desk: kinds[kind].desk, missing: true,
+    id: `no-${kind}`, label: kinds[kind].name, desk: kinds[kind].desk, missing: true,
+    text: <Missing object={object} kind={kind} relation={relationTo(kind)} keyed={kind === first} />,
   }));
   const place = (view: LineStopView, kind: Kind) => ({ view, at: lineKinds.indexOf(kind) });
   const stops = [...reached.map((stop) => place(stopView(stop), stop.kind)), ...gaps.map((view, index) => place(view, trace.missing[index]!))];
@@ -90,6 +129,7 @@ function came(object: ObjectView, trace: Trace): LineStopView[] {
 }
 
 export function Throughline({ object }: { object: ObjectView }) {
+  const relations = useRelations();
   const path = { object: object.reference };
   const up = useGet('/objects/{object}/why', { path }, { live: 'all' });
   const down = useGet('/objects/{object}/outcome', { path }, { live: 'all' });
@@ -97,11 +137,11 @@ export function Throughline({ object }: { object: ObjectView }) {
   return (
     <>
       {object.kind !== 'vision' && (
-        <Fold name="why" title="Why are we doing this?" summary={<>{row(up.data)}{up.data && up.data.missing.length > 0 && 'No why'}</>}>
+        <Fold name="why" keys="w" title="Why are we doing this?" summary={<>{row(up.data)}{up.data && up.data.missing.length > 0 && 'No why'}</>}>
           <Load query={up} rows={3}>
             {(trace) => (
               <>
-                <LineStops label="Why: from the vision to here" stops={why(object, trace)} />
+                <LineStops label="Why: from the vision to here" stops={why(object, trace, relations)} />
                 <Evidence evidence={trace.evidence} />
                 <Others others={trace.others} />
               </>
