@@ -39,7 +39,7 @@ export { Segments } from './Segments';
 export { useMe, useProduct } from './session';
 export { EmptyState, ErrorState, Load, LoadingRows } from './states';
 export { Tabs, type TabEntry } from './Tabs';
-export { toast, toastProblem } from './toast';
+export { permitted, toast, toastProblem } from './toast';
 export { Tooltip } from './Tooltip';
 export { stepFrom, underWay } from './undo';
 export { useParam, useSetUrl, useUrl, useUrlText } from './url';

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { Problem } from '../api/client';
+import type { Verdict } from './may';
 import { doAgain, recordStep, type Step, takeBack } from './undo';
 
 export interface Toast { id: number; text: string; tone: 'plain' | 'problem'; step?: Step }
@@ -22,6 +23,12 @@ export function toast(text: string, ways?: Pick<Step, 'undo' | 'redo'>): void {
   const step = ways && { label: text, ...ways };
   if (step) recordStep(step);
   show({ text, tone: 'plain', step });
+}
+
+/** Whether a thing may be done; when not, says who can. */
+export function permitted({ ok, why }: Verdict): boolean {
+  if (!ok) toast(why ?? '');
+  return ok;
 }
 
 /** Says what went wrong, in the server's own sentence. */

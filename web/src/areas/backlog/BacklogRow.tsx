@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { GripVertical } from 'lucide-react';
 import { memo, type MouseEvent, useEffect, useRef } from 'react';
 import type { Person } from '../../api/types';
-import { Chip, formatNumber, KindGlyph, may, PersonBadge, StatusGlyph, useProduct } from '../../kit';
+import { Chip, formatNumber, KindGlyph, may, permitted, PersonBadge, StatusGlyph, useProduct } from '../../kit';
 import { useBacklog, useBacklogStore } from './store';
 
 export interface RowActions {
@@ -30,7 +30,7 @@ export const BacklogRow = memo(({ id, index, top, height, people, rank, click, m
     if (!element.current) return undefined;
     return draggable({
       element: element.current,
-      canDrag: () => may(store.getState().can, 'order').ok,
+      canDrag: () => permitted(may(store.getState().can, 'order')),
       getInitialData: () => ({ backlogRow: id }),
       onDragStart: () => dragging(true),
       onDrop: () => dragging(false),

@@ -14,6 +14,12 @@ import './import.css';
 /** Files with the same name are told apart by a number, so that a file chosen anew is read anew. */
 interface Chosen { file: File; number: number }
 
+/** 'APP-1, APP-2 and 3 more'. */
+function namesOf(items: Undone['left_alone'], most = 5): string {
+  const rest = items.length - most;
+  return `${items.slice(0, most).map(({ reference }) => reference).join(', ')}${rest > 0 ? ` and ${formatNumber(rest)} more` : ''}`;
+}
+
 function Choosing({ onFile }: { onFile: (file: File) => void }) {
   const product = useProduct();
   const allowed = may(product.can, 'import');
@@ -51,7 +57,10 @@ function Reviewing({ chosen: { file, number }, onDone, onLeave }: { chosen: Chos
     setBusy(true);
     const done = await act({
       run: () => readFile(product.key, file, mapping, false),
-      undo: async (answer) => { if (answer.batch_id !== null) await undoImport(answer.batch_id) },
+      undo: async (answer) => {
+        const undone = answer.batch_id === null ? null : await undoImport(answer.batch_id);
+        if (undone && undone.left_alone.length > 0) toast(`Worked on since, so left alone: ${namesOf(undone.left_alone)}`);
+      },
       done: `${file.name} imported`, refresh: [importsPath],
     });
     setBusy(false);

@@ -4,7 +4,7 @@ import { attachClosestEdge, type Edge, extractClosestEdge } from '@atlaskit/prag
 import { GripVertical } from 'lucide-react';
 import { type HTMLAttributes, useEffect, useRef, useState } from 'react';
 import type { Initiative } from '../../api/types';
-import { Chip, formatCount, IconButton, KindGlyph, Menu, type MenuEntry, ObjectLink, Progress, type Verdict } from '../../kit';
+import { Chip, formatCount, IconButton, KindGlyph, Menu, type MenuEntry, ObjectLink, permitted, Progress, type Verdict } from '../../kit';
 import { formatWindow } from './lanes';
 
 const narrow = '(max-width: 719px)';
@@ -22,8 +22,8 @@ export function Card({ initiative, allowed, moves, rowProps, onDragging }: Props
   const element = useRef<HTMLLIElement>(null);
   const [edge, setEdge] = useState<Edge | null>(null);
   const [lifted, setLifted] = useState(false);
-  const may = useRef(allowed.ok);
-  useEffect(() => { may.current = allowed.ok });
+  const may = useRef(allowed);
+  useEffect(() => { may.current = allowed });
 
   useEffect(() => {
     if (!element.current) return undefined;
@@ -34,7 +34,7 @@ export function Card({ initiative, allowed, moves, rowProps, onDragging }: Props
     return combine(
       draggable({
         element: element.current,
-        canDrag: () => may.current && !matchMedia(narrow).matches,
+        canDrag: () => !matchMedia(narrow).matches && permitted(may.current),
         getInitialData: () => ({ initiative: id }),
         onDragStart: () => dragging(true),
         onDrop: () => dragging(false),

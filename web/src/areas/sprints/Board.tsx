@@ -4,9 +4,9 @@ import { autoScrollForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-sc
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Board as BoardData } from '../../api/types';
 import { BlockedDialog, Button, Choose, KeyHint, may, type MenuEntry, StatusGlyph, Tabs, toast, useCursor, useKeys, useNarrow, usePeek, usePeople, useProduct, useWorkflow } from '../../kit';
-import { moveCard, setBlocked } from './actions';
+import { moveCard, setBlocked, useMoves } from './actions';
 import { BoardCard } from './BoardCard';
-import { type Card, type Column, shownColumns, waitsForAcceptance } from './sprint';
+import { type Card, type Column, shownColumns, waitsForAcceptance, withState } from './sprint';
 
 function Head({ column, number }: { column: Column; number?: number }) {
   const { state, category, wip_limit: limit, rows } = column;
@@ -68,7 +68,8 @@ export function Board({ board }: { board: BoardData }) {
   useEffect(() => { latest.current = board });
   // Nothing moves under the hand: what others change waits for the end of the drag.
   const onDragging = useCallback((on: boolean) => setHeld(on ? latest.current : null), []);
-  const shown = held ?? board;
+  const moves = useMoves((state) => state.moves);
+  const shown = useMemo(() => [...moves.values()].reduce((drawn, { card, to }) => withState(drawn, card, to), held ?? board), [moves, held, board]);
   const columns = useMemo(() => shownColumns(shown.columns), [shown]);
   const rows = useMemo(() => columns.flatMap((column) => column.rows), [columns]);
   const { here, go, rowProps, elementOf } = useCursor(rows, 'Board');
@@ -77,7 +78,7 @@ export function Board({ board }: { board: BoardData }) {
     if (!card || !to) return;
     if (!allowed.ok) toast(allowed.why ?? '');
     else {
-      void moveCard(board.sprint.id, card, { name: to.state, category: to.category });
+      void moveCard(card, { name: to.state, category: to.category });
       requestAnimationFrame(() => elementOf(card.id)?.focus());
     }
   };

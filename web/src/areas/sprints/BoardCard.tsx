@@ -2,7 +2,7 @@ import { draggable } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-ada
 import { GripVertical } from 'lucide-react';
 import { type HTMLAttributes, useEffect, useRef, useState } from 'react';
 import type { Person } from '../../api/types';
-import { Chip, formatCount, formatNumber, IconButton, KindGlyph, Menu, type MenuEntry, ObjectLink, PersonBadge, useNarrow, type Verdict } from '../../kit';
+import { Chip, formatCount, formatNumber, IconButton, KindGlyph, Menu, type MenuEntry, ObjectLink, permitted, PersonBadge, useNarrow, type Verdict } from '../../kit';
 import { type Card, waitsForAcceptance } from './sprint';
 
 /** Work that has not moved for longer than this is worth a word at the daily. */
@@ -15,8 +15,8 @@ export function BoardCard({ card, person, allowed, moves, rowProps, onDragging }
   const element = useRef<HTMLLIElement>(null);
   const [lifted, setLifted] = useState(false);
   const narrow = useNarrow();
-  const can = useRef(allowed.ok && !narrow);
-  useEffect(() => { can.current = allowed.ok && !narrow });
+  const may = useRef({ narrow, allowed });
+  useEffect(() => { may.current = { narrow, allowed } });
   useEffect(() => {
     if (!element.current) return undefined;
     const dragging = (on: boolean) => {
@@ -24,7 +24,7 @@ export function BoardCard({ card, person, allowed, moves, rowProps, onDragging }
       onDragging(on);
     };
     return draggable({
-      element: element.current, canDrag: () => can.current, getInitialData: () => ({ boardCard: id }), onDragStart: () => dragging(true), onDrop: () => dragging(false),
+      element: element.current, canDrag: () => !may.current.narrow && permitted(may.current.allowed), getInitialData: () => ({ boardCard: id }), onDragStart: () => dragging(true), onDrop: () => dragging(false),
     });
   }, [id, onDragging]);
   const working = category === 'in_progress' || category === 'in_review';

@@ -5,7 +5,7 @@ import { ArrowLeft, ArrowRight, Pencil, Play } from 'lucide-react';
 import { type HTMLAttributes, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Can, Person, Row, Sprint } from '../../api/types';
 import {
-  Button, Chip, EmptyState, formatCount, formatNumber, IconButton, itemKinds, Load, may, More, neighbour, ObjectLink, Page, PersonBadge, Progress, Select, toast, useCursor, useAll, useGet, useKeys, useNarrow, usePages, usePeople,
+  Button, Chip, EmptyState, formatCount, formatNumber, IconButton, itemKinds, Load, may, More, neighbour, ObjectLink, Page, permitted, PersonBadge, Progress, Select, toast, useCursor, useAll, useGet, useKeys, useNarrow, usePages, usePeople,
   useProduct, useSetUrl, useUrl, type Verdict,
 } from '../../kit';
 import { itemsPath, plan, sprintsPath } from './actions';
@@ -22,10 +22,10 @@ interface RowProps { row: Row; into: boolean; person: Person | null | undefined;
 function PlanRow({ row, into, person, allowed, rowProps, onMove }: RowProps) {
   const element = useRef<HTMLLIElement>(null);
   const narrow = useNarrow();
-  const can = useRef(allowed.ok && !narrow);
-  useEffect(() => { can.current = allowed.ok && !narrow });
+  const may = useRef({ narrow, allowed });
+  useEffect(() => { may.current = { narrow, allowed } });
   const from = into ? 'backlog' : 'sprint';
-  useEffect(() => (element.current ? draggable({ element: element.current, canDrag: () => can.current, getInitialData: () => ({ planned: row.id, from }) }) : undefined), [row.id, from]);
+  useEffect(() => (element.current ? draggable({ element: element.current, canDrag: () => !may.current.narrow && permitted(may.current.allowed), getInitialData: () => ({ planned: row.id, from }) }) : undefined), [row.id, from]);
   return (
     <li ref={element} {...rowProps} className="plan-row cursor-row">
       <span className="plan-row-title cursor-link"><ObjectLink object={{ ...row, archived: false }} /></span>

@@ -1,7 +1,8 @@
+import { create } from 'zustand';
 import { api } from '../../api/client';
-import type { Board, Item, Row, Sprint, WorkflowState } from '../../api/types';
-import { act, announce, keyOf, queries, refresh } from '../../kit';
-import { type Card, withState } from './sprint';
+import type { Item, Row, Sprint, WorkflowState } from '../../api/types';
+import { act, announce, refresh } from '../../kit';
+import type { Card } from './sprint';
 
 export const sprintsPath = '/products/{product}/sprints';
 export const sprintPath = '/sprints/{sprint}';
@@ -11,15 +12,21 @@ export const itemsPath = '/products/{product}/items';
 /** What a change of a sprint or of its contents shows in. */
 export const again = [sprintsPath, sprintPath, boardPath, burndownPath, itemsPath, '/items/{item}', '/objects/{object}', '/objects/{object}/history'];
 
+type To = Pick<WorkflowState, 'name' | 'category'>;
+/** Cards on their way: each is shown where it goes until a board read after its move says the same. */
+export const useMoves = create<{ moves: ReadonlyMap<string, { card: Card; to: To }> }>(() => ({ moves: new Map() }));
+
 /** Moves a card: at once on the screen, then on the server, with a way back. */
-export async function moveCard(sprint: string, card: Card, to: Pick<WorkflowState, 'name' | 'category'>): Promise<void> {
+export async function moveCard(card: Card, to: To): Promise<void> {
   if (card.state === to.name) return;
   const path = { item: card.id };
   const put = (state: string) => api.put('/items/{item}/state', { path, body: { state } });
-  queries.setQueryData(keyOf(boardPath, { path: { sprint } }), (board: Board | undefined) => board && withState(board, card, to));
+  const move = { card, to };
+  useMoves.setState(({ moves }) => ({ moves: new Map(moves).set(card.id, move) }));
   announce(`${card.reference} moved to ${to.name}`);
-  const answer = await act({ run: () => put(to.name), done: `${card.reference} is ${to.name.toLowerCase()}`, undo: () => put(card.state), refresh: again });
-  if (answer === undefined) await refresh(boardPath);
+  await act({ run: () => put(to.name), done: `${card.reference} is ${to.name.toLowerCase()}`, undo: () => put(card.state), refresh: again });
+  await refresh(boardPath);
+  useMoves.setState(({ moves }) => ({ moves: new Map([...moves].filter(([, other]) => other !== move)) }));
 }
 
 /** Says what an item waits for; null that it waits no more. */

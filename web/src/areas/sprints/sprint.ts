@@ -35,6 +35,7 @@ export function shownColumns(columns: Column[]): Column[] {
 
 /** The board as it will be with a card in another state, for the time until the server has said so. */
 export function withState(board: Board, card: Card, state: Pick<WorkflowState, 'name' | 'category'>): Board {
+  if (!board.columns.some((column) => column.rows.some((row) => row.id === card.id))) return board;
   const moved: Card = { ...card, state: state.name, category: state.category };
   return {
     ...board,

@@ -50,7 +50,7 @@ function Objectives({ objectives }: { objectives: Objective[] }) {
   );
   const { here, rowProps, elementOf } = useCursor(rows, 'Objectives');
 
-  const verb = (keys: string, does: string, ask: (row: (typeof rows)[number]) => Asking) => ({
+  const verb = (keys: string, does: string, ask: (row: (typeof rows)[number]) => Asking | null) => ({
     keys, does, group: 'Objectives: do',
     run: () => {
       if (!allowed.ok) toast(allowed.why ?? '');
@@ -64,6 +64,10 @@ function Objectives({ objectives }: { objectives: Objective[] }) {
     { keys: 'c', does: 'New objective', group: 'Objectives: do', run: () => { if (allowed.ok) setAsking({ what: 'new' }); else toast(allowed.why ?? '') } },
     verb('n', 'New key result', ({ objective }) => ({ what: 'result', objective })),
     verb('i', 'Check in', ({ objective, result }) => {
+      if (objective.key_results.length === 0) {
+        toast(`${objective.reference} has no key result yet: N writes one`);
+        return null;
+      }
       const only = result ?? (objective.key_results.length === 1 ? objective.key_results[0] : undefined);
       return only ? { what: 'check', asked: 'check-in', objective, result: only.id } : { what: 'which', objective };
     }),

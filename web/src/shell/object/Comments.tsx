@@ -2,7 +2,8 @@ import { Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import type { Comment, ObjectView } from '../../api/types';
-import { act, Button, formatAgo, formatMoment, IconButton, Load, Markdown, may, More, PersonBadge, TextArea, useDraft, useMe, usePages } from '../../kit';
+import { act, Button, formatAgo, formatMoment, IconButton, Load, Markdown, may, More, PersonBadge, useDraft, useMe, usePages } from '../../kit';
+import { MentionArea } from './MentionArea';
 
 const again = ['/objects/{object}/comments', '/objects/{object}'];
 
@@ -33,7 +34,7 @@ function Written({ comment, object }: { comment: Comment; object: ObjectView }) 
       </div>
       {text === null ? <Markdown html={comment.body_html} /> : (
         <div className="stack">
-          <TextArea label="Comment" hideLabel value={text} onChange={setText} autoFocus />
+          <MentionArea label="Comment" value={text} onChange={setText} onSubmit={() => void save()} autoFocus />
           <div className="row"><Button onPress={() => void save()}>Save</Button><Button look="quiet" onPress={() => setText(null)}>Cancel</Button></div>
         </div>
       )}
@@ -46,6 +47,7 @@ export function Comments({ object }: { object: ObjectView }) {
   const { text, set, clear } = useDraft(`${object.reference}:comment`, '');
   const allowed = may(object.can, 'comment');
   const send = async () => {
+    if (text.trim() === '') return;
     const sent = await act({ run: () => api.post('/objects/{object}/comments', { path: { object: object.id }, body: { body: text } }), refresh: again });
     if (sent !== undefined) clear();
   };
@@ -54,8 +56,8 @@ export function Comments({ object }: { object: ObjectView }) {
       <h3 className="section-title">Comments · {object.counts.comments}</h3>
       <Load query={comments} rows={2}>{(rows) => <ol className="stack">{rows.map((comment) => <Written key={comment.id} comment={comment} object={object} />)}</ol>}</Load>
       <More pages={comments} label="Show later ones" />
-      <TextArea label="Write a comment" hideLabel placeholder="Write a comment" rows={2} value={text} onChange={set} allowed={allowed} />
-      {text !== '' && <div className="row"><Button allowed={allowed} onPress={() => void send()}>Comment</Button></div>}
+      <MentionArea label="Write a comment" placeholder="Write a comment; @ speaks to somebody" rows={2} value={text} onChange={set} onSubmit={() => void send()} allowed={allowed} />
+      {text !== '' && <div className="row"><Button allowed={allowed} keys="$mod+Enter" onPress={() => void send()}>Comment</Button></div>}
     </section>
   );
 }

@@ -9,6 +9,7 @@ import { slots } from '../areas';
 import { About } from './About';
 import { Attachments } from './Attachments';
 import { Comments } from './Comments';
+import { Followers } from './Followers';
 import { History } from './History';
 import { Links } from './Links';
 import { useObject } from './ObjectHead';
@@ -54,14 +55,15 @@ function Tools({ object }: { object: ObjectView }) {
   const again = [...paths, '/products/{product}/items'];
   const follow = (on: boolean) => act({
     run: () => (on ? api.put('/objects/{object}/followers/me', { path }) : api.del('/objects/{object}/followers/me', { path })),
-    refresh: paths,
+    refresh: [...paths, '/objects/{object}/followers'],
   });
   const archive = (on: boolean) => (on ? api.put('/objects/{object}/archive', { path }) : api.del('/objects/{object}/archive', { path }));
   return (
     <div className="row wrap object-tools">
       <Button look="quiet" icon={object.following ? BellRing : Bell} onPress={() => void follow(!object.following)}>
-        {object.following ? 'Following' : 'Follow'} · {object.counts.followers}
+        {object.following ? 'Following' : 'Follow'}
       </Button>
+      <Followers object={object} />
       <Button look="quiet" icon={Link2} onPress={() => void copyLink(product.key, object.reference)}>Copy link</Button>
       <Button
         look="quiet" icon={object.archived_at ? ArchiveRestore : Archive} allowed={may(object.can, kinds[object.kind].edit)}
