@@ -8,6 +8,7 @@ type Answer<Name extends keyof Schemas> = Written<Schemas[Name]>;
 
 // ---- the vocabulary
 export type Role = Answer<'Role'>;
+export type Department = Answer<'Department'>;
 export type Visibility = Answer<'Visibility'>;
 export type Kind = Answer<'Kind'>;
 export type ItemKind = Extract<Kind, 'epic' | 'story' | 'bug' | 'task' | 'spike' | 'subtask'>;

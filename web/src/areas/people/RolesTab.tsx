@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { api } from '../../api/client';
 import type { Member, Role } from '../../api/types';
-import { act, Checkbox, Chip, keyOf, Load, PersonBadge, queries, refresh, Section, TextField, useGet, useMe, useProduct, type Verdict } from '../../kit';
-import { roleNames, roles, toggled } from './people';
+import { act, Checkbox, Chip, keyOf, Load, PersonBadge, queries, refresh, Section, Select, TextField, useGet, useMe, useProduct, type Verdict } from '../../kit';
+import { departmentNames, departments, roleNames, roles, toggled } from './people';
 
 const membersPath = '/products/{product}/members';
 const decisionsPath = '/products/{product}/decisions';
@@ -11,20 +11,36 @@ export function useAdmin(): Verdict {
   return useMe().admin ? { ok: true } : { ok: false, why: 'An admin of the organisation does this' };
 }
 
-async function give(product: string, member: Member, next: Role[]): Promise<void> {
-  const put = (to: Role[]) => api.put('/products/{product}/members/{person}', { path: { product, person: member.person.id }, body: { roles: to } });
-  const show = (to: Role[]) => queries.setQueryData(keyOf(membersPath, { path: { product } }), (data: { rows: Member[] } | undefined) => data && {
-    ...data, rows: data.rows.some((row) => row.person.id === member.person.id) ? data.rows.map((row) => (row.person.id === member.person.id ? { ...row, roles: to } : row)) : [...data.rows, { ...member, roles: to }],
+type Standing = Pick<Member, 'roles' | 'department'>;
+
+/** Changes what somebody is in a product: at once on the screen, then on the server, with a way back. */
+async function give(product: string, member: Member, next: Standing, said: string): Promise<void> {
+  const put = ({ roles: held, department }: Standing) => api.put('/products/{product}/members/{person}', { path: { product, person: member.person.id }, body: { roles: held, department } });
+  queries.setQueryData(keyOf(membersPath, { path: { product } }), (data: { rows: Member[] } | undefined) => data && {
+    ...data, rows: data.rows.some((row) => row.person.id === member.person.id) ? data.rows.map((row) => (row.person.id === member.person.id ? { ...row, ...next } : row)) : [...data.rows, { ...member, ...next }],
   });
-  show(next);
-  const added = next.find((role) => !member.roles.includes(role));
-  const taken = member.roles.find((role) => !next.includes(role));
-  const role = added ?? taken;
-  const done = await act({
-    run: () => put(next), done: `${member.person.name} is ${added ? '' : 'no longer '}${role ? roleNames[role].toLowerCase() : 'a member'}`,
-    undo: () => put(member.roles), refresh: [membersPath, decisionsPath, '/me'],
-  });
+  const done = await act({ run: () => put(next), done: `${member.person.name} is ${said}`, undo: () => put(member), refresh: [membersPath, decisionsPath, '/me'] });
   if (!done) await refresh(membersPath);
+}
+
+function giveRole(product: string, member: Member, role: Role, on: boolean): Promise<void> {
+  const roles = toggled(member.roles, role, on);
+  const department = roles.includes('stakeholder') ? member.department : null;
+  return give(product, member, { roles, department }, `${on ? '' : 'no longer '}${roleNames[role].toLowerCase()}`);
+}
+
+function Department({ product, member, allowed }: { product: string; member: Member; allowed: Verdict }) {
+  if (!member.roles.includes('stakeholder')) return <span className="muted">–</span>;
+  return (
+    <Select
+      label={`Department of ${member.person.name}`} hideLabel value={member.department ?? 'none'} allowed={allowed}
+      options={[{ id: 'none', label: 'Not said' }, ...departments.map((id) => ({ id, label: departmentNames[id] }))]}
+      onChange={(id) => {
+        const department = departments.find((one) => one === id) ?? null;
+        void give(product, member, { roles: member.roles, department }, department === null ? 'of no department' : `of ${departmentNames[department].toLowerCase()}`);
+      }}
+    />
+  );
 }
 
 const initialsOf = (name: string) => name.split(/\s+/).map((word) => word[0] ?? '').join('').slice(0, 2).toUpperCase();
@@ -50,7 +66,7 @@ export function RolesTab() {
             {rows.length + outside.length > 12 && <div className="settings-find"><TextField label="Filter" hideLabel placeholder="Filter people" value={text} onChange={setText} /></div>}
             <div className="settings-scroll">
               <table className="role-grid">
-                <thead><tr><th scope="col">Person</th>{roles.map((role) => <th key={role} scope="col">{roleNames[role]}</th>)}</tr></thead>
+                <thead><tr><th scope="col">Person</th>{roles.map((role) => <th key={role} scope="col">{roleNames[role]}</th>)}<th scope="col">Department</th></tr></thead>
                 <tbody>
                   {all.map((member) => (
                     <tr key={member.person.id} className={member.roles.length === 0 ? 'outside' : undefined}>
@@ -59,10 +75,11 @@ export function RolesTab() {
                         <td key={role}>
                           <Checkbox
                             label={`${member.person.name} is ${roleNames[role].toLowerCase()}`} hideLabel checked={member.roles.includes(role)} allowed={allowed}
-                            onChange={(on) => void give(product.key, member, toggled(member.roles, role, on))}
+                            onChange={(on) => void giveRole(product.key, member, role, on)}
                           />
                         </td>
                       ))}
+                      <td className="role-department"><Department product={product.key} member={member} allowed={allowed} /></td>
                     </tr>
                   ))}
                 </tbody>
