@@ -361,6 +361,11 @@ impl World {
             "estimate_item" => (vec![("item", self.item().await.0)], None, body(json!({"points": 5.0}))),
             "move_item" => (vec![("item", self.item().await.0)], None, body(json!({"state": "In progress"}))),
             "accept_item" => (vec![("item", self.item().await.0)], None, nothing()),
+            "withdraw_acceptance" => {
+                let (item, _) = self.item().await;
+                self.owner.put(&format!("/items/{item}/acceptance"), json!({})).await.ok(200);
+                (vec![("item", item)], None, nothing())
+            }
             "return_item" => (vec![("item", self.item().await.0)], None, body(json!({"reason": "It loses events"}))),
             "add_criterion" => (vec![("item", self.item().await.0)], None, body(json!({"text": "It is logged"}))),
             "edit_criterion" => {

@@ -588,6 +588,11 @@ both_engines! {
         for position in [0, -1, i64::MIN] {
             blames(owner.patch(&third, 3, json!({"position": position})).await, "position");
         }
+        // Also where a new one goes, as when one that was removed comes back to its place.
+        let item_now = owner.post(&of(&item, "criteria"), json!({"text": "Between", "position": 2})).await.ok(201);
+        assert_eq!(texts().await, ["First", "Between", "Second", "Last"]);
+        owner.delete(&at("/criteria", &item_now["criteria"][1])).await.ok(200);
+        blames(owner.post(&of(&item, "criteria"), json!({"text": "x", "position": 0})).await, "position");
         blames(owner.patch(&third, 3, json!({"text": ""})).await, "text");
         owner.send(owner.request(Method::PATCH, &third).json(&json!({"text": "x"}))).await.problem(428);
         let stale = owner.patch(&third, 2, json!({"text": "x"})).await.problem(412);
@@ -659,22 +664,39 @@ both_engines! {
         enter(&owner, &item, "Done").await;
         judge(&owner, &fast, json!({"accepted": true})).await.ok(200);
         owner.put(&of(&item, "acceptance"), Value::Null).await.ok(200);
-        let back = async |body: Value| {
-            owner.send(owner.request(Method::DELETE, &of(&item, "acceptance")).json(&body)).await
-        };
+        let back = async |body: Value| owner.post(&of(&item, "returns"), body).await;
         blames(back(json!({})).await, "reason");
         blames(back(json!({"reason": "Slow", "criterion": alien["id"]})).await, "criterion");
-        let returned = back(json!({"reason": "Slow again", "criterion": fast["id"]})).await.ok(200);
+        blames(back(json!({"reason": "Slow, without saying which"})).await, "criterion");
+        let returned = back(json!({"reason": "Slow again", "criterion": fast["id"]})).await.ok(201);
         assert_eq!((&returned["state"], &returned["accepted"], &returned["done_at"]), (&json!("In progress"), &json!(false), &Value::Null));
         assert_eq!(returned["criteria"][0]["returned_reason"], "Slow again");
         let history = owner.get(&format!("{}/history", at("/objects", &item))).await.ok(200);
         assert_eq!((&rows(&history)[0]["verb"], &rows(&history)[0]["changes"]["reason"]), (&json!("returned"), &json!([null, "Slow again"])));
         // What is not in review or done yet stays where it is.
         enter(&owner, &item, "Ready").await;
-        assert_eq!(back(json!({"reason": "Not this"})).await.ok(200)["state"], "Ready");
-        let developer = app.as_(Role::Developer);
-        let answer = developer.send(developer.request(Method::DELETE, &of(&item, "acceptance")).json(&json!({"reason": "x"}))).await;
-        is_left_to(answer, "product_owner", "acceptance");
+        let again = json!({"reason": "Not this", "criterion": fast["id"]});
+        assert_eq!(back(again.clone()).await.ok(201)["state"], "Ready");
+        is_left_to(app.as_(Role::Developer).post(&of(&item, "returns"), again).await, "product_owner", "acceptance");
+        // Where there are no criteria, the reason says all.
+        let plain = story(&owner, "Plain").await;
+        owner.post(&of(&plain, "returns"), json!({"reason": "Not what was asked for"})).await.ok(201);
+    }
+
+    async fn an_acceptance_is_taken_back_without_returning_the_item(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        let item = story(&owner, "Story").await;
+        let fast = criterion(&owner, &item, "It is fast").await;
+        judge(&owner, &fast, json!({"accepted": true})).await.ok(200);
+        enter(&owner, &item, "Done").await;
+        let path = of(&item, "acceptance");
+        assert_eq!(owner.delete(&path).await.problem(409)["type"], "/problems/not-accepted");
+        owner.put(&path, Value::Null).await.ok(200);
+        is_left_to(app.as_(Role::Developer).delete(&path).await, "product_owner", "acceptance");
+        let now = owner.delete(&path).await.ok(200);
+        assert_eq!((&now["accepted"], &now["state"]), (&json!(false), &json!("Done")));
+        assert!(now["criteria"][0]["accepted_at"].is_string(), "its criteria stay accepted");
     }
 
     async fn a_change_names_the_version_it_saw(app: TestApp) {

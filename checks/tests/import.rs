@@ -245,6 +245,32 @@ both_engines! {
         assert!(left.len() < 4 && state(&app).await[0].len() > empty[0].len());
     }
 
+    async fn imports_are_undone_one_after_the_other(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        let undo = async |report: &Value| {
+            let undone = owner.delete(&format!("/imports/{}", report["batch_id"].as_str().unwrap())).await.ok(200);
+            assert_eq!(undone["left_alone"], json!([]));
+        };
+        let first = imported(&app, &sheet(&[EPIC, PAY])).await;
+        // Somebody changes here what the next export says as well: there is nothing to change, but something to remember.
+        let pay = item(&app, "Pay by card").await;
+        let path = format!("/items/{}", pay["id"].as_str().unwrap());
+        owner.patch(&path, 1, json!({"title": "Pay with a card"})).await.ok(200);
+        let before = state(&app).await;
+        let refunds = "Refunds,LAN-4,Story,To Do,,,,LAN-1,,,,07/Feb/26 9:00 AM,,";
+        let later = sheet(&[&EPIC.replace("Checkout", "Till"), &PAY.replace("Pay by card", "Pay with a card"), refunds]);
+        let second = imported(&app, &later).await;
+        assert_eq!(counts(&second), [1, 1, 1, 0]);
+        undo(&second).await;
+        assert_eq!(state(&app).await, before);
+        assert_eq!(counts(&imported(&app, &sheet(&[EPIC, PAY])).await), [0, 0, 2, 0], "the title stays as it was changed here");
+        // What only an import touched that was undone is as the first one left it.
+        let undone = owner.delete(&format!("/imports/{}", first["batch_id"].as_str().unwrap())).await.ok(200);
+        let left: Vec<&str> = undone["left_alone"].as_array().unwrap().iter().map(|row| row["title"].as_str().unwrap()).collect();
+        assert_eq!(left, ["Checkout", "Pay with a card"], "one was changed, the other holds it");
+    }
+
     async fn undoing_the_only_import_leaves_nothing(app: TestApp) {
         let app = app.furnished().await;
         let before = state(&app).await;

@@ -153,6 +153,47 @@ both_engines! {
         let shipped = owner.put(&shipment, Value::Null).await.ok(200);
         assert_eq!(shipped["shipped_by"]["name"], "product owner");
         assert_eq!(shipped["items"], json!({"total": 2, "accepted": 2}));
+        assert_eq!(owner.get(&at("/items", &dropped["id"])).await.ok(200)["release_id"], Value::Null, "it did not ship");
+    }
+
+    async fn what_shipped_stays_accepted(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        let item = story(&owner, "Replay").await;
+        let path = at("/items", &item["id"]);
+        let new = json!({"text": "It is fast"});
+        let criterion = owner.post(&format!("{path}/criteria"), new.clone()).await.ok(201)["criteria"][0].clone();
+        let judgement = format!("{}/acceptance", at("/criteria", &criterion["id"]));
+        owner.put(&judgement, json!({"accepted": true})).await.ok(200);
+        owner.put(&format!("{path}/state"), json!({"state": "Done"})).await.ok(200);
+        let release = planned(&owner, "1.0").await;
+        fill(&app, &release, &[&item]).await;
+        owner.put(&within(&release, "shipment"), Value::Null).await.ok(200);
+
+        let version = owner.get(&path).await.ok(200)["criteria"][0]["version"].as_i64().unwrap();
+        let mut workflow = owner.get("/products/APP/workflow").await.ok(200)["rows"].clone();
+        let rows = workflow.as_array_mut().unwrap();
+        let done = rows.iter_mut().find(|row| row["name"] == "Done").unwrap();
+        done["category"] = json!("in_review");
+        rows.push(json!({"name": "Finished", "category": "done"}));
+        let back = json!({"criterion": criterion["id"], "reason": "Slow"});
+        for answer in [
+            owner.post(&format!("{path}/returns"), back).await,
+            owner.delete(&format!("{path}/acceptance")).await,
+            owner.put(&format!("{path}/state"), json!({"state": "In progress"})).await,
+            owner.put(&judgement, json!({"accepted": false, "reason": "Slow"})).await,
+            owner.delete(&judgement).await,
+            owner.post(&format!("{path}/criteria"), new).await,
+            owner.patch(&at("/criteria", &criterion["id"]), version, json!({"text": "It is faster"})).await,
+            app.as_(Role::ScrumMaster).put("/products/APP/workflow", json!({"rows": workflow})).await,
+        ] {
+            let refusal = answer.problem(409);
+            assert_eq!(refusal["type"], "/problems/shipped");
+            assert!(refusal["detail"].as_str().unwrap().contains("1.0"), "{refusal}");
+        }
+        let now = owner.get(&path).await.ok(200);
+        assert_eq!((&now["accepted"], &now["category"]), (&json!(true), &json!("done")));
+        assert_eq!(now["criteria"][0]["text"], "It is fast");
     }
 
     async fn feedback_reaches_a_release_by_every_way_of_the_line(app: TestApp) {

@@ -57,7 +57,7 @@ test.afterAll(async () => {
 });
 
 test('the first visit sets it up with the code of the console', async () => {
-  const address = /http\S+\/setup\?code=\S+/.exec(server.said)![0];
+  const address = /http\S+\/setup#code=\S+/.exec(server.said)![0];
   await page.goto(server.url);
   await expect(page.getByRole('heading', { name: 'Set up' })).toBeVisible();
   await expect(page.getByLabel('Setup code')).toBeVisible();
@@ -279,4 +279,149 @@ test('imported work is linked to the initiative, one by one and several at once'
   await expect(said(page, '2 items linked')).toBeVisible();
   await expect(row('Round the sums')).not.toContainText('No why');
   await page.keyboard.press('Escape');
+});
+
+test('the backlog is ordered by hand, by key and by number; a step is undone and done again', async () => {
+  const order = page.getByRole('grid', { name: 'Backlog, in order' }).getByRole('link');
+  const as = (...titles: string[]) => expect(order).toHaveText([/^Checkout/, ...titles]);
+  const rest = ['Refund in one step', 'Remember the address', 'Show the price with taxes', 'Send the receipt by mail', 'Pay later'];
+  await as('Pay by card', 'Compare three payment providers', ...rest, 'Round the sums');
+  const target = (await row('Pay by card').boundingBox())!;
+  await drag(page, row('Round the sums'), { x: target.x + 300, y: target.y + 2 });
+  await as('Round the sums', 'Pay by card', 'Compare three payment providers', ...rest);
+  await expect(said(page, 'moved to rank 2')).toBeVisible();
+
+  await row('Compare three payment providers').getByRole('link').click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Alt+ArrowDown');
+  await page.keyboard.press('Alt+ArrowDown');
+  const lower = ['Round the sums', 'Pay by card', 'Refund in one step', 'Remember the address', 'Compare three payment providers', ...rest.slice(2)];
+  await as(...lower);
+  await page.keyboard.press('Control+z');
+  await as('Round the sums', 'Pay by card', 'Compare three payment providers', ...rest);
+  await page.keyboard.press('Control+Shift+z');
+  await as(...lower);
+
+  await page.keyboard.press('m');
+  await pick(page, '9');
+  const last = ['Round the sums', 'Pay by card', ...rest, 'Compare three payment providers'];
+  await as(...last);
+  await expect(said(page, 'moved to rank 9')).toBeVisible();
+  await page.reload();
+  await as(...last);
+});
+
+test('the backlog is filtered, and the filter can be sent to somebody', async () => {
+  const filter = page.getByRole('searchbox', { name: 'Filter by title or key' });
+  await filter.fill('receipt');
+  await expect(page.getByRole('main')).toContainText('1 item of 9');
+  await expect(page).toHaveURL(/q=receipt/);
+  await filter.fill('');
+  await page.getByRole('button', { name: 'Assignee' }).click();
+  await page.getByRole('menuitem', { name: 'Tomas Ek' }).click();
+  await expect(page.getByRole('grid').getByRole('link')).toHaveText(['Pay by card']);
+  await page.getByRole('button', { name: 'Clear the filter' }).click();
+  await page.getByRole('button', { name: 'Kind' }).click();
+  await page.getByRole('menuitem', { name: 'Bug' }).click();
+  await expect(page.getByRole('grid').getByRole('link')).toHaveText(['Round the sums']);
+  await page.goto(page.url());
+  await expect(page.getByRole('grid').getByRole('link')).toHaveText(['Round the sums']);
+  await filter.fill('nothing like this');
+  await expect(page.getByText('No item matches this filter.')).toBeVisible();
+  await page.getByRole('button', { name: 'Clear the filter' }).last().click();
+  await expect(page.getByRole('main')).toContainText('9 items');
+});
+
+test('a story and its criteria are edited in the side panel, and it is estimated', async () => {
+  await row('Refund in one step').getByRole('link').click();
+  const panel = peek(page);
+  await panel.getByRole('button', { name: 'edit title' }).click();
+  await panel.getByRole('textbox', { name: 'Title' }).fill('Refund with one press');
+  await page.keyboard.press('Enter');
+  await expect(row('Refund with one press')).toBeVisible();
+  await panel.getByRole('button', { name: 'Edit description' }).click();
+  await panel.getByRole('textbox', { name: 'Description' }).fill('A clerk gives the money **back** at the counter.');
+  await panel.getByRole('button', { name: /^Save/ }).click();
+  await expect(panel.getByRole('region', { name: 'Description' }).locator('strong')).toHaveText('back');
+
+  const criteria = panel.getByRole('region', { name: 'Acceptance criteria' });
+  for (const text of ['Given a paid order, when I press Refund, then the money is on its way', 'The customer gets a mail', 'It rings a bell']) {
+    await criteria.getByRole('textbox', { name: 'New criterion' }).fill(text);
+    await page.keyboard.press('Enter');
+    await expect(criteria.getByRole('listitem').filter({ hasText: text })).toBeVisible();
+  }
+  await criteria.getByRole('button', { name: /^The customer gets a mail/ }).click();
+  await criteria.getByRole('textbox', { name: 'Criterion', exact: true }).fill('The customer gets a mail within a minute');
+  await page.keyboard.press('Enter');
+  await expect(criteria.getByRole('listitem').nth(1)).toContainText('within a minute');
+  await criteria.getByRole('listitem').filter({ hasText: 'bell' }).getByRole('button', { name: 'Delete the criterion' }).click();
+  await expect(criteria.getByRole('heading')).toHaveText('Acceptance criteria · 0 of 2');
+
+  await panel.getByRole('button', { name: 'Estimate: No estimate' }).click();
+  await pick(page, '3');
+  await expect(row('Refund with one press')).toContainText('3');
+  for (const [title, points] of [['Remember the address', '2'], ['Show the price with taxes', '8']] as const) {
+    await row(title).getByRole('link').click();
+    await page.keyboard.press('e');
+    await pick(page, points);
+    await expect(panel.getByRole('button', { name: `Estimate: ${points} points` })).toBeVisible();
+  }
+  await expect(panel.getByRole('region', { name: 'History' })).toContainText('Mira');
+});
+
+test('a sprint is planned: the goal, the days, and what the team takes on', async () => {
+  await goTo('Planning');
+  const days = (from: number) => new Date(Date.now() + from * 86_400_000).toISOString().slice(0, 10);
+  await page.getByRole('button', { name: 'Plan the first sprint' }).click();
+  await dialog().getByRole('textbox', { name: 'Goal' }).fill('A guest can pay and get the money back.');
+  await dialog().getByLabel('Starts').fill(days(0));
+  await dialog().getByLabel('Ends').fill(days(11));
+  await dialog().getByLabel('Capacity in points').fill('20');
+  await choose(dialog(), 'Serves the objective', 'Guests finish paying');
+  await dialog().getByRole('button', { name: /^Create/ }).click();
+  const [backlog, sprint] = [page.getByRole('region', { name: 'Backlog' }), page.getByRole('region', { name: 'Sprint 1' })];
+  const item = (pane: typeof sprint, title: string) => pane.getByRole('listitem').filter({ hasText: title });
+  await expect(sprint).toContainText('A guest can pay and get the money back.');
+
+  await item(backlog, 'Pay by card').getByRole('button', { name: /into the sprint/ }).click();
+  await expect(item(sprint, 'Pay by card')).toBeVisible();
+  await item(backlog, 'Refund with one press').focus();
+  await page.keyboard.press('i');
+  await expect(item(sprint, 'Refund with one press')).toBeVisible();
+  for (const title of ['Remember the address', 'Show the price with taxes']) {
+    const pane = (await sprint.boundingBox())!;
+    await drag(page, item(backlog, title), { x: pane.x + pane.width / 2, y: pane.y + 300 });
+    await expect(item(sprint, title)).toBeVisible();
+  }
+  await expect(sprint).toContainText('18 of 20 points');
+
+  await page.getByRole('button', { name: 'New sprint' }).click();
+  await dialog().getByRole('button', { name: /^Create/ }).click();
+  await choose(page, /Sprint/, 'Sprint 1');
+  await page.getByRole('button', { name: 'Start…' }).click();
+  await expect(dialog()).toContainText('4 items with 18 points');
+  await dialog().getByRole('button', { name: 'Start the sprint' }).click();
+  await expect(said(page, 'Sprint 1 has started')).toBeVisible();
+});
+
+test('on the board cards are moved by hand and by key', async () => {
+  await goTo('Sprint');
+  await expect(page.getByRole('main')).toContainText('A guest can pay and get the money back.');
+  const column = (name: string) => page.getByRole('region', { name, exact: true });
+  const card = (title: string) => page.getByRole('main').getByRole('listitem').filter({ hasText: title });
+  const target = (await column('In progress').boundingBox())!;
+  await drag(page, card('Refund with one press'), { x: target.x + target.width / 2, y: target.y + 200 });
+  await expect(column('In progress')).toContainText('Refund with one press');
+  await expect(said(page, 'is in progress')).toBeVisible();
+  await card('Refund with one press').focus();
+  await page.keyboard.press('s');
+  await pick(page, 'Done');
+  await expect(column('Done')).toContainText('Refund with one press');
+  await card('Remember the address').focus();
+  await page.keyboard.press('2');
+  await expect(column('In progress')).toContainText('Remember the address');
+  await page.reload();
+  await expect(column('Done')).toContainText('Refund with one press');
+  await expect(column('In progress')).toContainText('Remember the address');
+  await expect(page.getByRole('complementary', { name: 'Burndown' }).getByRole('figure')).toBeVisible();
 });

@@ -140,7 +140,7 @@ enum Tokens {
 
 impl Admin {
     pub fn run(&self, place: &Place) -> Result<()> {
-        let db = place.open()?;
+        let db = place.open_existing()?;
         match &self.what {
             What::People(command) => self.people(&db, command),
             What::Product(command) => self.products(&db, command),

@@ -1,5 +1,5 @@
 use crate::place::Place;
-use crate::show;
+use crate::{progress, show};
 use anyhow::{Result, bail};
 use clap::Args;
 use interchange::doctor::{Check, examine_all};
@@ -13,7 +13,10 @@ pub struct Doctor {
 
 impl Doctor {
     pub fn run(&self, place: &Place) -> Result<()> {
-        let report = examine_all(&place.open()?, &place.files())?;
+        let (bar, progress) = progress::bar("examining");
+        let report = examine_all(&place.open_existing()?, &place.files(), progress);
+        bar.finish_and_clear();
+        let report = report?;
         if self.json {
             show::json(&report)?;
         } else {

@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 use interchange::archive::{Contents, Manifest, export_to_file};
 use interchange::export_items_csv_to_file;
 use object::Product;
+use serde_json::json;
 use std::path::{Path, PathBuf};
 use store::Db;
 use vocabulary::{ProductName, Ts};
@@ -23,6 +24,9 @@ pub struct Export {
     /// The file to write
     #[arg(long, value_name = "FILE")]
     out: PathBuf,
+    /// Print what was written as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -33,7 +37,7 @@ enum Format {
 
 impl Export {
     pub fn run(&self, place: &Place) -> Result<()> {
-        let db = place.open()?;
+        let db = place.open_existing()?;
         let contents = match &self.product {
             Some(name) => {
                 let name = name.clone();
@@ -42,10 +46,16 @@ impl Export {
             None => Contents::OpenData,
         };
         match (self.format, contents) {
-            (Format::Json, contents) => archive(&db, place, contents, &self.out),
+            (Format::Json, contents) => archive(&db, place, contents, &self.out, self.json),
             (Format::Csv, Contents::Product(product)) => {
-                let items = export_items_csv_to_file(&db, product, &self.out).with_context(|| unwritten(&self.out))?;
-                show::line(&format!("{items} items in {}", self.out.display()))
+                let (bar, progress) = progress::bar("writing");
+                let items = export_items_csv_to_file(&db, product, &self.out, progress);
+                bar.finish_and_clear();
+                let items = items.with_context(|| unwritten(&self.out))?;
+                match self.json {
+                    true => show::json(&json!({ "items": items, "file": self.out })),
+                    false => show::line(&format!("{items} items in {}", self.out.display())),
+                }
             }
             (Format::Csv, _) => bail!("a spreadsheet holds the items of one product: give --product"),
         }
@@ -53,14 +63,17 @@ impl Export {
 }
 
 /// Writes an archive and says what is in it.
-pub fn archive(db: &Db, place: &Place, contents: Contents, out: &Path) -> Result<()> {
-    // An empty archive of a mistyped folder would pass for a backup.
-    place::founded(db)?;
+pub fn archive(db: &Db, place: &Place, contents: Contents, out: &Path, json: bool) -> Result<()> {
     let (bar, progress) = progress::bar("writing");
     let made = export_to_file(db, &place.files(), contents, Ts::now(), out, progress);
     bar.finish_and_clear();
     let made = made.with_context(|| unwritten(out))?;
-    show::line(&format!("{} in {}", summary(&made), out.display()))?;
+    match json {
+        true => show::json(&json!({
+            "rows": rows(&made), "attachments": attachments(&made), "missing": made.missing_attachments, "file": out,
+        }))?,
+        false => show::line(&format!("{} in {}", summary(&made), out.display()))?,
+    }
     if !made.missing_attachments.is_empty() {
         bail!(
             "the archive is complete but for {} attachments whose files are gone: {}",
@@ -75,8 +88,14 @@ fn unwritten(out: &Path) -> String {
     format!("{} was not written", out.display())
 }
 
+pub fn rows(manifest: &Manifest) -> u64 {
+    manifest.tables.iter().map(|table| table.rows).sum()
+}
+
+pub fn attachments(manifest: &Manifest) -> usize {
+    manifest.files.len() - manifest.tables.len()
+}
+
 pub fn summary(manifest: &Manifest) -> String {
-    let rows: u64 = manifest.tables.iter().map(|table| table.rows).sum();
-    let attachments = manifest.files.len() - manifest.tables.len();
-    format!("{rows} rows and {attachments} attachments")
+    format!("{} rows and {} attachments", rows(manifest), attachments(manifest))
 }

@@ -57,8 +57,7 @@ impl Jira {
     fn run(&self, place: &Place) -> Result<()> {
         let given = self.mapping()?;
         let bytes = std::fs::read(&self.file).with_context(|| format!("{} cannot be read", self.file.display()))?;
-        let db = place.open()?;
-        place::founded(&db)?;
+        let db = place.open_existing()?;
         let product = ProductName::Key(self.product.clone());
         let name = product.clone();
         let before = place::read(&db, move |cx| match answers(cx, &name) {

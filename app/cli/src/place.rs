@@ -20,11 +20,26 @@ pub struct Place {
 }
 
 impl Place {
-    pub fn open(&self) -> Result<Db> {
-        let (location, connections) = match &self.database_url {
+    fn location(&self) -> (Location, usize) {
+        match &self.database_url {
             Some(url) => (Location::Postgres(url.clone()), POSTGRES_CLIENTS),
             None => (Location::Folder(self.folder()), SQLITE_READERS),
-        };
+        }
+    }
+
+    /// Opens data that must be there. A mistyped folder is an error and stays as it is.
+    pub fn open_existing(&self) -> Result<Db> {
+        if !self.location().0.is_there() {
+            bail!("there is no data in {}", self.folder().display());
+        }
+        let db = self.open()?;
+        founded(&db)?;
+        Ok(db)
+    }
+
+    /// Opens the data, or begins anew where there is none.
+    pub fn open(&self) -> Result<Db> {
+        let (location, connections) = self.location();
         Db::open(&location, Options { connections }).map_err(|error| match &self.database_url {
             // An address may hold a password.
             Some(_) => anyhow!("cannot open the PostgreSQL database: {error}"),

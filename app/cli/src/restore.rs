@@ -1,8 +1,9 @@
-use crate::export::summary;
+use crate::export::{attachments, rows, summary};
 use crate::place::Place;
 use crate::{progress, show};
 use anyhow::Result;
 use clap::Args;
+use serde_json::json;
 use std::path::PathBuf;
 
 #[derive(Args)]
@@ -10,6 +11,9 @@ pub struct Restore {
     /// An archive made by `backup` or `export`, from either engine
     #[arg(value_name = "FILE")]
     archive: PathBuf,
+    /// Print what was restored as JSON
+    #[arg(long)]
+    json: bool,
 }
 
 impl Restore {
@@ -19,6 +23,11 @@ impl Restore {
         let restored = interchange::archive::restore(&db, &place.files(), &self.archive, progress);
         bar.finish_and_clear();
         let restored = restored?;
+        if self.json {
+            return show::json(&json!({
+                "rows": rows(&restored), "attachments": attachments(&restored), "passwords": restored.has_secrets(),
+            }));
+        }
         show::line(&format!("{} restored", summary(&restored)))?;
         if !restored.has_secrets() {
             show::line(

@@ -47,7 +47,8 @@ impl Serve {
         let mut config = self.listening.config();
         if db.read_now(people::setup_is_needed)? {
             let code = people::setup_code()?;
-            show::line(&format!("Set up Throughline at {}/setup?code={code}", config.origin))?;
+            // In the fragment, which browsers send to nobody and no log keeps.
+            show::line(&format!("Set up Throughline at {}/setup#code={code}", config.origin))?;
             config.setup_code = Some(code);
         }
         serve(place, db, &self.listening, config)

@@ -18,9 +18,9 @@ async fn some_moment() {
 }
 
 /// A server with its writers, through all of its crashes.
-struct Trial {
-    program: Program,
-    tokens: Tokens,
+struct Trial<'p> {
+    program: &'p Program,
+    tokens: &'p Tokens,
     server: Server,
     load: Load,
     records: Records,
@@ -41,11 +41,11 @@ impl Writers {
     }
 }
 
-impl Trial {
-    async fn begin(program: Program, tokens: Tokens) -> Self {
+impl<'p> Trial<'p> {
+    async fn begin(program: &'p Program, tokens: &'p Tokens) -> Self {
         let server = program.serve().await;
-        let owner = server.as_(&tokens, Role::ProductOwner);
-        let (load, book) = Load::begin(owner.clone(), server.as_(&tokens, Role::Developer)).await;
+        let owner = server.as_(tokens, Role::ProductOwner);
+        let (load, book) = Load::begin(owner.clone(), server.as_(tokens, Role::Developer)).await;
         let records = Records::read(&owner).await;
         let mut trial = Self { program, tokens, server, load, records, rounds: 0, acknowledged: 0 };
         trial.check(book).await;
@@ -101,7 +101,7 @@ impl Trial {
     }
 
     fn as_(&self, role: Role) -> checks::Client {
-        self.server.as_(&self.tokens, role)
+        self.server.as_(self.tokens, role)
     }
 
     /// Asks again for what was left open, and holds everything that was acknowledged against the history.
@@ -131,7 +131,7 @@ fn program(database: Database) -> (Program, Tokens) {
 fn killing_the_server_loses_nothing_on_sqlite() {
     let (program, tokens) = program(Database::create(Engine::Sqlite).unwrap());
     Runtime::new().unwrap().block_on(async {
-        let mut trial = Trial::begin(program, tokens).await;
+        let mut trial = Trial::begin(&program, &tokens).await;
         while trial.rounds < 20 || trial.acknowledged < 10_000 {
             trial.kill_the_server().await;
         }
@@ -146,7 +146,7 @@ fn killing_the_server_or_postgres_loses_nothing() {
     let mut cluster = Cluster::start(programs, place, "throughline-postgres-killed", Keeps::Everything).unwrap();
     let (program, tokens) = program(Database::create_in(&cluster.url));
     Runtime::new().unwrap().block_on(async {
-        let mut trial = Trial::begin(program, tokens).await;
+        let mut trial = Trial::begin(&program, &tokens).await;
         while trial.rounds < 8 || trial.acknowledged < 8_000 {
             trial.kill_the_server().await;
             trial.kill_postgres(&mut cluster).await;
@@ -158,17 +158,17 @@ fn killing_the_server_or_postgres_loses_nothing() {
 #[test]
 fn stopping_the_server_loses_nothing_on_sqlite() {
     let (program, tokens) = program(Database::create(Engine::Sqlite).unwrap());
-    stopping(program, tokens);
+    stopping(&program, &tokens);
 }
 
 #[test]
 fn stopping_the_server_loses_nothing_on_postgres() {
     let Some(database) = Database::create(Engine::Postgres) else { return };
     let (program, tokens) = program(database);
-    stopping(program, tokens);
+    stopping(&program, &tokens);
 }
 
-fn stopping(program: Program, tokens: Tokens) {
+fn stopping(program: &Program, tokens: &Tokens) {
     Runtime::new().unwrap().block_on(async {
         let mut trial = Trial::begin(program, tokens).await;
         for _ in 0..4 {

@@ -44,7 +44,7 @@ impl Change for JudgeCriterion {
             args![accepted.then_some(cx.now), cx.person().filter(|_| accepted), reason, self.criterion],
         )?;
         if !accepted {
-            cx.exec("UPDATE item SET accepted_at = NULL, accepted_by = NULL WHERE object_id = $1", args![id])?;
+            progress::lose_acceptance(cx, &on)?;
         }
         let verb = match self.accepted {
             Some(true) => "accepted a criterion",
@@ -102,10 +102,41 @@ impl Change for AcceptItem {
     }
 }
 
+/// Takes an item's acceptance back, as if it had not been given: its state and its criteria stay as they are.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct WithdrawAcceptance {
+    pub item: ObjectName,
+}
+
+impl Change for WithdrawAcceptance {
+    const NAME: &'static str = "withdraw_acceptance";
+    type On = Header;
+    type Outcome = ObjectId;
+    fn on(&self) -> ObjectName {
+        self.item.clone()
+    }
+    fn decision(&self, _: &Cx<'_>, _: &Header) -> Result<Decision, Fault> {
+        Ok(Decision::Acceptance)
+    }
+    fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
+        let id = on.id;
+        let (was,): (Option<Ts>,) = cx
+            .maybe("SELECT accepted_at FROM item WHERE object_id = $1", args![id])?
+            .ok_or(Fault::not_found("item"))?;
+        if was.is_none() {
+            return Err(Fault::broken("not-accepted", format!("{} is not accepted.", on.reference())));
+        }
+        progress::lose_acceptance(cx, &on)?;
+        on.record(cx, "took the acceptance back", Changes::new().field("accepted", &true, &false))?;
+        Ok(id)
+    }
+}
+
 /// Returns an item to the team, naming the criterion that fails.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct ReturnItem {
     pub item: ObjectName,
+    /// Which one, where the item has any.
     pub criterion: Option<CriterionId>,
     pub reason: Words,
 }
@@ -125,25 +156,30 @@ impl Change for ReturnItem {
         let (category, was): (Category, Option<Ts>) = cx
             .maybe("SELECT category, accepted_at FROM item WHERE object_id = $1", args![id])?
             .ok_or(Fault::not_found("item"))?;
-        let mut changes = Changes::new().set("reason", &self.reason);
+        let all = criteria::of(cx, id)?;
+        if self.criterion.is_none() && !all.is_empty() {
+            return Err(Fault::invalid("criterion", "Say which criterion fails."));
+        }
+        progress::lose_acceptance(cx, &on)?;
+        let mut changes = match category {
+            Category::InReview | Category::Done => {
+                let state = workflow::first_state(cx, on.product_id, Category::InProgress)?;
+                progress::enter_state(cx, &on, &state)?
+            }
+            _ => Changes::new(),
+        };
         if let Some(criterion) = self.criterion {
-            let (text,): (String,) = cx
-                .maybe("SELECT text FROM criterion WHERE id = $1 AND item_id = $2", args![criterion, id])?
-                .ok_or_else(|| Fault::invalid("criterion", "This item has no such criterion."))?;
+            let failing = all.iter().find(|other| other.id == criterion);
+            let failing = failing.ok_or_else(|| Fault::invalid("criterion", "This item has no such criterion."))?;
             cx.exec(
                 "UPDATE criterion SET accepted_at = NULL, accepted_by = NULL, returned_reason = $1, version = version + 1
                  WHERE id = $2",
                 args![&self.reason, criterion],
             )?;
-            changes = changes.set("criterion", &text);
+            changes = changes.set("criterion", &failing.text);
         }
-        cx.exec("UPDATE item SET accepted_at = NULL, accepted_by = NULL WHERE object_id = $1", args![id])?;
-        if matches!(category, Category::InReview | Category::Done) {
-            let state = workflow::first_state(cx, on.product_id, Category::InProgress)?;
-            progress::enter_state(cx, &on, &state)?;
-            changes = changes.set("state", &state.name);
-        }
-        on.record(cx, "returned", changes.field("accepted", &was.is_some(), &false))?;
+        let changes = changes.set("reason", &self.reason).field("accepted", &was.is_some(), &false);
+        on.record(cx, "returned", changes)?;
         Ok(id)
     }
 }

@@ -1,3 +1,4 @@
+use crate::progress;
 use access::{Changes, Cx, Fault};
 use object::{Change, Granted, Header, PersonRef};
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,7 @@ pub struct Criterion {
 }
 
 /// More criteria than this is a story to split.
-const MOST: i64 = 200;
+const MOST: usize = 200;
 
 pub(crate) fn of(cx: &Cx<'_>, item: ObjectId) -> Result<Vec<Criterion>, Fault> {
     let stored: Vec<(CriterionId, String, i64, Option<Ts>, Option<PersonId>, Option<String>, i64)> = cx.rows(
@@ -76,6 +77,8 @@ pub(crate) fn text_decision(cx: &Cx<'_>, on: &Header) -> Result<Decision, Fault>
 pub struct AddCriterion {
     pub item: ObjectName,
     pub text: Words,
+    /// Its place among the others, from 1; the last unless said.
+    pub position: Option<i64>,
 }
 
 impl Change for AddCriterion {
@@ -93,17 +96,20 @@ impl Change for AddCriterion {
         if !on.kind.is_item() {
             return Err(Fault::not_found("item"));
         }
-        let (count, last): (i64, i64) =
-            cx.one("SELECT count(*), COALESCE(max(position), 0) FROM criterion WHERE item_id = $1", args![id])?;
-        if count >= MOST {
+        let all = of(cx, id)?;
+        if all.len() >= MOST {
             return Err(Fault::broken("too-many-criteria", format!("An item has at most {MOST} criteria; split it.")));
         }
+        let (criterion, last) = (CriterionId::new(), all.last().map_or(0, |criterion| criterion.position));
         cx.exec(
             "INSERT INTO criterion (id, item_id, position, text, version) VALUES ($1, $2, $3, $4, 1)",
-            args![CriterionId::new(), id, last + 1, &self.text],
+            args![criterion, id, last + 1, &self.text],
         )?;
+        if let Some(position) = self.position {
+            reposition(cx, &all, criterion, position)?;
+        }
         // What was accepted did not have it.
-        cx.exec("UPDATE item SET accepted_at = NULL, accepted_by = NULL WHERE object_id = $1", args![id])?;
+        progress::lose_acceptance(cx, &on)?;
         on.record(cx, "added a criterion", Changes::new().set("criterion", &self.text))?;
         Ok(id)
     }
@@ -142,7 +148,7 @@ impl Change for EditCriterion {
             args![text, reworded, self.criterion],
         )?;
         if reworded {
-            cx.exec("UPDATE item SET accepted_at = NULL, accepted_by = NULL WHERE object_id = $1", args![id])?;
+            progress::lose_acceptance(cx, &on)?;
         }
         if let Some(position) = self.position {
             reposition(cx, &all, self.criterion, position)?;

@@ -1,4 +1,4 @@
-use crate::acceptance::{AcceptItem, JudgeCriterion, ReturnItem};
+use crate::acceptance::{AcceptItem, JudgeCriterion, ReturnItem, WithdrawAcceptance};
 use crate::criteria::{AddCriterion, EditCriterion, RemoveCriterion, item_of};
 use crate::item::{Assignee, Filter, Item, ItemPage, Row, item, list, named, row};
 use crate::order::{Place, RankItem};
@@ -146,6 +146,9 @@ pub struct NewState {
 #[serde(deny_unknown_fields)]
 pub struct NewCriterion {
     pub text: Words,
+    /// Its place among the others, from 1; the last unless said.
+    #[schema(minimum = 1, maximum = 1000)]
+    pub position: Option<i64>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -167,7 +170,7 @@ pub struct Judgement {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Return {
-    /// The criterion that fails.
+    /// The criterion that fails; needed when the item has criteria.
     pub criterion: Option<CriterionId>,
     pub reason: Words,
 }
@@ -207,7 +210,8 @@ where
         .routes(routes!(add_criterion))
         .routes(routes!(edit_criterion, remove_criterion))
         .routes(routes!(judge_criterion, withdraw_judgement))
-        .routes(routes!(accept_item, return_item))
+        .routes(routes!(accept_item, withdraw_acceptance))
+        .routes(routes!(return_item))
         .routes(routes!(get_workflow, set_workflow))
 }
 
@@ -288,7 +292,7 @@ async fn move_item(op: Op, Path(name): Path<ObjectName>, Body(new): Body<NewStat
 #[utoipa::path(post, path = "/items/{item}/criteria", tag = "backlog", params(("item" = String, Path, description = "id or reference")),
     request_body = NewCriterion, responses((status = 201, body = Item)), extensions(("x-permission" = json!("story or story_in_sprint"))))]
 async fn add_criterion(op: Op, Path(name): Path<ObjectName>, Body(new): Body<NewCriterion>) -> Answer<Item> {
-    let change = AddCriterion { item: name, text: new.text };
+    let change = AddCriterion { item: name, text: new.text, position: new.position };
     op.create(move |cx| {
         let id = carry_out(cx, &change)?;
         item(cx, &id.into())
@@ -363,12 +367,24 @@ async fn accept_item(op: Op, Path(name): Path<ObjectName>) -> Answer<Item> {
     .await
 }
 
-/// Return an item to the team
+/// Take an item's acceptance back; its state and its criteria stay as they are
 #[utoipa::path(delete, path = "/items/{item}/acceptance", tag = "backlog", params(("item" = String, Path, description = "id or reference")),
-    request_body = Return, responses((status = 200, body = Item)), extensions(("x-permission" = json!("acceptance"))))]
+    responses((status = 200, body = Item)), extensions(("x-permission" = json!("acceptance"))))]
+async fn withdraw_acceptance(op: Op, Path(name): Path<ObjectName>) -> Answer<Item> {
+    let change = WithdrawAcceptance { item: name };
+    op.write(move |cx| {
+        let id = carry_out(cx, &change)?;
+        item(cx, &id.into())
+    })
+    .await
+}
+
+/// Return an item to the team, with the criterion that fails
+#[utoipa::path(post, path = "/items/{item}/returns", tag = "backlog", params(("item" = String, Path, description = "id or reference")),
+    request_body = Return, responses((status = 201, body = Item)), extensions(("x-permission" = json!("acceptance"))))]
 async fn return_item(op: Op, Path(name): Path<ObjectName>, Body(back): Body<Return>) -> Answer<Item> {
     let change = ReturnItem { item: name, criterion: back.criterion, reason: back.reason };
-    op.write(move |cx| {
+    op.create(move |cx| {
         let id = carry_out(cx, &change)?;
         item(cx, &id.into())
     })

@@ -1,3 +1,4 @@
+use crate::progress;
 use access::{Changes, Cx, Fault};
 use object::{Change, Granted, Product};
 use serde::{Deserialize, Serialize};
@@ -128,6 +129,21 @@ impl SetWorkflow {
     /// Items whose state means something else now start, finish and lose their acceptance as if they had moved there.
     fn reinterpret(&self, cx: &Cx<'_>, product: ProductId, state: &WorkflowState) -> Result<(), Fault> {
         let category = state.category;
+        if category != Category::Done {
+            let shipped: Option<(String,)> = cx.maybe(
+                "SELECT o.title FROM item i JOIN release r ON r.object_id = i.release_id JOIN object o ON o.id = r.object_id
+                 WHERE i.product_id = $1 AND i.state = $2 AND i.category = 'done' AND i.accepted_at IS NOT NULL
+                   AND r.shipped_at IS NOT NULL LIMIT 1",
+                args![product, &state.name],
+            )?;
+            if let Some((release,)) = shipped {
+                let message = format!(
+                    "What shipped with {release} is in the state “{}”, which therefore stays done.",
+                    state.name
+                );
+                return Err(Fault::broken("shipped", message));
+            }
+        }
         cx.exec(
             "UPDATE item SET category = $1, open = ($2 AND object_id IN
                      (SELECT id FROM object WHERE product_id = $3 AND archived_at IS NULL)),
@@ -144,6 +160,16 @@ impl SetWorkflow {
                 &state.name
             ],
         )?;
+        if category.is_open() {
+            let reopened: Vec<(ObjectId,)> = cx.rows(
+                "SELECT i.object_id FROM item i JOIN sprint s ON s.object_id = i.sprint_id
+                 WHERE i.product_id = $1 AND i.state = $2 AND s.state IN ('closed', 'cancelled')",
+                args![product, &state.name],
+            )?;
+            for (item,) in reopened {
+                progress::leave_what_is_over(cx, item)?;
+            }
+        }
         Ok(())
     }
 

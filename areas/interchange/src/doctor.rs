@@ -1,8 +1,10 @@
 //! Looks for anything in the stored data that the rules do not allow. Changes nothing.
 
+use crate::archive::Progress;
 use object::relations;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
+use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 use store::{Conn, Db, Engine, Row, StoreError, args};
@@ -168,31 +170,100 @@ const OBJECTS: &[(&str, &str)] = &[
             (SELECT 1 FROM criterion c WHERE c.item_id = i.object_id AND c.accepted_at IS NULL)",
     ),
     (
+        "an item is done when it has the time it was done",
+        "SELECT i.object_id AS id FROM item i
+         WHERE (i.category = 'done' AND i.done_at IS NULL) OR (i.category <> 'done' AND i.done_at IS NOT NULL)",
+    ),
+    (
+        "open work is in no sprint that is over",
+        "SELECT i.object_id AS id FROM item i JOIN sprint s ON s.object_id = i.sprint_id
+         WHERE s.state IN ('closed', 'cancelled') AND i.category NOT IN ('done', 'cancelled')",
+    ),
+    (
+        "what shipped is accepted",
+        "SELECT i.object_id AS id FROM item i JOIN release r ON r.object_id = i.release_id
+         WHERE r.shipped_at IS NOT NULL AND i.accepted_at IS NULL",
+    ),
+    (
+        "feedback is told when its customer was",
+        "SELECT f.object_id AS id FROM feedback f WHERE f.state = 'told'
+             AND NOT EXISTS (SELECT 1 FROM telling t WHERE t.feedback_id = f.object_id)
+         UNION SELECT f.object_id FROM feedback f JOIN telling t ON t.feedback_id = f.object_id WHERE f.state <> 'told'",
+    ),
+    (
+        "a product has one vision, at the last version published",
+        "SELECT o.id AS id FROM object o
+         JOIN (SELECT product_id FROM object WHERE kind = 'vision' GROUP BY product_id HAVING count(*) > 1) d
+           ON d.product_id = o.product_id WHERE o.kind = 'vision'
+         UNION SELECT v.object_id FROM vision v
+         LEFT JOIN (SELECT object_id, max(number) AS last, min(number) AS first, count(*) AS versions
+                    FROM vision_version GROUP BY object_id) p ON p.object_id = v.object_id
+         WHERE p.last IS NULL OR p.last <> v.number OR p.versions <> v.number OR p.first <> 1",
+    ),
+    (
+        "a part is shown to no more people than the whole",
+        "SELECT id FROM (
+            SELECT o.id AS id, o.visibility AS own, w.visibility AS whole FROM item i
+            JOIN object o ON o.id = i.object_id JOIN object w ON w.id = i.parent_id
+            UNION ALL SELECT o.id, o.visibility, w.visibility FROM opportunity u
+            JOIN object o ON o.id = u.object_id JOIN object w ON w.id = u.parent_id) p
+         WHERE (CASE own WHEN 'team' THEN 0 WHEN 'internal' THEN 1 WHEN 'customers' THEN 2 ELSE 3 END)
+             > (CASE whole WHEN 'team' THEN 0 WHEN 'internal' THEN 1 WHEN 'customers' THEN 2 ELSE 3 END)",
+    ),
+    (
+        "an object's events count its versions from the first, leaving out none",
+        "SELECT object_id AS id FROM (
+            SELECT object_id, version, LAG(version) OVER (PARTITION BY object_id ORDER BY seq) AS before
+            FROM activity WHERE object_id IS NOT NULL) v
+         WHERE version > COALESCE(before, 0) + 1 OR version < COALESCE(before, 1)
+         GROUP BY object_id",
+    ),
+    (
         "what is told is told of a release and feedback of one product",
         "SELECT t.feedback_id AS id FROM telling t JOIN release r ON r.object_id = t.release_id
          JOIN feedback f ON f.object_id = t.feedback_id WHERE r.product_id <> f.product_id",
     ),
 ];
 
+type Look = fn(&Conn<'_>) -> Result<Vec<String>, StoreError>;
+
+/// What no single select of objects can tell.
+const OTHERS: &[(&str, Look)] = &[
+    ("every place in an order is well formed", malformed_keys),
+    ("no opportunity lies below itself", circles),
+    ("a workflow has states to begin in, to work in and to be done in", lacking_workflows),
+    ("the events of a product are numbered without a gap", gaps),
+    ("every word is one of the vocabulary", strange_words),
+    ("every link joins kinds that its relation may join", unfitting_links),
+    ("the search index holds every object, and nothing else", unsearchable),
+];
+
 /// Examines all that a database holds at one moment; `files` is the folder of attachments.
-pub fn examine_all(db: &Db, files: &Path) -> Result<Report, StoreError> {
+pub fn examine_all(db: &Db, files: &Path, progress: impl Fn(u64, u64) + Send + 'static) -> Result<Report, StoreError> {
     let files = files.to_owned();
-    db.read_now(move |conn| conn.in_snapshot(|| examine(conn, &files)))
+    db.read_now(move |conn| conn.in_snapshot(|| look(conn, &files, &progress)))
 }
 
 /// [`examine_all`], in a transaction of the caller's.
 pub fn examine(conn: &Conn<'_>, files: &Path) -> Result<Report, StoreError> {
+    look(conn, files, &|_, _| {})
+}
+
+fn look(conn: &Conn<'_>, files: &Path, progress: Progress<'_>) -> Result<Report, StoreError> {
     let mut checks = engine_checks(conn)?;
+    let all = (checks.len() + OBJECTS.len() + OTHERS.len() + 2) as u64;
+    let told = |checks: &[Check]| progress(checks.len() as u64, all);
     for (name, select) in OBJECTS {
         checks.push(check(name, objects(conn, select)?));
+        told(&checks);
     }
-    checks.push(check("every place in an order is well formed", malformed_keys(conn)?));
-    checks.push(check("the events of a product are numbered without a gap", gaps(conn)?));
-    checks.push(check("every word is one of the vocabulary", strange_words(conn)?));
-    checks.push(check("every link joins kinds that its relation may join", unfitting_links(conn)?));
-    checks.push(check("the search index holds every object, and nothing else", unsearchable(conn)?));
+    for (name, look) in OTHERS {
+        checks.push(check(name, look(conn)?));
+        told(&checks);
+    }
     checks.push(check("every attachment's file is there and unchanged", damaged_files(conn, files)?));
     checks.push(Check { warning: true, ..check("a product runs one sprint at a time", parallel_sprints(conn)?) });
+    told(&checks);
     Ok(Report { checks })
 }
 
@@ -274,6 +345,48 @@ fn malformed_keys(conn: &Conn<'_>) -> Result<Vec<String>, StoreError> {
                 return Ok(found);
             }
         }
+    }
+    Ok(found)
+}
+
+fn circles(conn: &Conn<'_>) -> Result<Vec<String>, StoreError> {
+    let parts: HashMap<Uuid, (Uuid, String)> = conn
+        .query(
+            "SELECT u.object_id, p.key, o.number, u.parent_id FROM opportunity u JOIN object o ON o.id = u.object_id
+             JOIN product p ON p.id = o.product_id WHERE u.parent_id IS NOT NULL",
+            &[],
+            |row| Ok((row.get(0)?, (row.get(3)?, named(row)?))),
+        )?
+        .into_iter()
+        .collect();
+    let is_below_itself = |id: &Uuid| {
+        let mut above = parts.get(id);
+        // More steps up than there are opportunities lead round.
+        for _ in 0..parts.len() {
+            match above {
+                Some((parent, _)) if parent == id => return true,
+                Some((parent, _)) => above = parts.get(parent),
+                None => return false,
+            }
+        }
+        false
+    };
+    let mut found: Vec<String> =
+        parts.iter().filter(|(id, _)| is_below_itself(id)).map(|(_, (_, name))| name.clone()).collect();
+    found.sort_unstable();
+    Ok(found)
+}
+
+fn lacking_workflows(conn: &Conn<'_>) -> Result<Vec<String>, StoreError> {
+    let mut found = Vec::new();
+    for needed in [Category::Backlog, Category::InProgress, Category::Done] {
+        let products: Vec<(String,)> = conn.rows(
+            "SELECT p.key FROM product p WHERE NOT EXISTS
+                 (SELECT 1 FROM workflow_state w WHERE w.product_id = p.id AND w.category = $1)
+             ORDER BY p.key LIMIT 20",
+            args![needed],
+        )?;
+        found.extend(products.into_iter().map(|(key,)| format!("{key} has no state of the category {needed}")));
     }
     Ok(found)
 }

@@ -112,7 +112,7 @@ fn write(cx: &Cx<'_>, product: &Product, format: ExportFormat, files: &Folder, n
             archive::export(cx, files, Contents::Product(product.id), now, &mut out, &|_, _| {})?;
         }
         ExportFormat::Csv => {
-            export_items_csv(cx, product.id, &mut out)?;
+            export_items_csv(cx, product.id, &mut out, &|_, _| {})?;
         }
     }
     out.flush()?;

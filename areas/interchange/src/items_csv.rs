@@ -1,6 +1,6 @@
 //! A product's items as a table for a spreadsheet. The archive is the form that loses nothing.
 
-use crate::archive::ArchiveError;
+use crate::archive::{ArchiveError, Progress};
 use crate::file::replace_file;
 use csv::{QuoteStyle, WriterBuilder};
 use std::io::Write;
@@ -28,9 +28,14 @@ const HEADERS: [&str; 14] = [
 const CHUNK: i64 = 1000;
 
 /// Writes the items that are not archived, in the order of the backlog; answers how many.
-pub fn export_items_csv(conn: &Conn<'_>, product: ProductId, out: impl Write) -> Result<u64, StoreError> {
+pub fn export_items_csv(
+    conn: &Conn<'_>,
+    product: ProductId,
+    out: impl Write,
+    progress: Progress<'_>,
+) -> Result<u64, StoreError> {
     conn.in_snapshot(|| {
-        write(conn, product, out).map_err(|error| match error {
+        write(conn, product, out, progress).map_err(|error| match error {
             WriteError::Store(error) => error,
             WriteError::Csv(error) => StoreError::Unavailable(error.to_string()),
         })
@@ -38,9 +43,14 @@ pub fn export_items_csv(conn: &Conn<'_>, product: ProductId, out: impl Write) ->
 }
 
 /// [`export_items_csv`] into a file that only its owner may read.
-pub fn export_items_csv_to_file(db: &Db, product: ProductId, file: &Path) -> Result<u64, ArchiveError> {
+pub fn export_items_csv_to_file(
+    db: &Db,
+    product: ProductId,
+    file: &Path,
+    progress: impl Fn(u64, u64) + Send + 'static,
+) -> Result<u64, ArchiveError> {
     let file = file.to_owned();
-    db.read_now(move |conn| replace_file(&file, |out| Ok(export_items_csv(conn, product, out)?)))
+    db.read_now(move |conn| replace_file(&file, |out| Ok(export_items_csv(conn, product, out, &progress)?)))
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +67,12 @@ impl From<std::io::Error> for WriteError {
     }
 }
 
-fn write(conn: &Conn<'_>, product: ProductId, mut out: impl Write) -> Result<u64, WriteError> {
+fn write(conn: &Conn<'_>, product: ProductId, mut out: impl Write, progress: Progress<'_>) -> Result<u64, WriteError> {
+    let (all,): (i64,) = conn.one(
+        "SELECT count(*) FROM item i JOIN object o ON o.id = i.object_id
+         WHERE i.product_id = $1 AND o.archived_at IS NULL",
+        args![product],
+    )?;
     // Without this mark spreadsheets take the file for another encoding.
     out.write_all("\u{feff}".as_bytes())?;
     let mut csv = WriterBuilder::new().quote_style(QuoteStyle::Always).from_writer(out);
@@ -81,6 +96,7 @@ fn write(conn: &Conn<'_>, product: ProductId, mut out: impl Write) -> Result<u64
             csv.write_record(cells.iter().map(|cell| guarded(cell)))?;
         }
         count += rows.len() as u64;
+        progress(count, all.unsigned_abs());
         match rows.into_iter().last() {
             Some((_, last_rank, last)) => (rank, id) = (last_rank.as_str().to_owned(), last.0),
             None => break,

@@ -64,7 +64,7 @@ impl Ground {
     }
 
     fn examine(&self) -> Report {
-        doctor::examine_all(self.db(), &self.files()).unwrap()
+        doctor::examine_all(self.db(), &self.files(), |done, all| assert!(done <= all)).unwrap()
     }
 
     fn write(&self, write: fn(&Conn<'_>)) {
@@ -151,11 +151,15 @@ fn sample(conn: &Conn<'_>) {
     for role in ["product_manager", "developer"] {
         put!(conn, "member", product_id: id(APP), person_id: id(ANNA), role: role);
     }
+    put!(conn, "member", product_id: id(APP), person_id: id(BEA), role: "stakeholder", department: "sales");
     put!(conn, "member", product_id: id(OTHER), person_id: id(STRANGER), role: "viewer");
     // Bytewise order differs from what a language would say.
-    for (position, name) in ["To do", "a", "B", "ä", "Done"].into_iter().enumerate() {
-        put!(conn, "workflow_state", product_id: id(APP), name: name, category: if name == "Done" { "done" } else { "backlog" },
-            position: position, wip_limit: 3i64);
+    let states = [("To do", "backlog"), ("a", "in_progress"), ("B", "backlog"), ("ä", "backlog"), ("Done", "done")];
+    for (position, (name, category)) in states.into_iter().enumerate() {
+        for product in [APP, OTHER] {
+            put!(conn, "workflow_state", product_id: id(product), name: name, category: category, position: position,
+                wip_limit: 3i64);
+        }
     }
     put!(conn, "object", id: id(5000), product_id: id(OTHER), number: 1i64, kind: "customer", title: "elsewhere",
         owner_id: id(STRANGER), visibility: "team", version: 1i64, created_at: 1i64, created_by: id(STRANGER),
@@ -437,7 +441,10 @@ fn items_go_to_a_spreadsheet_in_the_backlogs_order() {
             .db()
             .read_now::<_, StoreError, _>(|conn| {
                 let mut out = Vec::new();
-                assert_eq!(export_items_csv(conn, ProductId(id(APP)), &mut out)?, TASKS as u64 + 2);
+                assert_eq!(
+                    export_items_csv(conn, ProductId(id(APP)), &mut out, &|done, all| assert!(done <= all))?,
+                    TASKS as u64 + 2
+                );
                 Ok(String::from_utf8(out).unwrap())
             })
             .unwrap();
@@ -496,6 +503,27 @@ fn the_doctor_finds_what_is_wrong_and_names_it() {
         ("UPDATE item SET sprint_id = NULL WHERE number = 10", "no other", "APP-10"),
         ("UPDATE sprint_scope SET removed_at = 2", "no other", "APP-10"),
         ("UPDATE criterion SET accepted_at = NULL", "criterion", "APP-10"),
+        ("UPDATE item SET done_at = NULL WHERE number = 10", "time it was done", "APP-10"),
+        ("UPDATE item SET done_at = 1 WHERE number = 17", "time it was done", "APP-17"),
+        ("UPDATE sprint_scope SET item_id = (SELECT object_id FROM item WHERE number = 17)", "in no other", "APP-17"),
+        ("UPDATE item SET category = 'ready' WHERE number = 10", "no sprint that is over", ""),
+        ("UPDATE item SET accepted_at = NULL WHERE number = 10", "what shipped", "APP-10"),
+        ("UPDATE feedback SET state = 'triaged'", "feedback is told", "APP-7"),
+        ("DELETE FROM telling", "feedback is told", "APP-7"),
+        ("UPDATE vision SET number = 2", "one vision", "APP-1"),
+        ("UPDATE object SET kind = 'vision' WHERE number IN (1, 2)", "one vision", "APP-1; APP-2"),
+        (
+            "UPDATE opportunity SET parent_id = (SELECT o.object_id FROM opportunity o WHERE o.object_id <> opportunity.object_id)",
+            "below itself",
+            "APP-3; APP-4",
+        ),
+        ("UPDATE object SET visibility = 'public' WHERE number = 10", "the whole", "APP-10"),
+        ("UPDATE activity SET version = 2 WHERE seq = 1", "leaving out none", "APP-10"),
+        (
+            "DELETE FROM workflow_state WHERE name = 'a'",
+            "workflow has",
+            "APP has no state of the category in_progress; OTHER",
+        ),
         ("UPDATE feedback SET product_id = (SELECT id FROM product WHERE key = 'OTHER')", "told", "APP-7"),
         ("DELETE FROM search", "search index", "APP-25"),
         ("UPDATE attachment SET size = 3", "file is there", "17 bytes, not 3"),

@@ -1,12 +1,15 @@
-//! The Jira importer over whole files: fixtures of several languages, properties over generated files, and, where
-//! `THROUGHLINE_DATA` names a folder of genuine exports, those as well.
+//! The Jira importer over whole files: fixtures of several languages, properties over generated files, and, where there
+//! are genuine exports beside this repository, those as well.
 
 #![allow(clippy::unwrap_used)]
+
+mod sheets;
 
 use std::collections::{HashMap, HashSet};
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
+use sheets::{sheet, written};
 use throughline_interchange::jira::{
     Fate, Field, Keep, Mapping, Plan, Planned, Table, Target, Unreadable, plan, to_markdown,
 };
@@ -117,11 +120,11 @@ fn exports_of_other_languages() {
 /// Genuine exports hold names of people, so they stay outside the repository.
 #[test]
 fn genuine_exports() {
-    let Ok(data) = std::env::var("THROUGHLINE_DATA") else {
-        println!("skipped: THROUGHLINE_DATA does not name the folder of genuine exports");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/imports/jira_csv");
+    if !folder.is_dir() {
+        println!("skipped: there are no genuine exports beside this repository");
         return;
-    };
-    let folder = std::path::Path::new(&data).join("imports/jira_csv");
+    }
     let mut folders = vec![folder];
     let mut files = 0;
     while let Some(folder) = folders.pop() {
@@ -279,47 +282,9 @@ fn speed_of_a_large_export() {
     assert!(all < Duration::from_secs(10));
 }
 
-fn header() -> impl Strategy<Value = String> {
-    prop_oneof![
-        4 => prop::sample::select(vec![
-            "Summary", "Issue key", "Issue id", "Issue Type", "Status", "Status Category", "Resolution", "Created", "Due date",
-            "Labels", "Sprint", "Custom field (Story Points)", "Parent", "Parent key", "Custom field (Epic Link)",
-            "Inward issue link (Blocks)", "Comment", "Assignee", "Fix versions", "Σ Time Spent",
-        ]).prop_map(str::to_owned),
-        1 => "\\PC{0,12}",
-    ]
-}
-
-fn cell() -> impl Strategy<Value = String> {
-    prop_oneof![
-        3 => Just(String::new()),
-        2 => prop::sample::select(vec![
-            "A-1", "A-2", "1", "2", "Done", "Won't Do", "21/Apr/26 3:04 PM", "04/05/26", "Story", "3,5", " x ", "a b",
-            "21/Apr/26 3:04 PM;ada;hello there",
-        ]).prop_map(str::to_owned),
-        2 => "[a-zA-Z0-9 ,;\"\n\r'|*_é🎉-]{0,20}",
-    ]
-}
-
-fn sheet() -> impl Strategy<Value = Vec<Vec<String>>> {
-    (1_usize..9).prop_flat_map(|width| {
-        let rows = prop::collection::vec(prop::collection::vec(cell(), width), 0..12);
-        (prop::collection::vec(header(), width), rows).prop_map(|(header, mut rows)| {
-            rows.insert(0, header);
-            rows
-        })
-    })
-}
-
 /// The sheet written as CSV and read again; nothing where its header is blank or looks like another kind of file.
 fn table_of(sheet: &[Vec<String>], delimiter: u8) -> Option<Table> {
-    if sheet[0].iter().all(|header| header.trim().is_empty()) {
-        return None;
-    }
-    let mut writer =
-        csv::WriterBuilder::new().delimiter(delimiter).quote_style(csv::QuoteStyle::Always).from_writer(Vec::new());
-    sheet.iter().for_each(|row| writer.write_record(row).unwrap());
-    match Table::read(&writer.into_inner().unwrap()) {
+    match Table::read(&written(sheet, delimiter)?) {
         Ok(table) => Some(table),
         Err(Unreadable::NotCsv(_)) => None,
         Err(refused) => panic!("{refused}"),

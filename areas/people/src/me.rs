@@ -57,15 +57,17 @@ pub(crate) fn me(cx: &Cx<'_>) -> Result<Me, Fault> {
     let mut mine: Vec<ProductId> = cx.actor.memberships.iter().map(|(product, _)| *product).collect();
     mine.sort_unstable();
     mine.dedup();
+    let mut rights = Rights::in_each(cx, &mine)?;
     sql.within("", mine).push(" ORDER BY p.key");
     let rows: Vec<(ProductId, ProductKey, String, i64)> = cx.rows(sql.text(), sql.args())?;
     let products = rows
         .into_iter()
         .map(|(id, key, name, seq)| {
             let roles = Role::ALL.iter().copied().filter(|role| cx.actor.roles(id).any(|own| own == *role)).collect();
-            Ok(MyProduct { id, key, name, roles, seq, can: Rights::load(cx, id)?.can(Decision::ALL) })
+            let can = rights.remove(&id).map(|rights| rights.can(Decision::ALL)).unwrap_or_default();
+            MyProduct { id, key, name, roles, seq, can }
         })
-        .collect::<Result<_, Fault>>()?;
+        .collect();
     Ok(Me {
         person: PersonRef { id, initials: initials(&cx.actor.name), name: cx.actor.name.clone() },
         email,

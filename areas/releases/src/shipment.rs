@@ -34,6 +34,7 @@ impl Change for Ship {
             args![id],
         )?;
         ready(&on.key, &items)?;
+        leave_behind(cx, &on)?;
         cx.exec(
             "UPDATE release SET shipped_at = $1, shipped_by = $2 WHERE object_id = $3",
             args![cx.now, cx.person(), id],
@@ -41,6 +42,21 @@ impl Change for Ship {
         on.record(cx, "shipped", Changes::new().set("shipped_at", &cx.now).set("items", &items.len()))?;
         Ok(id)
     }
+}
+
+/// What was given up or put away does not ship; should it come back, it is in no release that shipped without it.
+fn leave_behind(cx: &Cx<'_>, on: &Granted<Header>) -> Result<(), Fault> {
+    let left: Vec<(ObjectId,)> = cx.rows(
+        "SELECT i.object_id FROM item i JOIN object o ON o.id = i.object_id
+         WHERE i.release_id = $1 AND (i.category = 'cancelled' OR o.archived_at IS NOT NULL)",
+        args![on.id],
+    )?;
+    for (item,) in left {
+        let item = on.also(cx, item)?;
+        backlog::set_release(cx, &item, None)?;
+        item.record(cx, "left behind by a release", Changes::new().unset("release", &on.reference()))?;
+    }
+    Ok(())
 }
 
 /// References that a refusal names before it counts the rest.

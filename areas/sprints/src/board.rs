@@ -52,9 +52,13 @@ pub fn board(cx: &Cx<'_>, name: &ObjectName) -> Result<Board, Fault> {
         .collect();
     for row in rows_of(cx, Which::Sprint(header.id))? {
         let age_days = started.get(&row.id).copied().flatten().map(|at| (cx.now.0 - at.0) / DAY);
-        if let Some(column) = columns.iter_mut().find(|column| column.state == row.state) {
-            column.rows.push(Card { row, age_days });
-        }
+        let column = columns.iter().position(|column| column.state == row.state).unwrap_or_else(|| {
+            // No work is left off the board, even in a state the workflow does not know.
+            let (state, category) = (row.state.clone(), row.category);
+            columns.push(Column { state, category, wip_limit: None, rows: Vec::new() });
+            columns.len() - 1
+        });
+        columns[column].rows.push(Card { row, age_days });
     }
     Ok(Board { sprint: sprint(cx, &header.id.into())?, columns })
 }

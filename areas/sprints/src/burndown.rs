@@ -40,25 +40,29 @@ struct Stay {
 pub fn burndown(cx: &Cx<'_>, name: &ObjectName) -> Result<Burndown, Fault> {
     let header = Header::seen_kind(cx, name, Kind::Sprint)?;
     let sprint = sprint(cx, &header.id.into())?;
-    // What left it counts as it was then, whatever became of it since.
+    // A stay that ended counts as it ended, whatever became of the item since.
     let stored: Vec<(Ts, Option<Ts>, Option<f64>, Option<Ts>, Option<String>)> = cx.rows(
-        "SELECT c.added_at, c.removed_at,
-                CASE WHEN c.removed_at IS NULL THEN COALESCE(i.points, c.points) ELSE COALESCE(c.points, i.points) END,
-                i.done_at, c.outcome
-         FROM sprint_scope c JOIN item i ON i.object_id = c.item_id
-         WHERE c.sprint_id = $1 AND (c.removed_at IS NOT NULL OR i.open = TRUE OR i.category = 'done')",
+        "SELECT added_at, removed_at, final_points, done_at, outcome FROM sprint_scope
+         WHERE sprint_id = $1 AND (removed_at IS NOT NULL OR outcome IS NOT NULL)
+         UNION ALL
+         SELECT c.added_at, c.removed_at, i.points, i.done_at, c.outcome
+         FROM sprint_scope c JOIN item i ON i.object_id = c.item_id JOIN object o ON o.id = i.object_id
+         WHERE c.sprint_id = $1 AND c.removed_at IS NULL AND c.outcome IS NULL
+           AND i.category <> 'cancelled' AND o.archived_at IS NULL",
         args![header.id],
     )?;
     let estimated = stored.iter().any(|row| row.2.is_some());
     let closed = sprint.closed_at;
     let stays: Vec<Stay> = stored
         .into_iter()
+        // What left only when the sprint ended, without an outcome, had been given up or put away before.
+        .filter(|(_, until, _, _, outcome)| outcome.is_some() || until.is_none() || *until != closed)
         .map(|(from, until, points, done, outcome)| Stay {
             size: if estimated { points.unwrap_or(0.0) } else { 1.0 },
             from,
             // What is carried over at the close was in the sprint to its end.
             until: if outcome.is_some() { None } else { until },
-            done: done.filter(|at| closed.is_none_or(|closed| *at <= closed)),
+            done,
         })
         .collect();
     let last = closed.map_or(cx.now.date(), Ts::date);

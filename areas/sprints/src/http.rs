@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vocabulary::*;
-use web::{Answer, Body, House, Op, Path};
+use web::{Answer, Body, House, LongPaging, Op, Path, Query, Rows};
 
 /// All sprints, with what the reader may decide.
 #[derive(Debug, Serialize, ToSchema)]
@@ -87,12 +87,16 @@ where
 }
 
 /// Sprints, the latest first
-#[utoipa::path(get, path = "/products/{product}/sprints", tag = "sprints", params(("product" = String, Path, description = "key or id")),
+#[utoipa::path(get, path = "/products/{product}/sprints", tag = "sprints", params(("product" = String, Path, description = "key or id"), LongPaging),
     responses((status = 200, body = SprintList)), extensions(("x-permission" = json!("see"))))]
-async fn list_sprints(op: Op, Path(product): Path<ProductName>) -> Answer<SprintList> {
+async fn list_sprints(
+    op: Op,
+    Path(product): Path<ProductName>,
+    Query(paging): Query<LongPaging>,
+) -> Answer<SprintList> {
     op.read(move |cx| {
-        let (rows, can) = sprints(cx, &product)?;
-        Ok(SprintList { rows, next: None, can })
+        let (Rows { rows, next }, can) = sprints(cx, &product, &paging.page()?)?;
+        Ok(SprintList { rows, next, can })
     })
     .await
 }
@@ -100,7 +104,7 @@ async fn list_sprints(op: Op, Path(product): Path<ProductName>) -> Answer<Sprint
 /// Plan a sprint
 #[utoipa::path(post, path = "/products/{product}/sprints", tag = "sprints", params(("product" = String, Path, description = "key or id")),
     request_body = NewSprint, responses((status = 201, body = Sprint)),
-    extensions(("x-permission" = json!("sprint_run; sprint_goal with a goal"))))]
+    extensions(("x-permission" = json!("sprint_run; sprint_goal with a goal; link with an objective"))))]
 async fn plan_sprint(op: Op, Path(product): Path<ProductName>, Body(new): Body<NewSprint>) -> Answer<Sprint> {
     let NewSprint { name, goal, starts, ends, capacity, objective } = new;
     let change = PlanSprint { product, name, goal: goal.unwrap_or_default(), starts, ends, capacity, objective };
@@ -121,7 +125,7 @@ async fn get_sprint(op: Op, Path(name): Path<ObjectName>) -> Answer<Sprint> {
 /// Change a sprint's name, goal, dates or capacity
 #[utoipa::path(patch, path = "/sprints/{sprint}", tag = "sprints", params(("sprint" = String, Path, description = "id or reference")),
     request_body = SprintPatch, responses((status = 200, body = Sprint)),
-    extensions(("x-permission" = json!("sprint_goal for the goal, else sprint_run"))))]
+    extensions(("x-permission" = json!("sprint_goal for the goal, sprint_run for the rest"))))]
 async fn edit_sprint(op: Op, Path(name): Path<ObjectName>, Body(patch): Body<SprintPatch>) -> Answer<Sprint> {
     let version = Some(op.expected_version()?);
     let SprintPatch { name: title, goal, starts, ends, capacity } = patch;
@@ -157,7 +161,7 @@ async fn start_sprint(op: Op, Path(name): Path<ObjectName>) -> Answer<Sprint> {
 
 /// Close a sprint with the goal's verdict
 #[utoipa::path(put, path = "/sprints/{sprint}/close", tag = "sprints", params(("sprint" = String, Path, description = "id or reference")),
-    request_body = Closing, responses((status = 200, body = Sprint)), extensions(("x-permission" = json!("sprint_run"))))]
+    request_body = Closing, responses((status = 200, body = Sprint)), extensions(("x-permission" = json!("sprint_run; sprint_scope to carry over into a sprint"))))]
 async fn close_sprint(op: Op, Path(name): Path<ObjectName>, Body(closing): Body<Closing>) -> Answer<Sprint> {
     let Closing { verdict, note, carry_over } = closing;
     let change = CloseSprint { sprint: name, verdict, note, carry_over };

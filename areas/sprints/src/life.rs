@@ -1,6 +1,6 @@
 //! A sprint's life: started, closed with a verdict and an explicit carry-over, or cancelled.
 
-use crate::scope::transfer;
+use crate::scope::{Destinations, end_stays};
 use crate::sprint::{Sprint, SprintState, Verdict, sprint};
 use access::{Changes, Cx, Fault};
 use backlog::{Row, Which, rows_of};
@@ -43,8 +43,6 @@ impl Change for StartSprint {
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         let id = on.id;
         let sprint = in_state(cx, &on, SprintState::Planned, "started")?;
-        // One product's sprints start one after the other, on PostgreSQL too.
-        object::Product::load(cx, &on.product_id.into())?.lock_order(cx)?;
         let running: Option<(String,)> = cx.maybe(
             "SELECT o.title FROM sprint s JOIN object o ON o.id = s.object_id
              WHERE s.product_id = $1 AND s.state = 'active' LIMIT 1",
@@ -107,27 +105,18 @@ impl Change for CloseSprint {
     fn decision(&self, _: &Cx<'_>, _: &Header) -> Result<Decision, Fault> {
         Ok(Decision::SprintRun)
     }
+    fn further(&self) -> Vec<Decision> {
+        // What goes into the next sprint is decided there as ever.
+        let carries = self.carry_over.iter().any(|carry| carry.to == Destination::Sprint);
+        carries.then_some(Decision::SprintScope).into_iter().collect()
+    }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         let id = on.id;
         in_state(cx, &on, SprintState::Active, "closed")?;
         let rows = rows_of(cx, Which::Sprint(id))?;
         let unfinished: Vec<&Row> = rows.iter().filter(|row| row.category.is_open()).collect();
-        let mut destinations = self.destinations(cx, &on, &unfinished)?;
-        destinations.extend(put_away(cx, id)?.into_iter().map(|item| (item, None)));
-        cx.exec(
-            "UPDATE sprint_scope SET outcome = 'done' WHERE sprint_id = $1 AND removed_at IS NULL
-             AND item_id IN (SELECT object_id FROM item WHERE category = 'done')",
-            args![id],
-        )?;
-        for (item, to) in &destinations {
-            cx.exec(
-                "UPDATE sprint_scope SET outcome = $1 WHERE sprint_id = $2 AND item_id = $3 AND removed_at IS NULL",
-                args![if to.is_some() { "to_sprint" } else { "to_backlog" }, id, *item],
-            )?;
-            let granted = on.also(cx, *item)?;
-            transfer(cx, &granted, *to)?;
-            granted.record(cx, "carried over", Changes::new().field("sprint_id", &Some(id), to))?;
-        }
+        let destinations = self.destinations(cx, &on, &unfinished)?;
+        end_stays(cx, &on, &destinations, "carried over")?;
         cx.exec(
             "UPDATE sprint SET state = 'closed', verdict = $1, verdict_note = $2, closed_at = $3 WHERE object_id = $4",
             args![self.verdict.as_str(), self.note.as_ref(), cx.now, id],
@@ -145,13 +134,8 @@ impl Change for CloseSprint {
 }
 
 impl CloseSprint {
-    fn destinations(
-        &self,
-        cx: &Cx<'_>,
-        on: &Header,
-        unfinished: &[&Row],
-    ) -> Result<Vec<(ObjectId, Option<ObjectId>)>, Fault> {
-        let mut destinations: Vec<(ObjectId, Option<ObjectId>)> = Vec::with_capacity(unfinished.len());
+    fn destinations(&self, cx: &Cx<'_>, on: &Header, unfinished: &[&Row]) -> Result<Destinations, Fault> {
+        let mut destinations = Destinations::with_capacity(unfinished.len());
         for (i, carry) in self.carry_over.iter().enumerate() {
             let at = |field: &str| format!("carry_over[{i}].{field}");
             let item =
@@ -190,15 +174,6 @@ impl CloseSprint {
     }
 }
 
-/// Unfinished items that were put away while they were in the sprint: nobody is asked about them, and they leave it.
-fn put_away(cx: &Cx<'_>, sprint: ObjectId) -> Result<Vec<ObjectId>, Fault> {
-    let items: Vec<(ObjectId,)> = cx.rows(
-        "SELECT object_id FROM item WHERE sprint_id = $1 AND open = FALSE AND category NOT IN ('done', 'cancelled')",
-        args![sprint],
-    )?;
-    Ok(items.into_iter().map(|(id,)| id).collect())
-}
-
 fn planned(cx: &Cx<'_>, on: &Header, name: &ObjectName, field: &str) -> Result<ObjectId, Fault> {
     let wrong = || Fault::invalid(field, "There is no such planned sprint.");
     let header = Header::seen_kind(cx, name, Kind::Sprint).map_err(|_| wrong())?;
@@ -230,15 +205,12 @@ impl Change for CancelSprint {
             return Err(Fault::not_found("sprint"));
         }
         let before = sprint(cx, &id.into())?;
-        if !matches!(before.state, SprintState::Planned | SprintState::Active) {
+        if before.state.is_over() {
             return Err(Fault::broken("sprint-over", format!("{} is {} already.", before.name, before.state)));
         }
-        let open = rows_of(cx, Which::Sprint(id))?.into_iter().filter(|row| row.category.is_open()).map(|row| row.id);
-        for item in open.chain(put_away(cx, id)?) {
-            let item = on.also(cx, item)?;
-            transfer(cx, &item, None)?;
-            item.record(cx, "back to the backlog", Changes::new().field("sprint_id", &Some(id), &None))?;
-        }
+        let rows = rows_of(cx, Which::Sprint(id))?;
+        let unfinished = rows.iter().filter(|row| row.category.is_open()).map(|row| (row.id, None)).collect();
+        end_stays(cx, &on, &unfinished, "back to the backlog")?;
         cx.exec(
             "UPDATE sprint SET state = 'cancelled', verdict_note = $1, closed_at = $2 WHERE object_id = $3",
             args![&self.reason, cx.now, id],

@@ -1,33 +1,75 @@
 //! What is in a sprint, and since when: what enters after the start is a change of scope and is kept as one.
 
-use crate::sprint::{SprintState, sprint};
+use crate::sprint::sprint;
 use access::{Changes, Cx, Fault};
 use object::{Change, Granted, Header};
 use serde::{Deserialize, Serialize};
 use store::args;
 use vocabulary::*;
 
+/// The sprint, when its contents may still change.
 fn open_sprint(cx: &Cx<'_>, on: &Header, name: &ObjectName) -> Result<crate::Sprint, Fault> {
     let header = Header::seen_kind(cx, name, Kind::Sprint)?;
     if header.product_id != on.product_id {
         return Err(Fault::not_found("sprint"));
     }
     let sprint = sprint(cx, &header.id.into())?;
-    match sprint.state {
-        SprintState::Planned | SprintState::Active => Ok(sprint),
-        SprintState::Closed | SprintState::Cancelled => Err(Fault::broken(
-            "sprint-over",
-            format!("{} is {}; its contents stay as they are.", sprint.name, sprint.state),
-        )),
+    if sprint.state.is_over() {
+        let message = format!("{} is {}; its contents stay as they are.", sprint.name, sprint.state);
+        return Err(Fault::broken("sprint-over", message));
     }
+    Ok(sprint)
 }
 
 fn leave(cx: &Cx<'_>, item: ObjectId, sprint: ObjectId) -> Result<(), Fault> {
     cx.exec(
-        "UPDATE sprint_scope SET removed_at = $1, removed_by = $2
+        "UPDATE sprint_scope SET removed_at = $1, removed_by = $2,
+             final_points = (SELECT points FROM item WHERE object_id = sprint_scope.item_id),
+             done_at = (SELECT done_at FROM item WHERE object_id = sprint_scope.item_id)
          WHERE sprint_id = $3 AND item_id = $4 AND removed_at IS NULL",
         args![cx.now, cx.person(), sprint, item],
     )?;
+    Ok(())
+}
+
+/// Where unfinished items go when their sprint ends: into another one, or back to the backlog.
+pub(crate) type Destinations = Vec<(ObjectId, Option<ObjectId>)>;
+
+/// Ends the stays in a sprint that is over and keeps how they ended, whatever becomes of the items later. What is done
+/// stays; what is given up or put away leaves without counting; everything else goes to its destination.
+pub(crate) fn end_stays(
+    cx: &Cx<'_>,
+    on: &Granted<Header>,
+    destinations: &Destinations,
+    verb: &str,
+) -> Result<(), Fault> {
+    let sprint = on.id;
+    let given_up: Vec<(ObjectId,)> = cx.rows(
+        "SELECT i.object_id FROM item i JOIN object o ON o.id = i.object_id
+         WHERE i.sprint_id = $1 AND (i.category = 'cancelled' OR o.archived_at IS NOT NULL)",
+        args![sprint],
+    )?;
+    cx.exec(
+        "UPDATE sprint_scope SET outcome = 'done',
+             final_points = (SELECT points FROM item WHERE object_id = sprint_scope.item_id),
+             done_at = (SELECT done_at FROM item WHERE object_id = sprint_scope.item_id)
+         WHERE sprint_id = $1 AND removed_at IS NULL AND item_id IN
+             (SELECT i.object_id FROM item i JOIN object o ON o.id = i.object_id
+              WHERE i.sprint_id = $1 AND i.category = 'done' AND o.archived_at IS NULL)",
+        args![sprint],
+    )?;
+    for (item, to) in destinations {
+        cx.exec(
+            "UPDATE sprint_scope SET outcome = $1 WHERE sprint_id = $2 AND item_id = $3 AND removed_at IS NULL",
+            args![if to.is_some() { "to_sprint" } else { "to_backlog" }, sprint, *item],
+        )?;
+    }
+    let leaving = destinations.iter().map(|(item, to)| (*item, *to, verb));
+    for (item, to, verb) in leaving.chain(given_up.into_iter().map(|(item,)| (item, None, "left the sprint"))) {
+        let item = on.also(cx, item)?;
+        transfer(cx, &item, to)?;
+        item.record(cx, verb, Changes::new().field("sprint_id", &Some(sprint), &to))?;
+    }
     Ok(())
 }
 

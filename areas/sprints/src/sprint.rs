@@ -1,11 +1,13 @@
 use access::{Can, Changes, Cx, Fault, Rights};
-use object::{Change, EditObject, Granted, Header, NewObject, Product, insert_link};
+use object::{Change, EditObject, Granted, Header, NewObject, Product, insert_link, relations};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 use store::{Sql, StoreError, args};
 use utoipa::ToSchema;
 use vocabulary::*;
+use web::{Cursor, Page, Rows};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -17,6 +19,11 @@ pub enum SprintState {
 }
 
 impl SprintState {
+    /// What is over stays as it was.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Closed | Self::Cancelled)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Planned => "planned",
@@ -60,7 +67,7 @@ impl Verdict {
     }
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 pub struct SprintPoints {
     /// In the sprint when it started.
     pub committed: f64,
@@ -68,7 +75,7 @@ pub struct SprintPoints {
     pub total: f64,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
 pub struct SprintItems {
     pub total: i64,
     pub done: i64,
@@ -98,9 +105,6 @@ pub struct Sprint {
     pub can: Can,
 }
 
-/// Sprints that a list holds at most; at two weeks each, eight years.
-const MOST: i64 = 200;
-
 /// What the actor may decide about sprints of a product.
 pub(crate) fn can(cx: &Cx<'_>, product: ProductId) -> Result<Can, Fault> {
     Ok(Rights::load(cx, product)?.can(&[
@@ -115,43 +119,35 @@ pub(crate) fn can(cx: &Cx<'_>, product: ProductId) -> Result<Can, Fault> {
 }
 
 /// A product's sprints, the latest first.
-pub fn sprints(cx: &Cx<'_>, name: &ProductName) -> Result<(Vec<Sprint>, Can), Fault> {
+pub fn sprints(cx: &Cx<'_>, name: &ProductName, page: &Page) -> Result<(Rows<Sprint>, Can), Fault> {
     let product = Product::load(cx, name)?;
-    let mut sql = select();
+    let mut sql = Sql::new(SELECT);
     sql.with(" WHERE s.product_id = ", product.id).push(" AND o.archived_at IS NULL");
     if !cx.actor.is_team(product.id) {
         sql.push(" AND o.visibility <> 'team'");
     }
-    sql.with(" ORDER BY s.starts DESC, o.number DESC LIMIT ", MOST);
+    if let Some(cursor) = &page.after {
+        sql.with(" AND (s.starts, s.object_id) < (", cursor.key.as_str()).with(", ", cursor.id).push(")");
+    }
+    sql.with(" ORDER BY s.starts DESC, s.object_id DESC LIMIT ", page.limit + 1);
     let can = can(cx, product.id)?;
-    Ok((read(cx, &sql, &can)?, can))
+    Ok((page.cut(read(cx, &sql, &can)?, |sprint| Cursor::new(sprint.starts, sprint.id)), can))
 }
 
 /// One sprint.
 pub fn sprint(cx: &Cx<'_>, name: &ObjectName) -> Result<Sprint, Fault> {
     let header = Header::seen_kind(cx, name, Kind::Sprint)?;
-    let mut sql = select();
+    let mut sql = Sql::new(SELECT);
     sql.with(" WHERE s.object_id = ", header.id);
     read(cx, &sql, &can(cx, header.product_id)?)?.into_iter().next().ok_or(Fault::not_found("sprint"))
 }
 
-/// What stays in a closed sprint is what its scope says; in an open one it is what lies in it now. What was given up or
-/// put away unfinished is no part of it.
-fn select() -> Sql {
-    Sql::new(
-        "SELECT s.object_id, k.key, o.number, o.version, o.title, s.goal, s.starts, s.ends, s.state, s.capacity,
-            s.verdict, s.verdict_note, s.started_at, s.closed_at,
-            COALESCE((SELECT sum(c.points) FROM sprint_scope c WHERE c.sprint_id = s.object_id AND c.committed = TRUE), 0.0),
-            COALESCE((SELECT sum(i.points) FROM item i WHERE i.sprint_id = s.object_id AND i.category = 'done'), 0.0),
-            COALESCE((SELECT sum(i.points) FROM item i WHERE i.sprint_id = s.object_id AND (i.open = TRUE OR i.category = 'done')), 0.0),
-            (SELECT count(*) FROM item i WHERE i.sprint_id = s.object_id AND (i.open = TRUE OR i.category = 'done')),
-            (SELECT count(*) FROM item i WHERE i.sprint_id = s.object_id AND i.category = 'done')
-         FROM sprint s JOIN object o ON o.id = s.object_id JOIN product k ON k.id = s.product_id",
-    )
-}
+const SELECT: &str = "SELECT s.object_id, k.key, o.number, o.version, o.title, s.goal, s.starts, s.ends, s.state,
+    s.capacity, s.verdict, s.verdict_note, s.started_at, s.closed_at
+    FROM sprint s JOIN object o ON o.id = s.object_id JOIN product k ON k.id = s.product_id";
 
 fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Sprint>, Fault> {
-    Ok(cx.query(sql.text(), sql.args(), |row| {
+    let mut found = cx.query(sql.text(), sql.args(), |row| {
         Ok(Sprint {
             id: row.get(0)?,
             reference: format!("{}-{}", row.get::<String>(1)?, row.get::<i64>(2)?),
@@ -166,11 +162,51 @@ fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Sprint>, Fault> {
             verdict_note: row.get(11)?,
             started_at: row.get(12)?,
             closed_at: row.get(13)?,
-            points: SprintPoints { committed: row.get(14)?, done: row.get(15)?, total: row.get(16)? },
-            items: SprintItems { total: row.get(17)?, done: row.get(18)? },
+            points: SprintPoints::default(),
+            items: SprintItems::default(),
             can: can.clone(),
         })
-    })?)
+    })?;
+    let totals = totals(cx, found.iter().map(|sprint| sprint.id))?;
+    for sprint in &mut found {
+        (sprint.points, sprint.items) = totals.get(&sprint.id).copied().unwrap_or_default();
+    }
+    Ok(found)
+}
+
+/// What is in each sprint: as its items are now, or where it is over as they were at its end. What is given up or put
+/// away is no part of it.
+fn totals(
+    cx: &Cx<'_>,
+    sprints: impl Iterator<Item = ObjectId>,
+) -> Result<HashMap<ObjectId, (SprintPoints, SprintItems)>, Fault> {
+    let mut sql = Sql::new(
+        "SELECT sprint_id, sum(committed), sum(CASE WHEN counts THEN points END),
+                sum(CASE WHEN done THEN points END), count(CASE WHEN counts THEN 1 END), count(CASE WHEN done THEN 1 END)
+         FROM (
+             SELECT c.sprint_id, CASE WHEN c.committed THEN c.points END AS committed,
+                    c.outcome IS NOT NULL AS counts, c.outcome = 'done' AS done, c.final_points AS points
+             FROM sprint_scope c JOIN sprint s ON s.object_id = c.sprint_id
+             WHERE s.state IN ('closed', 'cancelled') AND c.sprint_id IN",
+    );
+    let sprints: Vec<ObjectId> = sprints.collect();
+    sql.within("", sprints.iter().copied()).push(
+        "    UNION ALL
+             SELECT c.sprint_id, CASE WHEN c.committed THEN c.points END,
+                    o.archived_at IS NULL AND i.category <> 'cancelled', o.archived_at IS NULL AND i.category = 'done',
+                    i.points
+             FROM sprint_scope c JOIN sprint s ON s.object_id = c.sprint_id
+             LEFT JOIN item i ON i.object_id = c.item_id AND c.removed_at IS NULL
+             LEFT JOIN object o ON o.id = i.object_id
+             WHERE s.state IN ('planned', 'active') AND c.sprint_id IN",
+    );
+    sql.within("", sprints.iter().copied()).push(") c GROUP BY sprint_id");
+    let rows = cx.query(sql.text(), sql.args(), |row| {
+        let points = |column| Ok::<_, StoreError>(row.get::<Option<f64>>(column)?.unwrap_or_default());
+        let points = SprintPoints { committed: points(1)?, total: points(2)?, done: points(3)? };
+        Ok((row.get(0)?, (points, SprintItems { total: row.get(4)?, done: row.get(5)? })))
+    })?;
+    Ok(rows.into_iter().collect())
 }
 
 /// The longest sprint, in days; Scrum says a month or less.
@@ -210,7 +246,8 @@ impl Change for PlanSprint {
         Ok(Decision::SprintRun)
     }
     fn further(&self) -> Vec<Decision> {
-        if self.goal.as_str().is_empty() { Vec::new() } else { vec![Decision::SprintGoal] }
+        let goal = (!self.goal.as_str().is_empty()).then_some(Decision::SprintGoal);
+        goal.into_iter().chain(self.objective.as_ref().map(|_| Decision::Link)).collect()
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Product>) -> Result<ObjectId, Fault> {
         check_dates(self.starts, self.ends)?;
@@ -222,18 +259,20 @@ impl Change for PlanSprint {
              VALUES ($1, $2, $3, $4, $5, 'planned', $6)",
             args![header.id, on.id, &self.goal, self.starts, self.ends, self.capacity],
         )?;
-        if let Some(objective) = &self.objective {
-            let to = Header::seen_kind(cx, objective, Kind::Objective)
-                .ok()
-                .filter(|to| to.product_id == on.id)
-                .ok_or_else(|| Fault::invalid("objective", "There is no such objective in this product."))?;
-            insert_link(cx, &header, Relation::Serves, &to)?;
-        }
-        let changes = Changes::new()
+        let mut changes = Changes::new()
             .set("title", &name)
             .set("goal", &self.goal)
             .set("starts", &self.starts)
             .set("ends", &self.ends);
+        if let Some(objective) = &self.objective {
+            let missing = || Fault::invalid("objective", "There is no such objective in this product.");
+            let to = Header::seen_kind(cx, objective, Kind::Objective).map_err(|fault| fault.or_missing(missing()))?;
+            if to.product_id != on.id {
+                return Err(missing());
+            }
+            insert_link(cx, &header, Relation::Serves, &to)?;
+            changes = changes.set(relations::rule(Relation::Serves).label, &to.reference());
+        }
         Ok(header.record_created(cx, "planned", changes)?.id)
     }
 }
@@ -261,12 +300,21 @@ impl Change for EditSprint {
     fn decision(&self, _: &Cx<'_>, _: &Header) -> Result<Decision, Fault> {
         Ok(if self.goal.is_some() { Decision::SprintGoal } else { Decision::SprintRun })
     }
+    fn further(&self) -> Vec<Decision> {
+        let runs = self.name.is_some() || self.starts.is_some() || self.ends.is_some() || self.capacity.is_some();
+        runs.then_some(Decision::SprintRun).into_iter().collect()
+    }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         let id = on.id;
         let before = sprint(cx, &id.into())?;
         on.at_version(self.version, || {
             Ok(serde_json::to_value(&before).map_err(|e| StoreError::Other(e.to_string()))?)
         })?;
+        let plans = self.goal.is_some() || self.starts.is_some() || self.ends.is_some() || self.capacity.is_some();
+        if plans && before.state.is_over() {
+            let message = format!("{} is {}; what it set out to do stays as it was.", before.name, before.state);
+            return Err(Fault::broken("sprint-over", message));
+        }
         let (starts, ends) = (self.starts.unwrap_or(before.starts), self.ends.unwrap_or(before.ends));
         check_dates(starts, ends)?;
         let goal = self.goal.as_ref().map_or(before.goal.as_str(), Body::as_str);

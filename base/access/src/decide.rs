@@ -1,7 +1,8 @@
 use crate::fault::Decider;
 use crate::{Cx, Fault, Via, table};
 use serde_json::{Map, Value};
-use store::{StoreError, args};
+use std::collections::HashMap;
+use store::{Sql, StoreError, args};
 use vocabulary::*;
 
 /// What a decision may hold for one actor, as it travels with what it is about: `"yes"`, or a sentence naming who decides.
@@ -27,13 +28,31 @@ impl Rights {
         if !cx.actor.sees(product) {
             return Err(Fault::not_found("product"));
         }
-        let holders = holders(cx, product)?;
-        Ok(Self {
+        Ok(Self::of(cx, product, holders(cx, product)?))
+    }
+
+    /// The rights in several products one may see, by one query.
+    pub fn in_each(cx: &Cx<'_>, products: &[ProductId]) -> Result<HashMap<ProductId, Self>, Fault> {
+        let mut sql = Sql::new(
+            "SELECT m.product_id, m.role, p.name FROM member m JOIN person p ON p.id = m.person_id
+             WHERE p.state = 'active' AND m.product_id IN",
+        );
+        sql.within("", products.iter().copied()).push(" ORDER BY m.role, p.name");
+        let mut holders: HashMap<ProductId, Vec<(Role, String)>> = HashMap::new();
+        for (product, role, name) in cx.rows::<(ProductId, Role, String)>(sql.text(), sql.args())? {
+            holders.entry(product).or_default().push((role, name));
+        }
+        let seen = products.iter().filter(|product| cx.actor.sees(**product));
+        Ok(seen.map(|id| (*id, Self::of(cx, *id, holders.remove(id).unwrap_or_default()))).collect())
+    }
+
+    fn of(cx: &Cx<'_>, product: ProductId, holders: Vec<(Role, String)>) -> Self {
+        Self {
             own: cx.actor.roles(product).collect(),
             console: cx.actor.via == Via::Console,
             read_only: cx.actor.read_only,
             holders,
-        })
+        }
     }
 
     /// The one answer to "may this actor decide that here?".

@@ -52,7 +52,8 @@ fn mentioned(text: &str, members: &[(PersonId, String)]) -> Vec<PersonId> {
             continue;
         }
         let rest = &text[at + 1..];
-        let is_meant = |name: &str| rest.strip_prefix(name).is_some_and(|after| !after.starts_with(char::is_alphanumeric));
+        let is_meant =
+            |name: &str| rest.strip_prefix(name).is_some_and(|after| !after.starts_with(char::is_alphanumeric));
         let longest = names.iter().filter(|(_, name)| is_meant(name)).map(|(_, name)| name.len()).max();
         let meant = names.iter().filter(|(_, name)| Some(name.len()) == longest && is_meant(name));
         found.extend(meant.map(|(id, _)| *id));

@@ -150,13 +150,7 @@ fn referred(product: &Product, text: &str) -> Option<i64> {
 }
 
 /// Numbers of the newest objects that match and may be shown.
-fn newest(
-    cx: &Cx<'_>,
-    product: &Product,
-    kinds: &[Kind],
-    expression: String,
-    most: usize,
-) -> Result<Vec<i64>, Fault> {
+fn newest(cx: &Cx<'_>, product: &Product, kinds: &[Kind], expression: String, most: usize) -> Result<Vec<i64>, Fault> {
     let (first, last) = (row_number(product.ordinal, 0), row_number(product.ordinal + 1, 0));
     // `CROSS JOIN` has SQLite start from the index.
     let (mut sql, place) = match cx.engine() {

@@ -14,6 +14,16 @@ pub enum Location {
     Postgres(String),
 }
 
+impl Location {
+    /// Whether there is something to open; an address is asked only by opening it.
+    pub fn is_there(&self) -> bool {
+        match self {
+            Self::Folder(folder) => database_file(folder).is_file(),
+            Self::Postgres(_) => true,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 pub struct Options {
     /// Read-only connections (SQLite) or clients for reads and writes (PostgreSQL).

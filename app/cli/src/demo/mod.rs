@@ -8,14 +8,14 @@ mod strategy;
 mod text;
 mod work;
 
-use crate::place::Place;
+use crate::place::{self, Place};
 use crate::serve::{Listening, serve};
 use crate::show;
 use access::{Actor, Cx, Fault};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use people::{NewToken, TokenScope};
+use people::{Account, NewToken, TokenScope};
 use plan::Plan;
 use serde_json::json;
 use std::sync::Arc;
@@ -24,9 +24,9 @@ use vocabulary::*;
 
 #[derive(Args)]
 pub struct Demo {
-    /// Backlog items the sample has
-    #[arg(long, value_name = "NUMBER", default_value_t = 240, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    items: u32,
+    /// Backlog items a new sample has; 240 unless said
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    items: Option<u32>,
     /// Print the sign-in as one JSON object
     #[arg(long)]
     json: bool,
@@ -37,6 +37,7 @@ pub struct Demo {
     listening: Listening,
 }
 
+const ITEMS: u32 = 240;
 /// Deeds in one transaction.
 const AT_ONCE: usize = 500;
 
@@ -46,10 +47,13 @@ impl Demo {
         let db = place.open()?;
         let is_empty = db.read_now(people::setup_is_needed)?;
         if is_empty {
-            seed(&db, self.items as usize).context("the sample could not be made")?;
+            seed(&db, self.items.unwrap_or(ITEMS) as usize).context("the sample could not be made")?;
+        } else if self.items.is_some() {
+            tracing::warn!("there is a sample here already; --items is for a new one");
         }
         let token = issue_token(&db)?;
-        self.introduce(&token)?;
+        let here = place::read(&db, people::list_people)?;
+        self.introduce(&token, &here)?;
         if self.seed_only {
             return Ok(());
         }
@@ -57,21 +61,18 @@ impl Demo {
         serve(place, db, &self.listening, config)
     }
 
-    fn introduce(&self, token: &str) -> Result<()> {
+    fn introduce(&self, token: &str, here: &[Account]) -> Result<()> {
         let url = self.listening.origin();
-        let people = if self.items as usize >= plan::LARGE { cast::CAST } else { &cast::CAST[..cast::SMALL] };
+        let people = cast::CAST.iter().filter(|part| here.iter().any(|account| account.email == part.email));
         if self.json {
-            let people: Vec<_> = people
-                .iter()
-                .map(|part| json!({ "name": part.name, "email": part.email, "roles": [part.role] }))
-                .collect();
+            let people: Vec<_> =
+                people.map(|part| json!({ "name": part.name, "email": part.email, "roles": [part.role] })).collect();
             return show::json(&json!({
                 "url": url, "token": token, "people": people, "password": cast::PASSWORD, "product": cast::KEY,
             }));
         }
         show::line(&format!("{} ({}) is at {url}\n", cast::ORGANISATION, cast::KEY))?;
         let rows: Vec<Vec<String>> = people
-            .iter()
             .take(cast::SMALL)
             .map(|part| vec![part.email.to_owned(), part.name.to_owned(), part.role.noun().to_owned()])
             .collect();
@@ -82,7 +83,8 @@ impl Demo {
 }
 
 fn seed(db: &Db, items: usize) -> Result<()> {
-    let plan = Arc::new(Plan::new(items, Ts::now()));
+    // The history ends with yesterday, so that one day's samples are alike to the second.
+    let plan = Arc::new(Plan::new(items, Ts::start_of(Ts::now().date())));
     let bar = ProgressBar::new(plan.beats.len() as u64);
     if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} % {eta}") {
         bar.set_style(style);

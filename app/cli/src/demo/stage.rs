@@ -255,7 +255,7 @@ impl Stage<'_> {
             place: None,
         })?;
         for criterion in draft.criteria {
-            self.carry_out(&AddCriterion { item: id.into(), text: text(criterion)? })?;
+            self.carry_out(&AddCriterion { item: id.into(), text: text(criterion)?, position: None })?;
         }
         self.made.items[n] = Some(id);
         Ok(())

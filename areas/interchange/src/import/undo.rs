@@ -269,17 +269,16 @@ impl Work<'_> {
         for link in trace.links {
             delete_link(cx, &on, link)?;
         }
-        if !self.workflow.added.is_empty() {
-            let before = backlog::stored(cx, on.id)?;
-            let mut stored = before.clone();
-            self.workflow.settle(&mut stored);
-            if stored != before {
-                backlog::overwrite(cx, &on, &stored)?;
-            }
+        // Apart from what it was part of, so that it keeps nothing else from being taken back.
+        let before = backlog::stored(cx, on.id)?;
+        let mut stored = Stored { parent_id: None, ..before.clone() };
+        self.workflow.settle(&mut stored);
+        if stored != before {
+            backlog::overwrite(cx, &on, &stored)?;
         }
         let changes = on.put_away(cx, true)?;
         cx.exec("DELETE FROM external_key WHERE object_id = $1 AND source = $2", args![on.id, SOURCE])?;
-        on.record(cx, "taken back", changes)?;
+        on.record(cx, "taken back", stored_changes(changes, &before, &stored))?;
         Ok(())
     }
 }

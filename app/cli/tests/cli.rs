@@ -1,0 +1,558 @@
+//! The commands as operators and scripts use them: what they print, what they write, and how they end.
+#![expect(clippy::unwrap_used, reason = "a check that cannot go on fails")]
+
+use checks::{Database, Engine, Program};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use store::{Db, Options, StoreError, args};
+use tempfile::TempDir;
+
+/// The program on fresh data of each engine this machine has.
+fn programs() -> impl Iterator<Item = Program> {
+    let databases = [Engine::Sqlite, Engine::Postgres].into_iter().filter_map(Database::create);
+    databases.map(|database| Program::new(env!("CARGO_BIN_EXE_throughline"), database))
+}
+
+/// [`programs`], with an organisation in the data.
+fn furnished() -> impl Iterator<Item = Program> {
+    programs().inspect(|program| drop(program.furnish()))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+/// What a good end printed.
+#[track_caller]
+fn said(program: &Program, words: &[&str]) -> String {
+    text(&program.run(words).stdout)
+}
+
+#[track_caller]
+fn json_of(program: &Program, words: &[&str]) -> Value {
+    serde_json::from_str(&said(program, words)).unwrap()
+}
+
+/// A command that ends with this code; answers what it said to standard error. It prints nothing else.
+#[track_caller]
+fn fails(program: &Program, code: i32, words: &[&str]) -> String {
+    let Output { status, stdout, stderr } = program.command(words).output().unwrap();
+    let complaint = text(&stderr);
+    assert_eq!(status.code(), Some(code), "{words:?}: {complaint}");
+    assert_eq!(text(&stdout), "", "{words:?}");
+    complaint
+}
+
+/// A file in a folder, as an argument.
+fn file(folder: &TempDir, name: &str, content: impl AsRef<[u8]>) -> String {
+    let path = folder.path().join(name);
+    std::fs::write(&path, content).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+fn path_in(folder: &TempDir, name: &str) -> String {
+    folder.path().join(name).to_str().unwrap().to_owned()
+}
+
+const HEADER: &str = "Summary,Issue key,Issue Type,Status,Story Points,Assignee,Description,Parent,Team";
+const SHEET: &str = "Checkout,LAN-1,Epic,In Progress,,,,,
+Pay by card,LAN-2,Story,Awaiting QA,5,developer,*Guests* leave,LAN-1,Blue
+Field loses focus,LAN-3,Bug,Done,2,Ada,,,
+";
+
+fn sheet(folder: &TempDir) -> String {
+    file(folder, "export.csv", format!("{HEADER}\n{SHEET}"))
+}
+
+fn counts(report: &Value) -> [u64; 4] {
+    ["rows", "created", "updated", "unchanged"].map(|field| report[field].as_u64().unwrap())
+}
+
+fn products(program: &Program) -> Vec<String> {
+    let products = json_of(program, &["admin", "product", "list", "--json"]);
+    products.as_array().unwrap().iter().map(|product| product["key"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The items of a product as a spreadsheet shows them.
+fn items(program: &Program, product: &str) -> String {
+    let folder = TempDir::new().unwrap();
+    let out = path_in(&folder, "items.csv");
+    program.run(&["export", "--product", product, "--format", "csv", "--out", &out]);
+    std::fs::read_to_string(out).unwrap()
+}
+
+#[test]
+fn a_jira_export_makes_its_product_and_changes_nothing_the_second_time() {
+    for program in furnished() {
+        let folder = TempDir::new().unwrap();
+        let export = sheet(&folder);
+        let import = ["import", "jira", &export, "--product", "NEW", "--name", "Relaunch", "--json"];
+
+        let dry = json_of(&program, &[&import[..], &["--dry-run"]].concat());
+        assert_eq!((counts(&dry), &dry["dry_run"], &dry["batch_id"]), ([3, 3, 0, 0], &json!(true), &Value::Null));
+        assert_eq!(products(&program), ["APP", "OTHER"], "a dry run makes no product");
+
+        let report = json_of(&program, &import);
+        assert_eq!((counts(&report), &report["dry_run"]), ([3, 3, 0, 0], &json!(false)));
+        assert_eq!((&report["file"], &report["rejected"]), (&json!("export.csv"), &json!([])));
+        assert!(report["batch_id"].is_string());
+        let fates: Vec<(&str, &str)> = report["columns"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|column| (column["header"].as_str().unwrap(), column["fate"].as_str().unwrap()))
+            .collect();
+        assert_eq!(
+            (fates[0], fates[6], fates[8]),
+            (("Summary", "mapped"), ("Description", "mapped"), ("Team", "custom"))
+        );
+        assert_eq!((&report["columns"][8]["index"], &report["columns"][8]["filled"]), (&json!(8), &json!(1)));
+        let found = |what: &str| {
+            report[what]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|row| row["name"].as_str().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!((found("people").len(), found("states").len(), found("kinds").len()), (2, 3, 3));
+        assert_eq!((&dry["columns"], &dry["states"]), (&report["columns"], &report["states"]), "the dry run told it");
+        assert_eq!(products(&program), ["APP", "NEW", "OTHER"]);
+        let made = json_of(&program, &["admin", "product", "list", "--json"]);
+        assert_eq!(made[1]["name"], "Relaunch");
+        let before = items(&program, "NEW");
+        assert!(before.contains("Pay by card") && before.contains("Awaiting QA"), "{before}");
+
+        let again = json_of(&program, &import);
+        assert_eq!((counts(&again), &again["batch_id"]), ([3, 0, 0, 3], &Value::Null));
+        assert_eq!(items(&program, "NEW"), before);
+        let later = file(&folder, "later.csv", format!("{HEADER}\n{}", SHEET.replace(",5,", ",8,")));
+        assert_eq!(counts(&json_of(&program, &["import", "jira", &later, "--product", "new", "--json"])), [3, 0, 1, 2]);
+        said(&program, &["doctor"]);
+    }
+}
+
+#[test]
+fn an_import_tells_people_what_it_did() {
+    for program in furnished() {
+        let folder = TempDir::new().unwrap();
+        let rows = format!("{HEADER}\n{SHEET}Again,LAN-2,Story,,,,,,\n,,,,,,no name,,\n");
+        let export = file(&folder, "export.csv", rows);
+        let import = ["import", "jira", &export, "--product", "APP"];
+        let dry = said(&program, &[&import[..], &["--dry-run"]].concat());
+        assert!(
+            dry.starts_with("export.csv: 5 rows; 3 would be created, 0 would be updated, 0 unchanged, 2 rejected.\n"),
+            "{dry}"
+        );
+        let told = said(&program, &import);
+        for line in [
+            "export.csv: 5 rows; 3 created, 0 updated, 0 unchanged, 2 rejected.",
+            "custom value  Team",
+            "row 5",
+            "LAN-2 stands already in row 3",
+            "row 6",
+            "neither a summary nor an issue key",
+            "in_review",
+            "Awaiting QA",
+            "kept as a name; may be developer",
+            "Batch ",
+        ] {
+            assert!(told.contains(line), "{line} is not in {told}");
+        }
+    }
+}
+
+#[test]
+fn answers_are_read_from_a_file() {
+    for program in furnished() {
+        let folder = TempDir::new().unwrap();
+        let export = sheet(&folder);
+        let people = json_of(&program, &["admin", "people", "list", "--json"]);
+        let developer = people.as_array().unwrap().iter().find(|person| person["name"] == "developer").unwrap();
+        let answers =
+            json!({"columns": {"8": "ignore"}, "people": {"Ada": developer["id"]}, "states": {"Awaiting QA": "ready"}});
+        let answers = file(&folder, "answers.json", answers.to_string());
+        let report =
+            json_of(&program, &["import", "jira", &export, "--product", "APP", "--mapping", &answers, "--json"]);
+        assert_eq!(report["columns"][8]["fate"], "ignored");
+        assert!(
+            report["states"]
+                .as_array()
+                .unwrap()
+                .contains(&json!({"name": "Awaiting QA", "category": "ready", "rows": 1, "new": true}))
+        );
+        let ada = report["people"].as_array().unwrap().iter().find(|row| row["name"] == "Ada").unwrap();
+        assert_eq!(ada["person"]["name"], "developer");
+
+        let import = |mapping: &str| {
+            fails(&program, 1, &["import", "jira", &export, "--product", "OTHER", "--mapping", mapping])
+        };
+        assert!(
+            import(&file(&folder, "wrong.json", "{\"peple\": {}}"))
+                .contains("wrong.json is no mapping: unknown field `peple`")
+        );
+        assert!(import(&path_in(&folder, "none.json")).contains("none.json cannot be read"));
+        let stranger = json!({"people": {"Ada": developer["id"]}}).to_string();
+        assert!(
+            import(&file(&folder, "stranger.json", stranger))
+                .contains("“Ada” is given to somebody who is not a member")
+        );
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named_with_its_place() {
+    for program in furnished() {
+        let folder = TempDir::new().unwrap();
+        let cut = format!("{HEADER}\nCheckout,LAN-1,Epic,In Progress,,,,,\nPay,LAN-2,Story,\"Await");
+        let xlsx = *b"PK\x03\x04\x14\0\x06\0\x08\0\0\0!\0";
+        for (name, content, complaint) in [
+            ("cut.csv", cut.as_bytes(), "row 3, column 4 (Status)"),
+            ("empty.csv", b"", "empty"),
+            ("export.xlsx", &xlsx, "export.xlsx: "),
+        ] {
+            let export = file(&folder, name, content);
+            for more in [&["--json"][..], &["--dry-run"], &[]] {
+                let told = fails(&program, 1, &[&["import", "jira", &export, "--product", "NEW"], more].concat());
+                assert!(told.contains(complaint) && told.contains(name), "{told}");
+                assert!(
+                    told.starts_with("throughline: ") && told.trim_end().ends_with("Nothing was imported."),
+                    "{told}"
+                );
+            }
+        }
+        let missing = path_in(&folder, "missing.csv");
+        assert!(
+            fails(&program, 1, &["import", "jira", &missing, "--product", "NEW"])
+                .contains("missing.csv cannot be read")
+        );
+        assert_eq!(products(&program), ["APP", "OTHER"]);
+    }
+}
+
+/// Genuine exports hold names of people, so they stay outside the repository.
+#[test]
+fn genuine_exports_lose_no_row_and_change_nothing_again() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/imports/jira_csv");
+    if !folder.is_dir() {
+        println!("skipped: there are no genuine exports beside this repository");
+        return;
+    }
+    let exports = csv_files(&folder);
+    assert!(!exports.is_empty());
+    for program in furnished() {
+        for (number, export) in exports.iter().enumerate() {
+            let key = format!("GEN{number}");
+            let import = ["import", "jira", export.to_str().unwrap(), "--product", &key, "--json"];
+            let report = json_of(&program, &import);
+            let [rows, created, updated, unchanged] = counts(&report);
+            let rejected = report["rejected"].as_array().unwrap().len() as u64;
+            assert!(rows > 0 && updated == 0 && unchanged == 0, "{report}");
+            assert_eq!(rows, created + rejected, "{}", export.display());
+            assert_eq!(counts(&json_of(&program, &import)), [rows, 0, 0, created], "{}", export.display());
+        }
+        said(&program, &["doctor"]);
+    }
+}
+
+fn csv_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(csv_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "csv") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_sample_is_the_same_each_time() {
+    let mut seen: Vec<String> = Vec::new();
+    // Twice on SQLite, once on PostgreSQL.
+    for program in programs().chain(programs().take(1)) {
+        let seeded = json_of(&program, &["demo", "--items", "40", "--seed-only", "--json"]);
+        assert_eq!((&seeded["product"], &seeded["url"]), (&json!("THR"), &json!("http://127.0.0.1:7400")));
+        assert!(seeded["token"].as_str().unwrap().starts_with("thl_pat_") && seeded["password"].is_string());
+        let people = seeded["people"].as_array().unwrap();
+        assert_eq!(
+            (people.len(), &people[1]["email"], &people[1]["roles"]),
+            (8, &json!("bea@orchard.example"), &json!(["product_owner"]))
+        );
+        seen.push(items(&program, "THR"));
+        assert!(said(&program, &["doctor"]).lines().all(|line| line.starts_with("ok ")));
+
+        // The same data goes on, with a new token.
+        let again = json_of(&program, &["demo", "--items", "99", "--seed-only", "--json"]);
+        assert_ne!(again["token"], seeded["token"]);
+        assert_eq!(&items(&program, "THR"), seen.last().unwrap());
+        assert!(fails(&program, 2, &["demo", "--items", "0", "--seed-only"]).contains("0 is not in 1..=1000000"));
+    }
+    let rows = seen[0].lines().count();
+    assert!(rows > 40, "{rows}");
+    assert!(seen.iter().all(|items| *items == seen[0]), "two samples differ");
+}
+
+#[test]
+fn a_sample_does_not_touch_other_data() {
+    for program in furnished() {
+        let told = fails(&program, 1, &["demo", "--items", "5", "--seed-only", "--json"]);
+        assert!(told.contains("this folder holds other data than a sample"), "{told}");
+        assert_eq!(products(&program), ["APP", "OTHER"]);
+    }
+}
+
+#[test]
+fn what_is_backed_up_comes_back_on_either_engine() {
+    for program in furnished() {
+        let folder = TempDir::new().unwrap();
+        program.run(&["import", "jira", &sheet(&folder), "--product", "APP"]);
+        let (backup, export, all) =
+            (path_in(&folder, "backup.zip"), path_in(&folder, "app.zip"), path_in(&folder, "all.zip"));
+        let written = said(&program, &["backup", "--out", &backup]);
+        assert!(written.contains(" rows and 0 attachments in ") && written.contains("backup.zip"), "{written}");
+        said(&program, &["export", "--product", "APP", "--out", &export]);
+        said(&program, &["export", "--all", "--out", &all]);
+        let before = items(&program, "APP");
+        for archive in [&backup, &export, &all] {
+            for other in programs() {
+                let restored = said(&other, &["restore", archive]);
+                assert_eq!(restored.contains("Passwords were not in this archive"), *archive != backup, "{restored}");
+                assert_eq!(items(&other, "APP"), before);
+                said(&other, &["doctor"]);
+                // Not over what is there.
+                let refused = fails(&other, 1, &["restore", archive]);
+                assert!(refused.contains("empty"), "{refused}");
+                assert_eq!(items(&other, "APP"), before);
+            }
+        }
+        let (rubbish, nothing) = (file(&folder, "rubbish.zip", "rubbish"), path_in(&folder, "none.zip"));
+        let refused = fails(&program, 1, &["export", "--all", "--format", "csv", "--out", &nothing]);
+        assert!(refused.contains("give --product"), "{refused}");
+        assert!(
+            fails(&program, 1, &["export", "--product", "NONE", "--out", &nothing])
+                .contains("There is no such product")
+        );
+        assert!(fails(&program, 2, &["export", "--out", &nothing]).contains("--product <KEY>"));
+        assert!(
+            fails(&program, 2, &["export", "--all", "--product", "APP", "--out", &nothing])
+                .contains("cannot be used with")
+        );
+        assert!(
+            fails(&program, 2, &["export", "--all", "--format", "xml", "--out", &nothing])
+                .contains("[possible values: json, csv]")
+        );
+        assert!(!Path::new(&nothing).exists(), "a refusal writes no file");
+        assert!(fails(&program, 1, &["backup", "--out", "/nowhere/backup.zip"]).contains("/nowhere/backup.zip"));
+        for other in programs() {
+            fails(&other, 1, &["restore", &rubbish]);
+            assert!(fails(&other, 1, &["restore", &nothing]).contains("none.zip"));
+            assert!(fails(&other, 1, &["backup", "--out", &nothing]).contains("there is no organisation here yet"));
+        }
+    }
+}
+
+#[test]
+fn the_doctor_names_what_is_broken() {
+    for program in furnished() {
+        let folder = TempDir::new().unwrap();
+        program.run(&["import", "jira", &sheet(&folder), "--product", "APP"]);
+        assert!(said(&program, &["doctor"]).lines().all(|line| line.starts_with("ok ")));
+        let report = json_of(&program, &["doctor", "--json"]);
+        assert!(
+            report["checks"].as_array().unwrap().iter().all(|check| check["ok"] == true && check["found"] == json!([]))
+        );
+
+        let db = Db::open(&program.database.location, Options { connections: 1 }).unwrap();
+        db.write_now(|conn| {
+            conn.exec_unrecorded("UPDATE item SET rank = 'a1!' WHERE kind = 'bug'", args![])?;
+            conn.exec_unrecorded("UPDATE item SET state = 'Nowhere' WHERE kind = 'story'", args![])?;
+            Ok::<_, StoreError>(())
+        })
+        .unwrap();
+        drop(db);
+        let Output { status, stdout, stderr } = program.command(&["doctor"]).output().unwrap();
+        let (printed, complaint) = (text(&stdout), text(&stderr));
+        assert_eq!(status.code(), Some(1), "{complaint}");
+        let broken: Vec<&str> = printed.lines().filter(|line| !line.starts_with("ok ")).map(str::trim).collect();
+        let expected = [
+            "wrong    an item's state is one of the workflow's, with its meaning",
+            "APP-2",
+            "wrong    every place in an order is well formed",
+            "APP-3",
+        ];
+        assert_eq!(broken, expected);
+        assert!(complaint.starts_with("throughline: 2 of "), "{complaint}");
+        let output = program.command(&["doctor", "--json"]).output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let wrong: Vec<&Value> =
+            report["checks"].as_array().unwrap().iter().filter(|check| check["ok"] == false).collect();
+        assert_eq!((output.status.code(), wrong.len(), &wrong[0]["found"]), (Some(1), 2, &json!(["APP-2"])));
+    }
+}
+
+#[test]
+fn people_products_roles_and_tokens_are_looked_after() {
+    for program in furnished() {
+        let admin = |words: &[&str]| json_of(&program, &[&["admin", "--json"], words].concat());
+        let invited = admin(&[
+            "people",
+            "invite",
+            "ada@example.org",
+            "--name",
+            "Ada Quist",
+            "--public-origin",
+            "https://line.example.org/",
+        ]);
+        assert_eq!(invited["email"], "ada@example.org");
+        assert!(invited["link"].as_str().unwrap().starts_with("https://line.example.org/"), "{invited}");
+        let again = admin(&["people", "link", "ADA@example.org"]);
+        assert_ne!(again["link"], invited["link"]);
+        let people = admin(&["people", "list"]);
+        let ada = people.as_array().unwrap().iter().find(|person| person["email"] == "ada@example.org").unwrap();
+        assert_eq!(
+            (&ada["name"], &ada["state"], &ada["admin"]),
+            (&json!("Ada Quist"), &json!("invited"), &json!(false))
+        );
+        assert!(said(&program, &["admin", "people", "list"]).contains("ada@example.org"));
+
+        assert_eq!(admin(&["product", "create", "new", "--name", "Relaunch"])["key"], "NEW");
+        assert_eq!(products(&program), ["APP", "NEW", "OTHER"]);
+        let roles = |words: &[&str]| admin(&[&["role"], words].concat())[0]["roles"].clone();
+        assert_eq!(
+            roles(&["set", "ada@example.org", "--product", "NEW", "--roles", "developer,product_owner"]),
+            json!(["developer", "product_owner"])
+        );
+        assert_eq!(roles(&["list", "--product", "NEW"]), json!(["developer", "product_owner"]));
+        assert_eq!(roles(&["set", "ada@example.org", "--product", "NEW"]), json!([]));
+        assert_eq!(admin(&["role", "list", "--product", "NEW"]), json!([]));
+
+        let token = |words: &[&str]| admin(&[&["token"], words].concat());
+        let made = token(&[
+            "create",
+            "developer@example.org",
+            "--name",
+            "script",
+            "--read-only",
+            "--expires-on",
+            "2199-01-31",
+        ]);
+        assert_eq!((&made["name"], &made["scope"]), (&json!("script"), &json!("read")));
+        let secret = made["token"].as_str().unwrap();
+        assert!(secret.starts_with("thl_pat_"), "{made}");
+        let plain = said(&program, &["admin", "token", "create", "developer@example.org", "--name", "plain"]);
+        assert!(plain.starts_with("thl_pat_") && plain.lines().count() == 1, "{plain}");
+        let listed = said(&program, &["admin", "token", "list", "developer@example.org"]);
+        assert!(listed.contains("script") && listed.contains("plain") && !listed.contains(secret), "{listed}");
+        let id = made["id"].as_str().unwrap();
+        assert_eq!(token(&["remove", "developer@example.org", id]), json!({"removed": id}));
+        assert!(
+            fails(&program, 1, &["admin", "token", "remove", "developer@example.org", id])
+                .contains("There is no such token")
+        );
+        assert!(
+            fails(&program, 1, &["admin", "token", "create", "ada@example.org", "--name", "x"])
+                .contains("does not sign in (yet)")
+        );
+
+        assert_eq!(admin(&["people", "revoke", "developer@example.org"])["state"], "revoked");
+        assert_eq!(token(&["list", "developer@example.org"]), json!([]), "with their tokens");
+        assert_eq!(
+            said(&program, &["admin", "people", "restore", "developer@example.org"]),
+            "developer@example.org is active\n"
+        );
+        said(&program, &["doctor"]);
+    }
+}
+
+#[test]
+fn what_is_asked_wrongly_is_told_so() {
+    for program in furnished() {
+        for (code, words, complaint) in [
+            (2, &["admin", "people", "invite", "nobody", "--name", "N"][..], "nobody"),
+            (2, &["admin", "product", "create", "A-B", "--name", "N"], "a product key is two to ten letters or digits"),
+            (
+                2,
+                &["admin", "role", "set", "admin@example.org", "--product", "APP", "--roles", "boss"],
+                "'boss' is not one of: product_manager",
+            ),
+            (
+                2,
+                &["admin", "token", "create", "admin@example.org", "--name", "x", "--expires-on", "soon"],
+                "--expires-on",
+            ),
+            (2, &["admin", "token", "remove", "admin@example.org", "1"], "<ID>"),
+            (2, &["import", "jira", "export.csv"], "--product <KEY>"),
+            (2, &["import", "jira", "export.csv", "--product", "x"], "a product key is two to ten letters or digits"),
+            (2, &["import", "trello", "export.csv"], "unrecognized subcommand 'trello'"),
+            (2, &["doctor", "--fix"], "unexpected argument '--fix'"),
+            (2, &["backup"], "--out <FILE>"),
+            (2, &["dance"], "unrecognized subcommand 'dance'"),
+            (2, &[], "Usage: throughline"),
+            (1, &["admin", "people", "revoke", "nobody@example.org"], "There is no such person"),
+            (
+                1,
+                &["admin", "people", "invite", "admin@example.org", "--name", "N"],
+                "Somebody with this e-mail address is here already",
+            ),
+            (1, &["admin", "product", "create", "APP", "--name", "N"], "APP"),
+            (1, &["admin", "role", "list", "--product", "NONE"], "There is no such product"),
+            (
+                1,
+                &["admin", "token", "create", "admin@example.org", "--name", "x", "--expires-on", "2020-01-01"],
+                "expires",
+            ),
+            (1, &["healthcheck", "--listen", "127.0.0.1:9"], "127.0.0.1:9"),
+        ] {
+            let told = fails(&program, code, words);
+            assert!(told.contains(complaint), "{words:?}: {complaint} is not in: {told}");
+        }
+    }
+}
+
+#[test]
+fn data_that_cannot_be_opened_is_named() {
+    let folder = TempDir::new().unwrap();
+    let no_folder = file(&folder, "file", "x");
+    let run = |place: &[&str]| {
+        let output = Command::new(env!("CARGO_BIN_EXE_throughline")).args(place).arg("doctor").output().unwrap();
+        assert_eq!((output.status.code(), text(&output.stdout).as_str()), (Some(1), ""));
+        text(&output.stderr)
+    };
+    let told = run(&["--data", &no_folder]);
+    assert!(told.contains(&format!("cannot open the data in {no_folder}")), "{told}");
+    let told = run(&[
+        "--data",
+        folder.path().to_str().unwrap(),
+        "--database-url",
+        "postgres://somebody:hunter2@127.0.0.1:9/none",
+    ]);
+    assert!(told.contains("cannot open the PostgreSQL database") && !told.contains("hunter2"), "{told}");
+    for program in programs() {
+        for words in [&["admin", "people", "list"][..], &["import", "jira", "x.csv", "--product", "APP", "--dry-run"]] {
+            let told = fails(&program, 1, words);
+            assert!(
+                told.contains("there is no organisation here yet") || told.contains("x.csv cannot be read"),
+                "{told}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_contract_is_printed_without_any_data() {
+    let folder = TempDir::new().unwrap();
+    let output =
+        Command::new(env!("CARGO_BIN_EXE_throughline")).arg("openapi").current_dir(folder.path()).output().unwrap();
+    assert!(output.status.success());
+    let document: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(document["openapi"], "3.1.0");
+    assert!(document["paths"]["/api/v1/products/{product}/items"]["get"]["operationId"] == "list_items");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "it makes no data folder");
+    let version = Command::new(env!("CARGO_BIN_EXE_throughline")).arg("--version").output().unwrap();
+    assert_eq!(text(&version.stdout), format!("throughline {}\n", env!("CARGO_PKG_VERSION")));
+}
