@@ -1,7 +1,7 @@
 use crate::export::{attachments, rows, summary};
 use crate::place::Place;
 use crate::{progress, show};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use clap::Args;
 use serde_json::json;
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ impl Restore {
         let (bar, progress) = progress::bar("restoring");
         let restored = interchange::archive::restore(&db, &place.files(), &self.archive, progress);
         bar.finish_and_clear();
-        let restored = restored?;
+        let restored = restored.with_context(|| format!("{} was not restored", self.archive.display()))?;
         if self.json {
             return show::json(&json!({
                 "rows": rows(&restored), "attachments": attachments(&restored), "passwords": restored.has_secrets(),

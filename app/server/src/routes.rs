@@ -12,11 +12,13 @@ use people::Desk;
 use std::hash::RandomState;
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::watch;
 use tower_http::CompressionLevel;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::timeout::RequestBodyTimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 use web::{House, Problem};
 
@@ -72,6 +74,9 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
     OpenApiRouter::new().nest("/api/v1", rooms)
 }
 
+/// How long a body may keep its reader waiting for its next piece.
+const STALLED: Duration = Duration::from_secs(12);
+
 /// Everything this server answers. `closing` becomes true when it is about to stop.
 pub fn router(house: House, config: Config, closing: watch::Receiver<bool>) -> Router {
     assembled(App::new(house, config, closing))
@@ -92,6 +97,7 @@ pub(crate) fn assembled(app: App) -> Router {
         .method_not_allowed_fallback(other_method)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn_with_state(app.clone(), edge))
+        .layer(RequestBodyTimeoutLayer::new(STALLED))
         .layer(CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it))
         .with_state(app)
 }

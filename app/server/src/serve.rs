@@ -102,9 +102,14 @@ async fn connection(
     stream.set_write_timeout(Some(UNREAD));
     let guest = seat.guest.clone();
     let service = hyper::service::service_fn(move |mut request: Request<Incoming>| {
-        guest.has_asked.store(true, Ordering::Relaxed);
         request.extensions_mut().insert(Peer(peer));
-        router.clone().call(request)
+        guest.has_asked.store(true, Ordering::Relaxed);
+        let (guest, answer) = (guest.clone(), router.clone().call(request));
+        async move {
+            let answer = answer.await;
+            guest.was_answered.store(true, Ordering::Relaxed);
+            answer
+        }
     });
     let conn = watcher.watch(builder.serve_connection(TokioIo::new(Box::pin(stream)), service));
     tokio::pin!(conn);
@@ -150,8 +155,10 @@ struct Connections {
 
 #[derive(Default)]
 struct Guest {
-    /// Whether it ever sent a whole request.
+    /// Whether it ever sent a whole head of a request.
     has_asked: AtomicBool,
+    /// Whether it ever sent a whole request.
+    was_answered: AtomicBool,
     close: Notify,
 }
 
@@ -164,12 +171,13 @@ struct Seat {
 
 impl Connections {
     /// Takes a place. When there is none, the connection that has been silent longest makes room; when all have
-    /// asked something, the new one is refused.
+    /// been answered, the new one is refused.
     fn seat(connections: &Arc<Self>) -> Option<Seat> {
         let mut open = connections.open.lock().unwrap_or_else(PoisonError::into_inner);
         let (next, guests) = &mut *open;
         if guests.len() >= connections.most {
-            let silent = guests.iter().find(|(_, guest)| !guest.has_asked.load(Ordering::Relaxed)).map(|(n, _)| *n)?;
+            let silent =
+                guests.iter().find(|(_, guest)| !guest.was_answered.load(Ordering::Relaxed)).map(|(n, _)| *n)?;
             guests.remove(&silent)?.close.notify_one();
         }
         *next += 1;
@@ -193,12 +201,12 @@ mod tests {
     fn the_longest_silent_connection_makes_room() {
         let connections = Arc::new(Connections { most: 2, ..Connections::default() });
         let speaking = Connections::seat(&connections).unwrap();
-        speaking.guest.has_asked.store(true, Ordering::Relaxed);
+        speaking.guest.was_answered.store(true, Ordering::Relaxed);
         let silent = Connections::seat(&connections).unwrap();
         let third = Connections::seat(&connections).unwrap();
-        third.guest.has_asked.store(true, Ordering::Relaxed);
+        third.guest.was_answered.store(true, Ordering::Relaxed);
         drop(silent);
-        assert!(Connections::seat(&connections).is_none(), "both that are left have asked something");
+        assert!(Connections::seat(&connections).is_none(), "both that are left have been answered");
         drop(speaking);
         assert!(Connections::seat(&connections).is_some());
     }

@@ -89,7 +89,7 @@ fn neighbour(
 
 fn key_of(cx: &Cx<'_>, product: &Product, name: &ObjectName, moved: Option<ObjectId>) -> Result<OrderKey, Fault> {
     let wrong = || Fault::invalid("place", "There is no such item in this backlog.");
-    let header = Header::seen(cx, name).map_err(|_| wrong())?;
+    let header = Header::seen(cx, name).map_err(|fault| fault.or_missing(wrong()))?;
     if moved == Some(header.id) {
         return Err(Fault::invalid("place", "An item cannot be placed beside itself."));
     }

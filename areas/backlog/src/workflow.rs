@@ -74,13 +74,26 @@ pub fn add_state(cx: &Cx<'_>, product: ProductId, name: &Label, category: Catego
     Ok(())
 }
 
-/// Takes a state away again that no item is in; answers whether it did.
-pub fn remove_state(cx: &Cx<'_>, product: ProductId, name: &str) -> Result<bool, Fault> {
-    let removed = cx.exec(
-        "DELETE FROM workflow_state WHERE product_id = $1 AND name = $2
-         AND NOT EXISTS (SELECT 1 FROM item WHERE product_id = $1 AND state = $2)",
+/// Takes a state away again that no item in view is in; what was put away goes over to another one. Answers whether it did.
+pub fn remove_state(
+    cx: &Cx<'_>,
+    product: ProductId,
+    name: &str,
+    (instead, category): (&str, Category),
+) -> Result<bool, Fault> {
+    let used: Option<(ObjectId,)> = cx.maybe(
+        "SELECT i.object_id FROM item i JOIN object o ON o.id = i.object_id
+         WHERE i.product_id = $1 AND i.state = $2 AND o.archived_at IS NULL LIMIT 1",
         args![product, name],
     )?;
+    if used.is_some() {
+        return Ok(false);
+    }
+    cx.exec(
+        "UPDATE item SET state = $1, category = $2 WHERE product_id = $3 AND state = $4",
+        args![instead, category, product, name],
+    )?;
+    let removed = cx.exec("DELETE FROM workflow_state WHERE product_id = $1 AND name = $2", args![product, name])?;
     Ok(removed > 0)
 }
 

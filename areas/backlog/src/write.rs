@@ -75,7 +75,7 @@ impl Change for AddItem {
         if let Some(initiative) = &self.initiative {
             let to = Header::seen(cx, initiative)
                 .and_then(|header| header.of_kind(Kind::Initiative))
-                .map_err(|_| Fault::invalid("initiative", "There is no such initiative."))?;
+                .map_err(|fault| fault.or_missing(Fault::invalid("initiative", "There is no such initiative.")))?;
             insert_link(cx, &header, Relation::Delivers, &to)?;
         }
         let changes = Changes::new().set("title", &self.title).set("state", &state.name).set("rank", &rank);
@@ -85,7 +85,7 @@ impl Change for AddItem {
 
 fn parent_for(cx: &Cx<'_>, product: ProductId, name: &ObjectName, child: Kind) -> Result<Header, Fault> {
     let wrong = || Fault::invalid("parent", "There is no such item in this backlog.");
-    let parent = Header::seen(cx, name).map_err(|_| wrong())?;
+    let parent = Header::seen(cx, name).map_err(|fault| fault.or_missing(wrong()))?;
     if parent.product_id != product || !parent.kind.is_item() {
         return Err(wrong());
     }

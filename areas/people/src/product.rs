@@ -158,6 +158,9 @@ pub fn list_members(cx: &Cx<'_>, product: ProductId) -> Result<Vec<Member>, Faul
             }),
         }
     }
+    for member in &mut members {
+        member.roles.sort_unstable();
+    }
     Ok(members)
 }
 

@@ -403,7 +403,7 @@ impl PlaceInitiative {
         field: &str,
     ) -> Result<OrderKey, Fault> {
         let wrong = || Fault::invalid(field, "There is no such initiative in this lane.");
-        let header = Header::seen_kind(cx, name, Kind::Initiative).map_err(|_| wrong())?;
+        let header = Header::seen_kind(cx, name, Kind::Initiative).map_err(|fault| fault.or_missing(wrong()))?;
         let found: Option<(OrderKey,)> = cx.maybe(
             "SELECT rank FROM initiative WHERE object_id = $1 AND product_id = $2 AND lane = $3 AND object_id <> $4",
             args![header.id, product.id, self.lane.as_str(), moved],

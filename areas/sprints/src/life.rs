@@ -138,8 +138,8 @@ impl CloseSprint {
         let mut destinations = Destinations::with_capacity(unfinished.len());
         for (i, carry) in self.carry_over.iter().enumerate() {
             let at = |field: &str| format!("carry_over[{i}].{field}");
-            let item =
-                Header::seen(cx, &carry.item).map_err(|_| Fault::invalid(&at("item"), "There is no such item."))?;
+            let item = Header::seen(cx, &carry.item)
+                .map_err(|fault| fault.or_missing(Fault::invalid(&at("item"), "There is no such item.")))?;
             if !unfinished.iter().any(|row| row.id == item.id) {
                 return Err(Fault::invalid(
                     &at("item"),
@@ -176,7 +176,7 @@ impl CloseSprint {
 
 fn planned(cx: &Cx<'_>, on: &Header, name: &ObjectName, field: &str) -> Result<ObjectId, Fault> {
     let wrong = || Fault::invalid(field, "There is no such planned sprint.");
-    let header = Header::seen_kind(cx, name, Kind::Sprint).map_err(|_| wrong())?;
+    let header = Header::seen_kind(cx, name, Kind::Sprint).map_err(|fault| fault.or_missing(wrong()))?;
     let state: Option<(String,)> =
         cx.maybe("SELECT state FROM sprint WHERE object_id = $1 AND product_id = $2", args![header.id, on.product_id])?;
     if state.is_some_and(|(state,)| state == "planned") { Ok(header.id) } else { Err(wrong()) }

@@ -126,7 +126,7 @@ pub(crate) fn number(field: &str, value: f64) -> Result<f64, Fault> {
 pub(crate) fn objective_of(cx: &Cx<'_>, id: KeyResultId) -> Result<ObjectId, Fault> {
     let found: Option<(ObjectId,)> = cx.maybe("SELECT objective_id FROM key_result WHERE id = $1", args![id])?;
     let (objective,) = found.ok_or(Fault::not_found("key result"))?;
-    Header::seen(cx, &objective.into()).map_err(|_| Fault::not_found("key result"))?;
+    Header::seen(cx, &objective.into()).map_err(|fault| fault.or_missing(Fault::not_found("key result")))?;
     Ok(objective)
 }
 

@@ -75,8 +75,9 @@ impl Change for UndoImport {
         work.put_away(made, &links)?;
         let Work { left: left_alone, workflow, .. } = work;
         let mut states = Vec::new();
-        for name in &workflow.added {
-            if backlog::remove_state(cx, on.id, name)? {
+        for (name, category) in &workflow.added {
+            let Some((instead, meaning)) = workflow.instead_of(name, *category) else { continue };
+            if backlog::remove_state(cx, on.id, name, (instead, *meaning))? {
                 states.push(name.clone());
             }
         }
@@ -136,7 +137,7 @@ fn done(cx: &Cx<'_>, batch: BatchId) -> Result<Vec<Done>, Fault> {
 
 /// The workflow as it will be without the states that the batch added.
 struct Workflow {
-    added: Vec<String>,
+    added: Vec<(String, Category)>,
     kept: Vec<(String, Category)>,
 }
 
@@ -148,14 +149,17 @@ impl Workflow {
             .into_iter()
             .map(|state| (state.name.to_string(), state.category))
             .partition::<Vec<_>, _>(|(name, _)| added.contains(&name.to_lowercase()));
-        Ok(Self { added: added.into_iter().map(|(name, _)| name).collect(), kept })
+        Ok(Self { added, kept })
     }
 
-    /// The item's own state where that stays, otherwise the first of the same meaning.
+    /// The state itself where it stays, otherwise the first of the same meaning.
+    fn instead_of(&self, name: &str, category: Category) -> Option<&(String, Category)> {
+        let same = self.kept.iter().find(|(kept, _)| kept == name);
+        same.or_else(|| self.kept.iter().find(|(_, meaning)| *meaning == category)).or(self.kept.first())
+    }
+
     fn settle(&self, stored: &mut Stored) {
-        let same = self.kept.iter().find(|(name, _)| *name == stored.state);
-        let meant = || self.kept.iter().find(|(_, category)| *category == stored.category);
-        if let Some((name, category)) = same.or_else(meant).or(self.kept.first()).cloned() {
+        if let Some((name, category)) = self.instead_of(&stored.state, stored.category).cloned() {
             (stored.state, stored.category) = (name, category);
         }
     }
