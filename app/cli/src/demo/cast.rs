@@ -24,6 +24,7 @@ pub const TOKEN_OWNER: usize = PRODUCT_OWNER;
 pub const PRODUCT_MANAGER: usize = 0;
 pub const PRODUCT_OWNER: usize = 1;
 pub const SCRUM_MASTER: usize = 2;
+pub const DEVELOPER: usize = 3;
 pub const STAKEHOLDER: usize = 7;
 /// The people of a sample that is not about size.
 pub const SMALL: usize = 8;

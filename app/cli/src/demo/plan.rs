@@ -1,7 +1,7 @@
 //! The history of the sample, decided beforehand: who does what at which moment, in order of time. The same size and
 //! the same day give the same history.
 
-use super::cast::{self, PRODUCT_MANAGER, PRODUCT_OWNER, SCRUM_MASTER, STAKEHOLDER};
+use super::cast::{self, DEVELOPER, PRODUCT_MANAGER, PRODUCT_OWNER, SCRUM_MASTER, STAKEHOLDER};
 use super::field::{
     Asks, BLOCKERS, CUSTOMERS, INITIATIVES, OBJECTIVES, OPPORTUNITIES, REMARKS, SPRINT_GOALS, VERDICTS, VOICES,
 };
@@ -414,7 +414,7 @@ impl Draw {
             self.shipping.push(release);
         }
         if closes {
-            self.beat(closed, SCRUM_MASTER, Deed::CloseSprint(k));
+            self.beat(closed, DEVELOPER, Deed::CloseSprint(k));
         }
         let onward = unfinished.iter().filter(|(_, goes_on)| *goes_on).map(|(item, _)| *item).collect();
         self.plan.sprints[k].carried = unfinished;

@@ -33,7 +33,9 @@ export function CloseDialog({ sprint, unfinished, planned, onClosed, onClose }: 
   const [note, setNote] = useState('');
   const [ways, setWays] = useState<Ways>({});
   const [next, setNext] = useState(planned[0]?.id ?? '');
-  const target = planned.find((one) => one.id === next);
+  // What goes into the next sprint is decided there as ever, also at the end of this one.
+  const carrying = may(sprint.can, 'sprint_scope');
+  const target = carrying.ok ? planned.find((one) => one.id === next) : undefined;
   const decided = unfinished.filter((row) => ways[row.id] !== undefined).length;
   const all = (way: Way) => setWays(Object.fromEntries(unfinished.map((row) => [row.id, way])));
   const close = ({ refused }: { refused: (problem: Problem) => boolean }) => act<Sprint>({
@@ -81,7 +83,8 @@ export function CloseDialog({ sprint, unfinished, planned, onClosed, onClose }: 
                   </li>
                 ))}
               </ul>
-              {target === undefined && <p className="muted">No sprint is planned: plan one first if something is to go into it.</p>}
+              {!carrying.ok && <p className="muted">{carrying.why}</p>}
+              {carrying.ok && target === undefined && <p className="muted">No sprint is planned: plan one first if something is to go into it.</p>}
               {unfinished.length > 2 && (
                 <div className="row wrap">
                   <Button look="quiet" onPress={() => all('backlog')}>All to the backlog</Button>
