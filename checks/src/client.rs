@@ -91,7 +91,7 @@ impl Client {
         let (mut rows, mut cursor) = (Vec::new(), String::new());
         loop {
             let mut page = self.get(&format!("{path}{separator}limit=1000{cursor}")).await.ok(200);
-            rows.extend(page["rows"].as_array_mut().expect("rows").drain(..));
+            rows.append(page["rows"].as_array_mut().expect("rows"));
             match page["next"].as_str() {
                 Some(next) => cursor = format!("&cursor={next}"),
                 None => return rows,

@@ -1,6 +1,6 @@
 //! Many at once leave one story: one order, every number once, every acknowledged version in the history, and nothing
 //! that `doctor` would find.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a check that cannot go on fails")]
+#![expect(clippy::unwrap_used, reason = "a check that cannot go on fails")]
 
 use access::{Cx, Fault};
 use backlog::{AddItem, Place, RankItem};

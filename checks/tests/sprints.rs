@@ -527,7 +527,7 @@ both_engines! {
         app.as_(Role::Developer).delete(&entry(&sprint, c)).await.ok(200);
         on("09T16:00");
         enter(&app, b, "Done").await;
-        let known = vec![
+        let known = [
             day("2026-11-05", json!(10.0), 7.5, json!(10.0)),
             day("2026-11-06", json!(13.0), 5.0, json!(18.0)),
             day("2026-11-07", json!(13.0), 5.0, json!(18.0)),

@@ -1,6 +1,6 @@
 //! Who may do what, and the debt every change owes: its activity.
 //!
-//! `decide` is the one function that answers a question of right; the table it reads stands in [`table`].
+//! `decide` is the one function that answers a question of right; the table it reads stands in `table`.
 
 mod activity;
 mod actor;

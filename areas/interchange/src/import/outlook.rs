@@ -172,7 +172,7 @@ pub(super) fn look_ahead<'p>(cx: &Cx<'_>, product: &Product, import: &'p ImportJ
     let keys: Vec<String> = plan.rows.iter().map(|row| row.key.to_uppercase()).collect();
     let kinds = outlook.kinds_after(cx, &plan.rows, &keys, &known)?;
     outlook.read_rows(&plan.rows, &keys, &known, &kinds)?;
-    let differing = outlook.sort_out(&plan.rows, &keys, &known, &kinds)?;
+    let differing = outlook.sort_out(&plan.rows, &keys, &known)?;
     outlook.compare(cx, product.id, differing, &kinds)?;
     if let Some(sentence) = outlook.states.are_too_many() {
         outlook.notes.file(sentence);
@@ -213,7 +213,8 @@ impl Differing {
 }
 
 impl<'p> Outlook<'p> {
-    /// The kinds of known items once the import is done. An item with parts of its own stays on its level.
+    /// The kinds of known items once the import is done. An item with parts of its own stays on its level; that is said
+    /// once, and tried again when an export says another kind.
     fn kinds_after(
         &mut self,
         cx: &Cx<'_>,
@@ -289,7 +290,6 @@ impl<'p> Outlook<'p> {
         rows: &[Planned],
         keys: &[String],
         known: &HashMap<String, Known>,
-        kinds: &HashMap<ObjectId, Kind>,
     ) -> Result<Vec<Differing>, Fault> {
         let mut differing = Vec::new();
         let mut wished: HashSet<(Relation, End, End)> = HashSet::new();
@@ -306,10 +306,6 @@ impl<'p> Outlook<'p> {
                 Part::ALL.into_iter().filter(|part| !self.sheet.tells(*part)).for_each(|part| {
                     prints.set(part, before.of(part));
                 });
-                // A kind that could not be taken over is tried again next time.
-                if kinds.get(&item.id) != Some(&rows[row].kind) {
-                    prints.set(Part::Kind, before.of(Part::Kind));
-                }
                 prints.comments = union(&before.comments, &prints.comments);
                 prints.links = union(&before.links, &prints.links);
                 if *before == prints {

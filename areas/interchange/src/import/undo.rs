@@ -69,10 +69,17 @@ impl Change for UndoImport {
         let mut work = Work { cx, on: &on, left: Vec::new(), workflow, touched: touched(cx, self.batch)? };
         let (made, changed): (Vec<Done>, Vec<Done>) = done(cx, self.batch)?.into_iter().partition(|item| item.created);
         let links: HashSet<LinkId> = made.iter().chain(&changed).flat_map(|item| &item.trace.links).copied().collect();
+        let mut held = Vec::new();
         for item in changed {
-            work.restore(item)?;
+            held.extend(work.restore(item)?);
         }
         work.put_away(made, &links)?;
+        // What the batch made part of them is out of the way by now.
+        for item in held {
+            if let Some(item) = work.restore(item)? {
+                work.leave(&*on.also(cx, item.item)?, HOLDS);
+            }
+        }
         let Work { left: left_alone, workflow, .. } = work;
         let mut states = Vec::new();
         for (name, category) in &workflow.added {
@@ -183,20 +190,21 @@ impl Work<'_> {
         self.left.push(LeftAlone { id: item.id, reference, title, reason });
     }
 
-    /// An item that the batch changed, as it was before.
-    fn restore(&mut self, done: Done) -> Result<(), Fault> {
+    /// An item that the batch changed, as it was before; given back while it may not be that for what is part of it.
+    fn restore(&mut self, mut done: Done) -> Result<Option<Done>, Fault> {
         let cx = self.cx;
         if let Some(fingerprint) = done.trace.noted {
-            return remember(cx, done.item, &fingerprint);
+            remember(cx, done.item, &fingerprint)?;
+            return Ok(None);
         }
         let on = self.on.also(cx, done.item)?;
-        let Some(was) = done.trace.was.filter(|_| !self.touched.contains(&on.id)) else {
+        let Some(was) = done.trace.was.take().filter(|_| !self.touched.contains(&on.id)) else {
             self.leave(&on, CHANGED);
-            return Ok(());
+            return Ok(None);
         };
         if !same_level(on.kind, was.kind) && has_parts(cx, on.id)? {
-            self.leave(&on, HOLDS);
-            return Ok(());
+            done.trace.was = Some(was);
+            return Ok(Some(done));
         }
         let Was { title, body, kind, mut stored, cells, fingerprint } = was;
         let wrong = |message| Fault::invalid("batch", message);
@@ -226,7 +234,7 @@ impl Work<'_> {
         }
         remember(cx, on.id, &fingerprint)?;
         on.record(cx, "set back", stored_changes(changes, &now, &stored))?;
-        Ok(())
+        Ok(None)
     }
 
     /// Archives what the batch made, apart from what somebody worked on, linked or put something into.
