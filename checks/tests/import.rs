@@ -321,9 +321,10 @@ both_engines! {
             ["Pay by card", epic, epic, ""],
             ["Field loses focus", subtask, subtask, "Pay by card"],
         ]);
-        // Now that nothing is part of it any more, it may become a task.
-        assert_eq!(counts(&imported(&app, &later).await), [0, 1, 2, 0]);
-        assert_eq!(item(&app, "Checkout").await["kind"], "task");
+        // The same file again changes nothing, though nothing is part of it any more; another kind is heeded.
         assert_eq!(counts(&imported(&app, &later).await), [0, 0, 3, 0]);
+        let bug = later.replace("Checkout,LAN-1,Task", "Checkout,LAN-1,Bug");
+        assert_eq!(counts(&imported(&app, &bug).await), [0, 1, 2, 0]);
+        assert_eq!(item(&app, "Checkout").await["kind"], "bug");
     }
 }
