@@ -23,7 +23,8 @@ function Invitations({ invitations, onNext }: { invitations: Invitation[]; onNex
 function SetupForm({ onDone }: { onDone: (me: Me) => void }) {
   // The fragment is sent to nobody.
   const given = useLocation({ select: ({ hash }) => new URLSearchParams(hash).get('code') ?? '' });
-  const [code, setCode] = useState(given);
+  const [typed, setTyped] = useState('');
+  const code = given === '' ? typed : given;
   const [organisation, setOrganisation] = useState('');
   const [name, setName] = useState('');
   const [email, setEmail] = useState('');
@@ -56,7 +57,7 @@ function SetupForm({ onDone }: { onDone: (me: Me) => void }) {
   return (
     <Alone title="Set up">
       <form className="form setup" onSubmit={onSubmit(submit)}>
-        {given === '' && <TextField label="Setup code" value={code} onChange={setCode} error={error('code')} required autoFocus help="The server printed it on its console when it started." />}
+        {given === '' && <TextField label="Setup code" value={typed} onChange={setTyped} error={error('code')} required autoFocus help="The server printed it on its console when it started." />}
         {given !== '' && error('code') !== undefined && <p className="field-error" role="alert">{error('code')}</p>}
         <TextField label="Organisation" value={organisation} onChange={setOrganisation} error={error('organisation')} required autoFocus={given !== ''} autoComplete="organization" />
         <Section title="You">
