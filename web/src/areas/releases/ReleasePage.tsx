@@ -34,7 +34,7 @@ function Contents({ release, rows, onAdd }: { release: Release; rows: Row[]; onA
       {rows.map((row) => (
         <li key={row.id} {...rowProps(row.id)} className="release-item cursor-row">
           <ReleaseItem row={row} />
-          {!shipped && <span className="over no-print"><IconButton icon={X} label={`Take ${row.reference} out`} keys="r" allowed={allowed} onPress={() => remove(row)} /></span>}
+          {!shipped && <span className="cursor-over no-print"><IconButton icon={X} label={`Take ${row.reference} out`} keys="r" allowed={allowed} onPress={() => remove(row)} /></span>}
         </li>
       ))}
     </ul>

@@ -35,7 +35,7 @@ export function BoardCard({ card, person, allowed, moves, rowProps, onDragging }
         <span className="grow" />
         <span className="number" title={points === null ? 'No estimate' : formatCount(points, 'point')}>{points === null ? '–' : formatNumber(points)}</span>
         <PersonBadge person={person} />
-        <span className="over no-print"><Menu label={`Move ${reference}`} entries={moves}><IconButton icon={GripVertical} label={`Move ${reference}`} keys="s" /></Menu></span>
+        <span className="cursor-over no-print"><Menu label={`Move ${reference}`} entries={moves}><IconButton icon={GripVertical} label={`Move ${reference}`} keys="s" /></Menu></span>
       </div>
       <span className="cursor-link"><ObjectLink object={{ ...card, archived: false }} bare /></span>
       <div className="board-card-foot">

@@ -34,7 +34,7 @@ function PlanRow({ row, into, person, allowed, rowProps, onMove }: RowProps) {
       {!row.why && <Chip tone="risk">▲ No why</Chip>}
       <span className="plan-row-points number">{row.points === null ? <span title="No estimate">–</span> : formatNumber(row.points)}</span>
       <span className="plan-row-who"><PersonBadge person={person} /></span>
-      <span className="over no-print"><IconButton icon={into ? ArrowRight : ArrowLeft} label={into ? `${row.reference} into the sprint` : `${row.reference} out of the sprint`} keys={into ? 'i' : 'o'} allowed={allowed} onPress={onMove} /></span>
+      <span className="cursor-over no-print"><IconButton icon={into ? ArrowRight : ArrowLeft} label={into ? `${row.reference} into the sprint` : `${row.reference} out of the sprint`} keys={into ? 'i' : 'o'} allowed={allowed} onPress={onMove} /></span>
     </li>
   );
 }
