@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
-import { choose, drag, expect, password, peek, pick, said, test } from './fixtures';
+import { call, choose, drag, expect, password, peek, pick, said, signIn, test } from './fixtures';
 import { Server } from './server';
 
 // The main job from the first visit to the customer who is told: one server, one story, told in order.
@@ -354,7 +354,8 @@ test('a story and its criteria are edited in the side panel, and it is estimated
   await criteria.getByRole('textbox', { name: 'Criterion', exact: true }).fill('The customer gets a mail within a minute');
   await page.keyboard.press('Enter');
   await expect(criteria.getByRole('listitem').nth(1)).toContainText('within a minute');
-  await criteria.getByRole('listitem').filter({ hasText: 'bell' }).getByRole('button', { name: 'Delete the criterion' }).click();
+  await criteria.getByRole('listitem').filter({ hasText: 'bell' }).getByRole('button', { name: /^More about/ }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
   await expect(criteria.getByRole('heading')).toHaveText('Acceptance criteria · 0 of 2');
 
   await panel.getByRole('button', { name: 'Estimate: No estimate' }).click();
@@ -366,7 +367,7 @@ test('a story and its criteria are edited in the side panel, and it is estimated
     await pick(page, points);
     await expect(panel.getByRole('button', { name: `Estimate: ${points} points` })).toBeVisible();
   }
-  await expect(panel.getByRole('region', { name: 'History' })).toContainText('Mira');
+  await expect(panel.getByRole('region', { name: 'History' })).toContainText('estimated: points 8');
 });
 
 test('a sprint is planned: the goal, the days, and what the team takes on', async () => {
@@ -424,4 +425,111 @@ test('on the board cards are moved by hand and by key', async () => {
   await expect(column('Done')).toContainText('Refund with one press');
   await expect(column('In progress')).toContainText('Remember the address');
   await expect(page.getByRole('complementary', { name: 'Burndown' }).getByRole('figure')).toBeVisible();
+});
+
+test('what is finished is accepted, criterion by criterion', async () => {
+  await page.getByRole('main').getByRole('listitem').filter({ hasText: 'Refund with one press' }).getByRole('link').click();
+  const criteria = peek(page).getByRole('region', { name: 'Acceptance criteria' });
+  const criterion = (text: string) => criteria.getByRole('listitem').filter({ hasText: text });
+  await criteria.getByRole('button', { name: 'Accept', exact: true }).click();
+  await expect(said(page, 'Given a paid order')).toBeVisible();
+
+  await criterion('Given a paid order').getByRole('button', { name: 'Accept this criterion' }).click();
+  await expect(criterion('Given a paid order')).toContainText('Accepted by Mira Holt');
+  await criterion('within a minute').getByRole('button', { name: 'Return it with a reason' }).click();
+  await dialog().getByRole('textbox', { name: 'What is missing?' }).fill('It took an hour.');
+  await dialog().getByRole('button', { name: 'Return it' }).click();
+  await expect(criterion('within a minute')).toContainText('Returned: It took an hour.');
+  await criterion('within a minute').getByRole('button', { name: 'Accept this criterion' }).click();
+  await expect(criteria.getByRole('heading')).toHaveText('Acceptance criteria · 2 of 2');
+  await criteria.getByRole('button', { name: 'Accept', exact: true }).click();
+  await expect(said(page, 'accepted')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('region', { name: 'Done', exact: true })).toContainText('Accepted');
+});
+
+test('the sprint is closed with a verdict, and every unfinished item goes where it is sent', async () => {
+  await page.getByRole('button', { name: 'Close…' }).click();
+  const submit = dialog().getByRole('button', { name: 'Close the sprint' });
+  await dialog().getByText('Partly', { exact: true }).click();
+  await dialog().getByRole('textbox', { name: 'In a sentence: why?' }).fill('The money comes back; paying is still slow.');
+  await expect(dialog()).toContainText('Not finished: 3 items');
+  await expect(submit).toBeDisabled();
+  await dialog().getByRole('button', { name: 'All to the backlog' }).click();
+  await dialog().getByRole('listitem').filter({ hasText: 'Pay by card' }).getByText('Sprint 2').click();
+  await expect(dialog()).toContainText('3 of 3 decided');
+  await submit.click();
+  await expect(said(page, 'Sprint 1 is closed')).toBeVisible();
+  const closed = page.getByRole('list', { name: 'All sprints' }).getByRole('listitem').filter({ hasText: 'Sprint 1' });
+  await expect(closed).toContainText('3 of 18 points');
+  await expect(closed).toContainText('paying is still slow');
+  await expect(closed).toContainText('Partly');
+  await closed.getByRole('link').click();
+  await expect(peek(page).getByRole('figure')).toBeVisible();
+  await goTo('Planning');
+  await expect(page.getByRole('region', { name: 'Sprint 2' })).toContainText('Pay by card');
+});
+
+test('what is accepted ships in a release, and who asked is told', async () => {
+  await goTo('Releases');
+  await page.getByRole('button', { name: 'Plan the first release' }).click();
+  await dialog().getByRole('textbox', { name: 'Name' }).fill('1.0');
+  await dialog().getByRole('button', { name: 'Create' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('1.0');
+  await page.getByRole('button', { name: 'Add what is done' }).click();
+  await dialog().getByText('Refund with one press').click();
+  await dialog().getByRole('button', { name: 'Add 1 item' }).click();
+  await expect(page.getByRole('list', { name: 'Contents' })).toContainText('Refund with one press');
+  // Its epic delivers the initiative that a customer asked for.
+  await page.getByRole('tab', { name: 'To be told 1' }).click();
+  await expect(page.getByRole('main')).toContainText('They can be told when the release has shipped.');
+  await page.getByRole('button', { name: 'Ship…' }).click();
+  await dialog().getByRole('button', { name: 'Ship it' }).click();
+  await expect(said(page, '1.0 has shipped')).toBeVisible();
+
+  await expect(page.getByRole('main')).toContainText('Nordlys Cycles');
+  await page.getByText(/^All 1 person still to tell/).click();
+  await page.getByRole('button', { name: 'Tell 1 person…' }).click();
+  await dialog().getByRole('textbox', { name: 'What you tell them' }).fill('You asked for one page: here it is.');
+  await expect(dialog().getByRole('region', { name: 'Preview' })).toContainText('Nordlys Cycles');
+  await dialog().getByRole('button', { name: 'Record as told' }).click();
+  await expect(said(page, '1 person told about 1.0')).toBeVisible();
+  await page.getByRole('tab', { name: 'Told 1' }).click();
+  await expect(page.getByRole('tabpanel')).toContainText('You asked for one page: here it is.');
+});
+
+test('the line leads from the vision to who was told, and back', async () => {
+  await page.getByRole('tab', { name: /^Contents/ }).click();
+  await page.getByRole('list', { name: 'Contents' }).getByRole('link', { name: 'Refund with one press' }).click();
+  const stops = (name: string) => peek(page).getByRole('list', { name }).getByRole('listitem');
+  await expect(stops('Why: from the vision to here')).toContainText([/Vision/, /Objective/, /Opportunity|Initiative/, /Epic/, /Story/]
+    .slice(0, await stops('Why: from the vision to here').count()));
+  await expect(stops('Why: from the vision to here').first()).toContainText('Nobody waits at a till.');
+  const outcome = peek(page).getByRole('region', { name: 'What came of it?' });
+  await expect(outcome).toContainText('1.0');
+  await expect(outcome).toContainText('1 person asked; 1 told');
+  await page.keyboard.press('Escape');
+
+  await goTo('The line');
+  const main = page.getByRole('main');
+  for (const text of ['Nobody waits at a till.', 'Guests finish paying', 'I leave when the form asks too much', 'One-page checkout', 'Checkout', '1.0', '1 told']) await expect(main).toContainText(text);
+  await expect(page.getByRole('contentinfo', { name: 'Coverage' }).or(page.getByLabel('Coverage'))).toContainText(/Open work/);
+  await main.getByText('Outline', { exact: true }).click();
+  await expect(main.getByRole('tree').or(main.getByRole('list')).first()).toContainText('Nobody waits at a till.');
+});
+
+test('who may not decide sees who does, and the server says the same', async ({ browser }) => {
+  const his = await browser.newContext({ baseURL: server.url });
+  await signIn(his.request, tomas, password);
+  const desk = await his.newPage();
+  await desk.goto('/p/LAN/backlog');
+  const first = desk.getByRole('grid', { name: 'Backlog, in order' });
+  await first.focus();
+  await desk.keyboard.press('Alt+ArrowDown');
+  await expect(said(desk, 'Mira Holt (product owner) decides: only they may order the backlog.')).toBeVisible();
+  const items = await call<{ rows: { id: string }[] }>(desk, 'get', '/products/LAN/items');
+  const refused = await his.request.put(`/api/v1/items/${items.rows[0]!.id}/rank`, { data: { at: 'top' }, headers: { 'sec-fetch-site': 'same-origin' } });
+  expect(refused.status()).toBe(403);
+  expect(await refused.json()).toMatchObject({ type: '/problems/not-yours-to-decide', decision: 'order', deciders: [{ role: 'product_owner', people: ['Mira Holt'] }] });
+  await his.close();
 });

@@ -37,7 +37,7 @@ export function BoardCard({ card, person, allowed, moves, rowProps, onDragging }
         <PersonBadge person={person} />
         <span className="cursor-over no-print"><Menu label={`Move ${reference}`} entries={moves}><IconButton icon={GripVertical} label={`Move ${reference}`} keys="s" /></Menu></span>
       </div>
-      <span className="cursor-link"><ObjectLink object={{ ...card, archived: false }} bare /></span>
+      <span className="cursor-link"><ObjectLink object={{ ...card, archived: false }} bare draggable={false} /></span>
       <div className="board-card-foot">
         {blocked && <Chip tone="blocked">▮ Blocked</Chip>}
         {waitsForAcceptance(card) && <Chip tone="doing">To accept</Chip>}

@@ -28,7 +28,7 @@ function PlanRow({ row, into, person, allowed, rowProps, onMove }: RowProps) {
   useEffect(() => (element.current ? draggable({ element: element.current, canDrag: () => !may.current.narrow && permitted(may.current.allowed), getInitialData: () => ({ planned: row.id, from }) }) : undefined), [row.id, from]);
   return (
     <li ref={element} {...rowProps} className="plan-row cursor-row">
-      <span className="plan-row-title cursor-link"><ObjectLink object={{ ...row, archived: false }} /></span>
+      <span className="plan-row-title cursor-link"><ObjectLink object={{ ...row, archived: false }} draggable={false} /></span>
       {row.blocked && <Chip tone="blocked">▮ Blocked</Chip>}
       {row.category === 'backlog' && <Chip>Not ready</Chip>}
       {!row.why && <Chip tone="risk">▲ No why</Chip>}

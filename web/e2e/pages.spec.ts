@@ -1,0 +1,186 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { BrowserContext, Page } from '@playwright/test';
+import { call, expect, holder, peek, signIn, test as base } from './fixtures';
+import { watch } from './watch';
+
+interface Look { name: string; page: Page; troubles: string[]; phone: boolean }
+
+/** One signed-in page for each theme and width, kept over all tests of a worker. */
+const test = base.extend<object, { looks: Look[] }>({
+  looks: [async ({ sample, browser }, use) => {
+    const contexts: BrowserContext[] = [];
+    const looks: Look[] = [];
+    for (const colorScheme of ['light', 'dark'] as const) {
+      for (const width of [1440, 390]) {
+        const context = await browser.newContext({ baseURL: sample.url, colorScheme, viewport: { width, height: 900 }, reducedMotion: 'reduce' });
+        contexts.push(context);
+        await signIn(context.request, holder(sample, 'product_owner'), sample.password);
+        const page = await context.newPage();
+        looks.push({ name: `${colorScheme} ${width}`, page, troubles: watch(page, sample.url), phone: width < 720 });
+      }
+    }
+    await use(looks);
+    await Promise.all(contexts.map((context) => context.close()));
+  }, { scope: 'worker' }],
+});
+
+test.describe.configure({ mode: 'parallel' });
+
+/** An address below the product, and what is only seen once it has been read. */
+const pages: Record<string, { path: string; shows: RegExp }> = {
+  backlog: { path: 'backlog', shows: /\d+ items/ },
+  'backlog, filtered': { path: 'backlog?q=webhook&why=no', shows: /of \d+/ },
+  line: { path: 'line', shows: /Integrations that heal themselves/ },
+  sprint: { path: 'sprint', shows: /points/ },
+  planning: { path: 'planning', shows: /Sprint 7/ },
+  releases: { path: 'releases', shows: /Orchard 2\.6/ },
+  vision: { path: 'vision', shows: /Target group/i },
+  objectives: { path: 'objectives', shows: /Support tickets about lost events/ },
+  discovery: { path: 'discovery', shows: /I only learn from my customer/ },
+  inbox: { path: 'feedback?state=all', shows: /Brightwater Medical/ },
+  customers: { path: 'feedback?tab=customers', shows: /Baltic Hardware/ },
+  roadmap: { path: 'roadmap', shows: /Replay and retry/ },
+  import: { path: 'import', shows: /Choose a file/ },
+  'settings, roles': { path: 'settings', shows: /Goran Ilić/ },
+  'settings, who decides': { path: 'settings?tab=decisions', shows: /product owner/i },
+  'settings, workflow': { path: 'settings?tab=workflow', shows: /./ },
+  'settings, people': { path: 'settings?tab=people', shows: /Helen Ashby/ },
+  'settings, account': { path: 'settings?tab=account', shows: /Password/i },
+  'settings, tokens': { path: 'settings?tab=tokens', shows: /token/i },
+  'settings, appearance': { path: 'settings?tab=look', shows: /Theme/ },
+  'an address that leads nowhere': { path: 'o/THR-999999', shows: /./ },
+};
+
+async function check(look: Look, url: string, shows: (page: Page) => Promise<void>): Promise<void> {
+  const { page, troubles, phone, name } = look;
+  await base.step(name, async () => {
+    troubles.length = 0;
+    await page.goto(url);
+    await shows(page);
+    await expect(page.getByRole('status', { name: 'Loading' })).toHaveCount(0);
+    await expect(page.getByRole('main')).toHaveCount(1);
+    if (phone) {
+      const wider = () => page.evaluate(() => [document.scrollingElement!, ...document.querySelectorAll('main, .page-body, .peek, .peek-body')]
+        .filter((box) => box.scrollWidth > box.clientWidth).map((box) => `${box.tagName}.${box.className}: ${box.scrollWidth} in ${box.clientWidth}`));
+      await expect.poll(wider).toEqual([]);
+    }
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html}\n${failureSummary}`).join('\n')}`)).toEqual([]);
+    expect(troubles).toEqual([]);
+  });
+}
+
+for (const [name, { path, shows }] of Object.entries(pages)) {
+  test(`${name} is a page for everybody`, async ({ looks, sample }) => {
+    for (const look of looks) {
+      await check(look, `/p/${sample.product}/${path}`, async (page) => expect(page.getByRole('main')).toContainText(shows));
+    }
+  });
+}
+
+test('the page of a release is a page for everybody, shipped or not', async ({ looks, sample }) => {
+  const { rows } = await call<{ rows: { reference: string; name: string }[] }>(looks[0]!.page, 'get', `/products/${sample.product}/releases`);
+  for (const { reference, name } of rows) {
+    for (const look of looks) {
+      await check(look, `/p/${sample.product}/releases/${reference}`, async (page) => expect(page.getByRole('main')).toContainText(name));
+    }
+  }
+});
+
+/** One object of each kind, by the kind. */
+async function oneOfEach(page: Page, product: string): Promise<Map<string, { reference: string; title: string }>> {
+  const all = await Promise.all(['items?limit=60&states=all', 'objectives', 'opportunities', 'initiatives', 'feedback', 'customers', 'releases', 'sprints'].map(
+    async (path) => (await call<{ rows: { reference: string; kind?: string; title?: string; name?: string }[] }>(page, 'get', `/products/${product}/${path}`)).rows.map((row) => ({ kind: path, ...row, title: row.title ?? row.name ?? '' })),
+  ));
+  return new Map(all.flat().map((row) => [row.kind, row]));
+}
+
+test('the page of an object is a page for everybody, whatever its kind', async ({ looks, sample }) => {
+  const objects = await oneOfEach(looks[0]!.page, sample.product);
+  expect([...objects.keys()]).toEqual(expect.arrayContaining(['story', 'epic', 'objectives', 'feedback', 'customers', 'sprints']));
+  for (const [kind, { reference, title }] of objects) {
+    // Each kind in one look, the story in all of them.
+    const seen = kind === 'story' ? looks : [looks[[...objects.keys()].indexOf(kind) % looks.length]!];
+    for (const look of seen) await check(look, `/p/${sample.product}/o/${reference}`, async (page) => expect(page.getByRole('heading', { level: 1 }).first()).toContainText(title));
+  }
+});
+
+test('a peek is for everybody', async ({ looks, sample }) => {
+  const story = (await oneOfEach(looks[0]!.page, sample.product)).get('story')!;
+  for (const look of looks) {
+    await check(look, `/p/${sample.product}/backlog?peek=${story.reference}`, async (page) => expect(peek(page).getByRole('region', { name: 'History' })).toContainText(/\w/));
+  }
+});
+
+test('the documents of the API are a page for everybody', async ({ looks }) => {
+  for (const look of looks) await check(look, '/api/docs', async (page) => expect(page.getByRole('main')).toContainText('/items/{item}'));
+});
+
+test('the sign-in is a page for everybody', async ({ looks }) => {
+  for (const look of looks) {
+    await look.page.goto('about:blank');
+    await check(look, '/sign-in', async (page) => expect(page.getByLabel('Password')).toBeVisible());
+  }
+});
+
+test('the dialogs of the shell are for everybody', async ({ looks, sample }) => {
+  for (const look of looks) {
+    for (const [keys, name] of [['Control+k', /Find or do/], ['?', 'Keys'], ['c', /New item/]] as const) {
+      await check(look, `/p/${sample.product}/backlog`, async (page) => {
+        await expect(page.getByRole('grid')).toContainText(/\w/);
+        await page.keyboard.press(keys);
+        await expect(page.getByRole('dialog', { name })).toBeVisible();
+        // What lies behind a dialog is hidden from everybody who cannot see; the page is still the one main.
+        await page.evaluate(() => undefined);
+      });
+    }
+  }
+});
+
+const lists = ['backlog', 'line', 'sprint', 'planning', 'releases', 'vision', 'objectives', 'discovery', 'feedback', 'feedback?tab=customers', 'roadmap'];
+
+test('a list that cannot be read says so, and can be read again', async ({ signedIn, sample }) => {
+  const page = await signedIn(holder(sample, 'product_owner'));
+  for (const path of lists) {
+    await base.step(path, async () => {
+      await page.route(/\/api\/v1\/products\/[^/]+\/(?!events|members|workflow)/, (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify({ type: 'about:blank', title: 'Something broke', status: 500, detail: 'The orchard is closed' }) }));
+      await page.goto(`/p/${sample.product}/${path}`);
+      const main = page.getByRole('main');
+      await expect(main.getByRole('alert').first()).toContainText('The orchard is closed');
+      await page.unrouteAll();
+      await main.getByRole('button', { name: 'Try again' }).first().click();
+      await expect(main.getByRole('alert')).toHaveCount(0);
+      await expect(main).toContainText(/\w{3}.*\d/s);
+    });
+  }
+});
+
+test('a server that is away is said, and what was waiting comes when it is back', async ({ signedIn, sample }) => {
+  const page = await signedIn(holder(sample, 'product_owner'));
+  await page.route(/\/api\/v1\/products\/[^/]+\/items/, (route) => route.abort());
+  await page.goto(`/p/${sample.product}/backlog`);
+  await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
+  await page.unrouteAll();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByRole('grid')).toContainText(/\w/);
+});
+
+test('a fresh product says on every page what the page is for and how to begin', async ({ signedIn, sample }) => {
+  const page = await signedIn(holder(sample, 'product_owner'));
+  await call(page, 'post', '/products', { key: 'NEW', name: 'Fresh', roles: ['product_manager', 'product_owner', 'scrum_master', 'developer'] });
+  const troubles = watch(page, sample.url);
+  const begin: Record<string, string> = {
+    backlog: 'New item', line: 'Write the vision', sprint: 'Plan the first sprint', planning: 'Plan the first sprint', releases: 'Plan the first release', vision: 'Write the vision',
+    objectives: 'Write the first objective', discovery: 'Write down the first opportunity', feedback: 'Add feedback', 'feedback?tab=customers': 'Add a customer', roadmap: 'Put the first initiative on it',
+  };
+  for (const path of lists) {
+    await base.step(path, async () => {
+      await page.goto(`/p/NEW/${path}`);
+      const empty = page.getByRole('main').locator('.empty');
+      await expect(empty).toHaveCount(1);
+      await expect(empty).toContainText(/\w+ \w+ \w+/);
+      await expect(empty.getByRole('button', { name: begin[path] }).or(empty.getByRole('link', { name: begin[path] }))).toBeEnabled();
+    });
+  }
+  expect(troubles).toEqual([]);
+});
