@@ -15,7 +15,7 @@ pub use criteria::{AddCriterion, Criterion};
 pub use http::routes;
 pub use item::{Filter, Item, MOST_IN_A_SET, Row, Which, item, list, row, rows_of};
 pub use order::{End, Place, RankItem, place};
-pub use progress::{EstimateItem, MoveItem, enter_state};
+pub use progress::{EstimateItem, MoveItem, enter_state, return_to_what_is_over};
 pub use rules::{Readiness, may_contain};
 pub use workflow::{MOST_STATES, WorkflowState, add_state, first_state, remove_state, state_named, states};
 pub use write::{AddItem, EditItem, Stored, insert, overwrite, set_kind, set_release, set_sprint, stored};

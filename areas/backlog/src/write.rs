@@ -1,5 +1,5 @@
 use crate::order::{End, Place, place};
-use crate::{criteria, rules, workflow};
+use crate::{criteria, progress, rules, workflow};
 use access::{Changes, Cx, Fault};
 use object::{Change, EditObject, Granted, Header, NewObject, Product, insert_link};
 use serde::{Deserialize, Serialize};
@@ -169,8 +169,14 @@ impl FromRow for Stored {
     }
 }
 
-/// Writes an item's columns over; its event is the caller's.
-pub fn overwrite(cx: &Cx<'_>, on: &Granted<Header>, new: &Stored) -> Result<(), Fault> {
+/// Writes an item's columns over; its event is the caller's. Answers the sprint that is over which an item leaves by
+/// being opened again.
+pub fn overwrite(
+    cx: &Cx<'_>,
+    on: &Granted<Header>,
+    before: &Stored,
+    new: &Stored,
+) -> Result<Option<ObjectId>, Fault> {
     cx.exec(
         "UPDATE item SET state = $1, category = $2, open = $3, points = $4, assignee_id = $5, parent_id = $6,
              started_at = $7, done_at = $8, accepted_at = $9, accepted_by = $10 WHERE object_id = $11",
@@ -188,7 +194,8 @@ pub fn overwrite(cx: &Cx<'_>, on: &Granted<Header>, new: &Stored) -> Result<(), 
             on.id
         ],
     )?;
-    Ok(())
+    let reopened = new.category.is_open() && !before.category.is_open();
+    if reopened { progress::leave_what_is_over(cx, on.id) } else { Ok(None) }
 }
 
 /// Changes an item's text, kind, assignee, parent or what blocks it.

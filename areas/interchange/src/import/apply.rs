@@ -20,6 +20,9 @@ pub(super) struct Trace {
     pub was: Option<Was>,
     pub comments: Vec<CommentId>,
     pub links: Vec<LinkId>,
+    /// The sprint that is over which the item left by being opened again.
+    #[serde(default)]
+    pub sprint: Option<ObjectId>,
     /// What the file had said before, where the item itself stays as it is.
     #[serde(default)]
     pub noted: Option<String>,
@@ -254,15 +257,15 @@ impl<'w> Work<'w> {
         if let Some(parent) = update.parent {
             stored.parent_id = parent.and_then(|parent| self.id_of(parent));
         }
+        let mut trace = Trace { was: Some(Was::of(current)), ..Trace::default() };
         if stored != current.stored {
-            backlog::overwrite(cx, &on, &stored)?;
-            changes = stored_changes(changes, &current.stored, &stored);
+            trace.sprint = backlog::overwrite(cx, &on, &current.stored, &stored)?;
+            changes = stored_changes(changes, &current.stored, &stored).field("sprint_id", &trace.sprint, &None);
         }
         if let Some(cells) = &update.cells {
             put_cells(cx, id, Some(&serde_json::to_string(cells).map_err(unreadable)?))?;
             changes = changes.set("custom_values", &cells.len());
         }
-        let mut trace = Trace { was: Some(Was::of(current)), ..Trace::default() };
         for place in &update.comments {
             trace.comments.push(self.comment(&on, given, given.comments[*place].1)?);
         }
@@ -287,7 +290,7 @@ impl<'w> Work<'w> {
 
 impl Was {
     fn of(current: &Current) -> Self {
-        let Current { id: _, kind, title, body, cells, fingerprint, stored, parent_kind: _ } = current.clone();
+        let Current { id: _, kind, title, body, cells, fingerprint, stored, parent_kind: _, shipped: _ } = current.clone();
         Self { title, body, kind, stored, cells, fingerprint }
     }
 }

@@ -62,6 +62,8 @@ pub(super) struct Current {
     pub fingerprint: String,
     pub stored: Stored,
     pub parent_kind: Option<Kind>,
+    /// Accepted, and with the customers.
+    pub shipped: bool,
 }
 
 /// An item whose external key is known.
@@ -131,6 +133,15 @@ impl States {
             (label.to_string(), row.category)
         });
         Ok(known.clone())
+    }
+
+    /// What [`Self::of`] would mean; adds nothing.
+    fn meaning(&self, row: &Planned) -> Category {
+        let Some(name) = &row.status_name else {
+            return self.first.as_ref().map_or(row.category, |(_, category)| *category);
+        };
+        let known = state_label(name).ok().and_then(|label| self.by_name.get(&label.as_str().to_lowercase()));
+        known.map_or(row.category, |(_, category)| *category)
     }
 
     fn are_too_many(&self) -> Option<String> {
@@ -370,8 +381,13 @@ impl<'p> Outlook<'p> {
         let kind = kinds.get(&item.id).copied().filter(|kind| *kind != current.kind);
         let mut stored = current.stored.clone();
         if changed(Part::Progress) {
-            let (state, category) = self.states.of(given.row)?;
-            advance(&mut stored, state, category, given.row, now);
+            if current.shipped && stored.category == Category::Done && self.states.meaning(given.row) != Category::Done {
+                let message = format!("{} shipped and stays {}.", given.row.key, stored.state);
+                self.notes.warn(given.row, self.sheet.header(Field::Status, "Status"), message);
+            } else {
+                let (state, category) = self.states.of(given.row)?;
+                advance(&mut stored, state, category, given.row, now);
+            }
         }
         if changed(Part::Points) {
             stored.points = given.points;
@@ -560,6 +576,7 @@ impl FromRow for Current {
             cells: row.get(13)?,
             fingerprint: row.get(14)?,
             parent_kind: row.get(15)?,
+            shipped: row.get(16)?,
         })
     }
 }
@@ -568,9 +585,11 @@ fn current(cx: &Cx<'_>, ids: &[ObjectId]) -> Result<HashMap<ObjectId, Current>, 
     let rows: Vec<Current> = chunked(
         cx,
         "SELECT i.state, i.category, i.points, i.assignee_id, i.parent_id, i.started_at, i.done_at, i.accepted_at,
-                i.accepted_by, o.id, o.kind, o.title, o.body, v.cells, e.fingerprint, u.kind
+                i.accepted_by, o.id, o.kind, o.title, o.body, v.cells, e.fingerprint, u.kind,
+                (i.accepted_at IS NOT NULL AND r.shipped_at IS NOT NULL)
          FROM object o JOIN item i ON i.object_id = o.id JOIN external_key e ON e.object_id = o.id
          LEFT JOIN imported_values v ON v.object_id = o.id LEFT JOIN item u ON u.object_id = i.parent_id
+         LEFT JOIN release r ON r.object_id = i.release_id
          WHERE o.id IN",
         ids,
     )?;

@@ -66,7 +66,8 @@ impl Change for UndoImport {
         }
         refuse_before_later(cx, on.id, &batch)?;
         let workflow = Workflow::load(cx, &on, self.batch)?;
-        let mut work = Work { cx, on: &on, left: Vec::new(), workflow, touched: touched(cx, self.batch)? };
+        let touched = touched(cx, self.batch)?;
+        let mut work = Work { cx, on: &on, left: Vec::new(), workflow, touched, at: batch.at };
         let (made, changed): (Vec<Done>, Vec<Done>) = done(cx, self.batch)?.into_iter().partition(|item| item.created);
         let links: HashSet<LinkId> = made.iter().chain(&changed).flat_map(|item| &item.trace.links).copied().collect();
         let mut held = Vec::new();
@@ -178,11 +179,15 @@ struct Work<'w> {
     left: Vec<LeftAlone>,
     workflow: Workflow,
     touched: HashSet<ObjectId>,
+    /// When the import was.
+    at: Ts,
 }
 
 const CHANGED: &str = "It was changed since.";
 const LINKED: &str = "It was linked to something since.";
 const HOLDS: &str = "Something that stays is part of it.";
+const OVER: &str = "The sprint it ended in is over.";
+const SHIPPED: &str = "It shipped.";
 
 impl Work<'_> {
     fn leave(&mut self, item: &Header, reason: &'static str) {
@@ -206,6 +211,11 @@ impl Work<'_> {
             done.trace.was = Some(was);
             return Ok(Some(done));
         }
+        let now = backlog::stored(cx, on.id)?;
+        if let Some(reason) = self.holds_fast(on.id, &now, &was.stored)? {
+            self.leave(&on, reason);
+            return Ok(None);
+        }
         let Was { title, body, kind, mut stored, cells, fingerprint } = was;
         let wrong = |message| Fault::invalid("batch", message);
         let text = EditObject::text(
@@ -223,8 +233,11 @@ impl Work<'_> {
             let (above,): (Kind,) = cx.one("SELECT kind FROM item WHERE object_id = $1", args![parent])?;
             stored.parent_id = Some(parent).filter(|_| may_contain(above, kind).is_ok());
         }
-        let now = backlog::stored(cx, on.id)?;
-        backlog::overwrite(cx, &on, &stored)?;
+        backlog::overwrite(cx, &on, &now, &stored)?;
+        if let Some(sprint) = done.trace.sprint {
+            backlog::return_to_what_is_over(cx, on.id, sprint, self.at)?;
+            changes = changes.set("sprint_id", &sprint);
+        }
         put_cells(cx, on.id, cells.as_deref())?;
         for comment in done.trace.comments {
             Comment::take_back(cx, &on, comment)?;
@@ -235,6 +248,24 @@ impl Work<'_> {
         remember(cx, on.id, &fingerprint)?;
         on.record(cx, "set back", stored_changes(changes, &now, &stored))?;
         Ok(None)
+    }
+
+    /// Why an item cannot be in the state it was in before: its sprint ended with it, or customers have it.
+    fn holds_fast(&self, item: ObjectId, now: &Stored, was: &Stored) -> Result<Option<&'static str>, Fault> {
+        let (over, shipped): (bool, bool) = self.cx.one(
+            "SELECT (s.state IS NOT NULL AND s.state IN ('closed', 'cancelled')),
+                    (i.accepted_at IS NOT NULL AND r.shipped_at IS NOT NULL)
+             FROM item i LEFT JOIN sprint s ON s.object_id = i.sprint_id LEFT JOIN release r ON r.object_id = i.release_id
+             WHERE i.object_id = $1",
+            args![item],
+        )?;
+        let reopened = was.category.is_open() && !now.category.is_open();
+        let unfinished = was.category != Category::Done && now.category == Category::Done;
+        Ok(match () {
+            () if over && reopened => Some(OVER),
+            () if shipped && (unfinished || was.accepted_at.is_none()) => Some(SHIPPED),
+            () => None,
+        })
     }
 
     /// Archives what the batch made, apart from what somebody worked on, linked or put something into.
@@ -286,7 +317,7 @@ impl Work<'_> {
         let mut stored = Stored { parent_id: None, ..before.clone() };
         self.workflow.settle(&mut stored);
         if stored != before {
-            backlog::overwrite(cx, &on, &stored)?;
+            backlog::overwrite(cx, &on, &before, &stored)?;
         }
         let changes = on.put_away(cx, true)?;
         cx.exec("DELETE FROM external_key WHERE object_id = $1 AND source = $2", args![on.id, SOURCE])?;
