@@ -106,7 +106,7 @@ test('a Jira export is looked at, imported, unchanged the second time, undone an
   await page.getByRole('link', { name: 'Import' }).click();
   await chooseFile(export1);
   const review = page.getByRole('region', { name: 'Review' });
-  await expect(review.getByRole('status')).toContainText('6 rows: 4 new, 2 rejected');
+  await expect(review.getByRole('status').first()).toContainText('6 rows: 4 new, 2 rejected');
   await expect(review.getByRole('row', { name: /Summary/ })).toContainText('Understood');
   await review.getByRole('tab', { name: /^People/ }).click();
   await review.getByRole('button', { name: /^Take all 2 suggestions/ }).click();
@@ -120,7 +120,7 @@ test('a Jira export is looked at, imported, unchanged the second time, undone an
 
   await page.getByRole('button', { name: 'Import another file' }).click();
   await chooseFile(export1);
-  await expect(review.getByRole('status')).toContainText('4 as they are');
+  await expect(review.getByRole('status').first()).toContainText('4 as they are');
   await expect(review.getByRole('button', { name: 'Nothing to import' })).toBeDisabled();
 
   await page.getByRole('button', { name: 'Undo…' }).click();
@@ -142,7 +142,7 @@ test('a later export of the same project adds and updates only what differs', as
   await goTo('Import');
   await chooseFile({ name: 'later.csv', mimeType: 'text/csv', buffer: Buffer.from(export2) });
   const review = page.getByRole('region', { name: 'Review' });
-  await expect(review.getByRole('status')).toContainText('6 new, 1 changed');
+  await expect(review.getByRole('status').first()).toContainText('6 new, 1 changed');
   await review.getByRole('button', { name: 'Import 7 rows' }).click();
   await expect(result()).toContainText('6 new');
   await page.getByRole('link', { name: 'Go to the backlog' }).click();
@@ -419,7 +419,7 @@ test('on the board cards are moved by hand and by key', async () => {
   await pick(page, 'Done');
   await expect(column('Done')).toContainText('Refund with one press');
   await card('Remember the address').focus();
-  await page.keyboard.press('2');
+  await page.keyboard.press((await column('In progress').getByText(/^\d$/).last().textContent())!);
   await expect(column('In progress')).toContainText('Remember the address');
   await page.reload();
   await expect(column('Done')).toContainText('Refund with one press');
@@ -463,7 +463,7 @@ test('the sprint is closed with a verdict, and every unfinished item goes where 
   const closed = page.getByRole('list', { name: 'All sprints' }).getByRole('listitem').filter({ hasText: 'Sprint 1' });
   await expect(closed).toContainText('3 of 18 points');
   await expect(closed).toContainText('paying is still slow');
-  await expect(closed).toContainText('Partly');
+  await expect(closed).toContainText('Goal partly met');
   await closed.getByRole('link').click();
   await expect(peek(page).getByRole('figure')).toBeVisible();
   await goTo('Planning');
@@ -502,8 +502,7 @@ test('the line leads from the vision to who was told, and back', async () => {
   await page.getByRole('tab', { name: /^Contents/ }).click();
   await page.getByRole('list', { name: 'Contents' }).getByRole('link', { name: 'Refund with one press' }).click();
   const stops = (name: string) => peek(page).getByRole('list', { name }).getByRole('listitem');
-  await expect(stops('Why: from the vision to here')).toContainText([/Vision/, /Objective/, /Opportunity|Initiative/, /Epic/, /Story/]
-    .slice(0, await stops('Why: from the vision to here').count()));
+  await expect(stops('Why: from the vision to here')).toContainText([/Vision/, /Objective/, /Initiative/, /Epic/, /Story/]);
   await expect(stops('Why: from the vision to here').first()).toContainText('Nobody waits at a till.');
   const outcome = peek(page).getByRole('region', { name: 'What came of it?' });
   await expect(outcome).toContainText('1.0');
