@@ -2,6 +2,7 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { Problem } from '../api/client';
 import { Button } from './Button';
+import { queries } from './data';
 import './states.css';
 
 /** One sentence on what this place is for, and one action. */
@@ -34,11 +35,16 @@ export function LoadingRows({ rows = 6 }: { rows?: number }) {
   );
 }
 
-interface LoadProps<T> { query: Pick<UseQueryResult<T>, 'data' | 'error' | 'refetch'>; rows?: number; children: (data: T) => ReactNode }
+/** A page may wait for several answers: whatever of it could not be read is asked for again. */
+function readAgain(): void {
+  void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' });
+}
+
+interface LoadProps<T> { query: Pick<UseQueryResult<T>, 'data' | 'error'>; rows?: number; children: (data: T) => ReactNode }
 
 /** Shows the data of a query, or that it is loading, or why it cannot be shown. */
 export function Load<T>({ query, rows, children }: LoadProps<T>) {
   if (query.data !== undefined) return children(query.data);
-  if (query.error) return <ErrorState problem={query.error} onRetry={() => void query.refetch()} />;
+  if (query.error) return <ErrorState problem={query.error} onRetry={readAgain} />;
   return <LoadingRows rows={rows} />;
 }

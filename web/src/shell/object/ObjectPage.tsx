@@ -1,4 +1,4 @@
-import { useParam } from '../../kit';
+import { Load, Page, useParam } from '../../kit';
 import { ObjectHead, useObject } from './ObjectHead';
 import { ObjectPanel } from './ObjectPanel';
 import { useEffect } from 'react';
@@ -6,8 +6,10 @@ import { useEffect } from 'react';
 /** One object on its own page: the same panel, full width. */
 export function ObjectPage() {
   const reference = useParam('reference');
-  const { data } = useObject(reference);
+  const query = useObject(reference);
+  const { data } = query;
   useEffect(() => { document.title = `${reference} ${data?.title ?? ''} · Throughline` }, [reference, data?.title]);
+  if (data === undefined) return <Page title={reference} layout="read"><Load query={query} rows={8}>{() => null}</Load></Page>;
   return (
     <main className="page" id="main" tabIndex={-1}>
       <header className="page-bar"><ObjectHead reference={reference} /></header>
