@@ -1,11 +1,12 @@
 use crate::databases::Database;
 use crate::{Client, Engine};
 use access::{Actor, Cx, Fault};
+use interchange::doctor::examine;
 use people::{Email, NewPerson, NewProduct, NewToken, TokenScope};
 use server::Config;
 use std::collections::HashMap;
 use std::path::PathBuf;
-use store::{Db, Options};
+use store::{Db, Options, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -128,6 +129,14 @@ impl TestApp {
         self.people = people;
         self.tokens = tokens;
         self
+    }
+
+    /// Holds that `doctor` finds nothing wrong.
+    pub async fn assert_healthy(&self) {
+        let files = self.folder.join("files");
+        let report = self.db.read(move |conn| conn.in_snapshot(|| examine(conn, &files))).await;
+        let report = report.map_err(|error: StoreError| error.to_string()).expect("the data can be read");
+        assert!(report.is_healthy(), "{report:#?}");
     }
 
     /// The client of somebody, with their token.

@@ -90,9 +90,13 @@ async fn archive(client: &Client, thing: &Value) -> Value {
     client.put(&format!("{}/archive", at("/objects", thing)), Value::Null).await.ok(200)
 }
 
-async fn hide(client: &Client, thing: &Value) {
+async fn show_to(client: &Client, thing: &Value, visibility: &str) -> Answer {
     let version = client.get(&at("/objects", thing)).await.ok(200)["version"].as_i64().unwrap();
-    client.patch(&at("/objects", thing), version, json!({"visibility": "team"})).await.ok(200);
+    client.patch(&at("/objects", thing), version, json!({"visibility": visibility})).await
+}
+
+async fn hide(client: &Client, thing: &Value) {
+    show_to(client, thing, "team").await.ok(200);
 }
 
 /// Adds a criterion and answers it.
@@ -465,20 +469,24 @@ both_engines! {
         let epic = add(&owner, "epic", "Secret epic", json!({})).await.ok(201);
         let child = add(&owner, "story", "Open child", json!({"parent": epic["id"]})).await.ok(201);
         let secret = add(&owner, "story", "Secret story", json!({})).await.ok(201);
-        hide(&owner, &epic).await;
         hide(&owner, &secret).await;
-        assert_eq!(shown(&viewer, "").await, ["Open child"]);
+        let refusal = show_to(&owner, &epic, "team").await.problem(409);
+        assert_eq!(refusal["detail"], "APP-2 (internal) would be shown to more people than APP-1 (team), which it is part of.");
+        assert_eq!(shown(&viewer, "").await, ["Secret epic", "Open child"]);
+        hide(&owner, &child).await;
+        hide(&owner, &epic).await;
+        assert_eq!(show_to(&owner, &child, "internal").await.problem(409)["detail"], refusal["detail"]);
+        let later = add(&owner, "story", "Secret from the start", json!({"parent": epic["id"]})).await.ok(201);
+        assert_eq!(shown(&viewer, "").await, [""; 0]);
         assert_eq!(shown(&viewer, "?q=secret").await, [""; 0]);
         let named = format!("?ids={},{}", epic["id"].as_str().unwrap(), child["id"].as_str().unwrap());
         for query in ["", named.as_str()] {
             let page = viewer.get(&format!("{ITEMS}{query}")).await;
-            assert!(!page.text.contains("Secret"), "{}", page.text);
-            assert_eq!(rows(&page.ok(200))[0]["epic"], Value::Null);
+            assert_eq!(page.ok(200)["rows"], json!([]));
         }
-        let item = viewer.get(&at("/items", &child)).await;
-        assert!(!item.text.contains("Secret"), "{}", item.text);
-        viewer.get(&at("/items", &epic)).await.problem(404);
-        viewer.get(&at("/items", &json!({"id": secret["reference"]}))).await.problem(404);
+        for id in [&epic["id"], &child["id"], &later["id"], &secret["reference"]] {
+            viewer.get(&at("/items", &json!({"id": id}))).await.problem(404);
+        }
         assert_eq!(rows(&owner.get(&format!("{ITEMS}?kind=story")).await.ok(200))[0]["epic"], "Secret epic");
     }
 

@@ -4,17 +4,10 @@
 
 use access::{Cx, Fault};
 use backlog::{AddItem, Place, RankItem};
-use interchange::doctor::examine;
 use reqwest::Method;
 use serde_json::Value;
-use throughline_checks::{Book, Client, Load, Records, Role, TestApp, both_engines, json};
+use throughline_checks::{Book, Client, Load, Records, Role, both_engines, json};
 use vocabulary::{Body, Kind, ObjectId, OrderKey, ProductName, Title};
-
-async fn assert_healthy(app: &TestApp) {
-    let files = app.folder.join("files");
-    let report = app.db.read(move |conn| conn.in_snapshot(|| examine(conn, &files))).await.unwrap();
-    assert!(report.is_healthy(), "{report:#?}");
-}
 
 /// A new story at the bottom, added as the console.
 fn story(cx: &Cx<'_>, title: &str) -> Result<ObjectId, Fault> {
@@ -49,7 +42,7 @@ both_engines! {
         let records = Records::read(&owner).await;
         assert!(records.missing(&book).is_empty(), "{:?}", records.missing(&book));
         assert_eq!(records.contradictions(&owner).await, [""; 0]);
-        assert_healthy(&app).await;
+        app.assert_healthy().await;
     }
 
     async fn a_lost_acknowledgement_is_noticed(app: TestApp) {
@@ -86,7 +79,7 @@ both_engines! {
         assert_eq!(ordered, expected);
         let longest = rows.iter().map(|row| row["rank"].as_str().unwrap().len()).max();
         assert!(longest <= Some(OrderKey::LONG), "{longest:?}");
-        assert_healthy(&app).await;
+        app.assert_healthy().await;
     }
 
     async fn nothing_slips_into_a_sprint_that_is_closed(app: TestApp) {
@@ -126,6 +119,6 @@ both_engines! {
             late.join_all().await;
             assert_eq!(open_items_in(&owner, &sprint).await, [Value::Null; 0], "open items in a closed sprint");
         }
-        assert_healthy(&app).await;
+        app.assert_healthy().await;
     }
 }

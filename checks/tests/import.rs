@@ -20,6 +20,7 @@ fn sheet(rows: &[&str]) -> String {
 const EPIC: &str = "Checkout,LAN-1,Epic,In Progress,,,,,,,,02/Feb/26 9:00 AM,,";
 const PAY: &str = "Pay by card,LAN-2,Story,Awaiting QA,5,Söörum Master,*Guests* leave,LAN-1,web,\
     05/Feb/26 1:00 PM;ada;urgent,LAN-3,04/Feb/26 12:05 PM,,Blue";
+const TILL: &str = "Till,LAN-1,Story,To Do,3,,,,,,,02/Feb/26 9:00 AM,,";
 const BUG: &str = "Field loses focus,LAN-3,Bug,Done,2,,,LAN-2,,,,05/Feb/26 2:00 PM,06/Feb/26 2:00 PM,";
 
 async fn send(client: &Client, content: &str, mapping: Value, dry_run: bool) -> Answer {
@@ -96,6 +97,27 @@ async fn item(app: &TestApp, title: &str) -> Value {
     let rows = client.get("/products/APP/items?limit=1000").await.ok(200);
     let row = rows["rows"].as_array().unwrap().iter().find(|row| row["title"] == title).unwrap().clone();
     client.get(&format!("/items/{}", row["id"].as_str().unwrap())).await.ok(200)
+}
+
+/// A sprint with these items, on its way.
+async fn running(app: &TestApp, titles: &[&str]) -> String {
+    let owner = app.as_(Role::ProductOwner);
+    let dates = json!({"starts": "2026-11-02", "ends": "2026-11-13"});
+    let sprint = owner.post("/products/APP/sprints", dates).await.ok(201)["id"].as_str().unwrap().to_owned();
+    for title in titles {
+        let id = item(app, title).await["id"].as_str().unwrap().to_owned();
+        app.as_(Role::Developer).put(&format!("/sprints/{sprint}/items/{id}"), Value::Null).await.ok(200);
+    }
+    owner.put(&format!("/sprints/{sprint}/start"), Value::Null).await.ok(200);
+    sprint
+}
+
+/// Which item is in which sprint, and which left it.
+async fn scope(app: &TestApp) -> Vec<Vec<String>> {
+    let sql = "SELECT o.title, s.title, CAST(c.removed_at AS TEXT), n.title FROM sprint_scope c
+               JOIN object o ON o.id = c.item_id JOIN object s ON s.id = c.sprint_id
+               JOIN item i ON i.object_id = c.item_id LEFT JOIN object n ON n.id = i.sprint_id ORDER BY 1, 2, 3";
+    all(app, sql, 4).await
 }
 
 both_engines! {
@@ -326,5 +348,73 @@ both_engines! {
         let bug = later.replace("Checkout,LAN-1,Task", "Checkout,LAN-1,Bug");
         assert_eq!(counts(&imported(&app, &bug).await), [0, 1, 2, 0]);
         assert_eq!(item(&app, "Checkout").await["kind"], "bug");
+    }
+
+    async fn what_ended_with_its_sprint_is_opened_again_outside_of_it(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        imported(&app, &sheet(&[TILL, PAY])).await;
+        let sprint = running(&app, &["Till", "Pay by card"]).await;
+        let till = item(&app, "Till").await["id"].as_str().unwrap().to_owned();
+        owner.put(&format!("/items/{till}/state"), json!({"state": "Done"})).await.ok(200);
+        // The export finishes the other item, and nobody touches it when the sprint ends.
+        let finished = imported(&app, &sheet(&[TILL, &PAY.replace("Awaiting QA", "Done")])).await;
+        assert_eq!(counts(&finished), [0, 1, 1, 0]);
+        owner.put(&format!("/sprints/{sprint}/close"), json!({"verdict": "met", "carry_over": []})).await.ok(200);
+        let before = (state(&app).await, scope(&app).await);
+
+        let opened = sheet(&[&TILL.replace("To Do", "In Progress"), &PAY.replace("Awaiting QA", "Done")]);
+        let report = imported(&app, &opened).await;
+        assert_eq!(counts(&report), [0, 1, 1, 0]);
+        let now = item(&app, "Till").await;
+        assert_eq!((&now["category"], &now["sprint"]), (&json!("in_progress"), &Value::Null));
+        let history = owner.get(&format!("/objects/{till}/history")).await.ok(200);
+        assert_eq!(history["rows"][0]["changes"]["sprint_id"][0], sprint);
+        app.assert_healthy().await;
+
+        let undo = async |report: &Value| owner.delete(&format!("/imports/{}", report["batch_id"].as_str().unwrap())).await.ok(200);
+        assert_eq!(undo(&report).await["left_alone"], json!([]));
+        assert_eq!((state(&app).await, scope(&app).await), before);
+        let undone = undo(&finished).await;
+        assert_eq!((&undone["left_alone"][0]["title"], &undone["left_alone"][0]["reason"]),
+            (&json!("Pay by card"), &json!("The sprint it ended in is over.")));
+        assert_eq!(item(&app, "Pay by card").await["category"], "done");
+        app.assert_healthy().await;
+    }
+
+    async fn what_shipped_stays_done(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        let accept = async |title: &str| {
+            let path = format!("/items/{}", item(&app, title).await["id"].as_str().unwrap());
+            owner.put(&format!("{path}/acceptance"), json!({})).await.ok(200);
+        };
+        imported(&app, &sheet(&[TILL, PAY])).await;
+        for title in ["Till", "Pay by card"] {
+            accept(title).await;
+        }
+        let finished = sheet(&[&TILL.replace("To Do", "Done"), &PAY.replace("Awaiting QA", "Done")]);
+        let finishing = imported(&app, &finished).await;
+        let release = owner.post("/products/APP/releases", json!({"name": "1.0"})).await.ok(201)["id"].as_str().unwrap().to_owned();
+        let till = item(&app, "Till").await["id"].as_str().unwrap().to_owned();
+        owner.put(&format!("/releases/{release}/items/{till}"), json!({})).await.ok(200);
+        owner.put(&format!("/releases/{release}/shipment"), Value::Null).await.ok(200);
+
+        let reopened = sheet(&[&TILL.replace("To Do", "Reopened"), &PAY.replace(",5,", ",8,")]);
+        let report = imported(&app, &reopened).await;
+        assert_eq!(counts(&report), [0, 1, 1, 0]);
+        let warning = json!({"row": 2, "column": "Status", "message": "LAN-1 shipped and stays Done."});
+        assert_eq!(report["warnings"].as_array().unwrap().last(), Some(&warning));
+        let (till, pay) = (item(&app, "Till").await, item(&app, "Pay by card").await);
+        assert_eq!((&till["category"], &till["accepted"]), (&json!("done"), &json!(true)));
+        assert_eq!((&pay["category"], &pay["accepted"]), (&json!("in_review"), &json!(false)), "what did not ship is the team's");
+        assert!(!all(&app, "SELECT name FROM workflow_state", 1).await.contains(&vec!["Reopened".to_owned()]));
+        app.assert_healthy().await;
+
+        owner.delete(&format!("/imports/{}", report["batch_id"].as_str().unwrap())).await.ok(200);
+        let undone = owner.delete(&format!("/imports/{}", finishing["batch_id"].as_str().unwrap())).await.ok(200);
+        assert!(undone["left_alone"].as_array().unwrap().iter().any(|left| left["title"] == "Till"), "{undone}");
+        assert_eq!(item(&app, "Till").await["category"], "done");
+        app.assert_healthy().await;
     }
 }

@@ -1,6 +1,6 @@
-use crate::progress;
+use crate::{progress, rules};
 use access::{Changes, Cx, Fault};
-use object::{Change, Granted, Header, PersonRef};
+use object::{Change, Granted, Header, PersonRef, text_decision};
 use serde::{Deserialize, Serialize};
 use store::args;
 use utoipa::ToSchema;
@@ -64,15 +64,6 @@ pub(crate) fn item_of(cx: &Cx<'_>, id: CriterionId) -> Result<ObjectId, Fault> {
     Ok(item)
 }
 
-/// Who writes an item's text: the product owner; developers too for what is in a running sprint.
-pub(crate) fn text_decision(cx: &Cx<'_>, on: &Header) -> Result<Decision, Fault> {
-    let running: Option<(bool,)> = cx.maybe(
-        "SELECT s.state = 'active' FROM item i JOIN sprint s ON s.object_id = i.sprint_id WHERE i.object_id = $1",
-        args![on.id],
-    )?;
-    Ok(if running == Some((true,)) { Decision::StoryInSprint } else { Decision::Story })
-}
-
 #[derive(Debug, Serialize, Deserialize)]
 pub struct AddCriterion {
     pub item: ObjectName,
@@ -89,13 +80,11 @@ impl Change for AddCriterion {
         self.item.clone()
     }
     fn decision(&self, cx: &Cx<'_>, on: &Header) -> Result<Decision, Fault> {
+        rules::is_item(on)?;
         text_decision(cx, on)
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         let id = on.id;
-        if !on.kind.is_item() {
-            return Err(Fault::not_found("item"));
-        }
         let all = of(cx, id)?;
         if all.len() >= MOST {
             return Err(Fault::broken("too-many-criteria", format!("An item has at most {MOST} criteria; split it.")));

@@ -18,4 +18,4 @@ pub use order::{End, Place, RankItem, place};
 pub use progress::{EstimateItem, MoveItem, enter_state, return_to_what_is_over};
 pub use rules::{Readiness, may_contain};
 pub use workflow::{MOST_STATES, WorkflowState, add_state, first_state, remove_state, state_named, states};
-pub use write::{AddItem, EditItem, Stored, insert, overwrite, set_kind, set_release, set_sprint, stored};
+pub use write::{AddItem, EditItem, Stored, insert, may_become, overwrite, set_kind, set_release, set_sprint, stored};

@@ -38,7 +38,7 @@ pub enum End {
     Bottom,
 }
 
-/// A key for a place in the order, `moved` standing aside. The caller holds the order's lock.
+/// A key for a place in the order, `moved` standing aside.
 pub fn place(cx: &Cx<'_>, product: &Product, place: &Place, moved: Option<ObjectId>) -> Result<OrderKey, Fault> {
     let (low, high) = match place {
         Place::At { at: End::Top } => (None, edge(cx, product, moved, true)?),
@@ -133,7 +133,6 @@ impl Change for RankItem {
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         let product = Product::load(cx, &on.product_id.into())?;
-        product.lock_order(cx)?;
         let (before,): Key =
             cx.maybe("SELECT rank FROM item WHERE object_id = $1", args![on.id])?.ok_or(Fault::not_found("item"))?;
         let id = on.id;

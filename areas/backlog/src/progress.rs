@@ -1,3 +1,4 @@
+use crate::rules;
 use crate::workflow::{self, WorkflowState};
 use access::{Changes, Cx, Fault};
 use object::{Change, Granted, Header};
@@ -51,9 +52,7 @@ impl Change for MoveItem {
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         let id = on.id;
-        if !on.kind.is_item() {
-            return Err(Fault::not_found("item"));
-        }
+        rules::is_item(&on)?;
         let state = workflow::state_named(cx, on.product_id, &self.state)?;
         let changes = enter_state(cx, &on, &state)?;
         on.record(cx, "moved", changes)?;

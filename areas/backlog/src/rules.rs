@@ -2,6 +2,7 @@
 
 use crate::Row;
 use access::Fault;
+use object::Header;
 use serde::Serialize;
 use utoipa::ToSchema;
 use vocabulary::Kind;
@@ -12,6 +13,10 @@ pub struct Readiness {
     pub ready: bool,
     /// Each a short sentence; empty when ready.
     pub reasons: Vec<String>,
+}
+
+pub(crate) fn is_item(on: &Header) -> Result<(), Fault> {
+    if on.kind.is_item() { Ok(()) } else { Err(Fault::not_found("item")) }
 }
 
 /// A story larger than this is split before it is started.

@@ -1,7 +1,9 @@
 use crate::order::{End, Place, place};
-use crate::{criteria, progress, rules, workflow};
+use crate::{progress, rules, workflow};
 use access::{Changes, Cx, Fault};
-use object::{Change, EditObject, Granted, Header, NewObject, Product, insert_link};
+use object::{
+    Change, EditObject, Granted, Header, NewObject, Product, insert_link, links_fit, relations, text_decision,
+};
 use serde::{Deserialize, Serialize};
 use store::{FromRow, StoreError, args};
 use vocabulary::*;
@@ -52,8 +54,8 @@ impl Change for AddItem {
         if let Some(person) = self.assignee_id {
             member(cx, on.id, person, "assignee_id")?;
         }
-        let header = on.create(cx, NewObject::new(cx, self.kind, self.title.as_str(), self.body.as_str()))?;
-        on.lock_order(cx)?;
+        let new = NewObject::new(cx, self.kind, self.title.as_str(), self.body.as_str()).part_of(parent.as_ref());
+        let header = on.create(cx, new)?;
         let bottom = Place::At { at: End::Bottom };
         let rank = place(cx, &on, self.place.as_ref().unwrap_or(&bottom), None)?;
         insert(
@@ -72,13 +74,14 @@ impl Change for AddItem {
             },
             &rank,
         )?;
+        let mut changes = Changes::new().set("title", &self.title).set("state", &state.name).set("rank", &rank);
         if let Some(initiative) = &self.initiative {
             let to = Header::seen(cx, initiative)
                 .and_then(|header| header.of_kind(Kind::Initiative))
                 .map_err(|fault| fault.or_missing(Fault::invalid("initiative", "There is no such initiative.")))?;
             insert_link(cx, &header, Relation::Delivers, &to)?;
+            changes = changes.set(relations::rule(Relation::Delivers).label, &to.reference());
         }
-        let changes = Changes::new().set("title", &self.title).set("state", &state.name).set("rank", &rank);
         Ok(header.record_created(cx, "created", changes)?.id)
     }
 }
@@ -89,6 +92,7 @@ fn parent_for(cx: &Cx<'_>, product: ProductId, name: &ObjectName, child: Kind) -
     if parent.product_id != product || !parent.kind.is_item() {
         return Err(wrong());
     }
+    parent.living()?;
     rules::may_contain(parent.kind, child)?;
     Ok(parent)
 }
@@ -171,12 +175,7 @@ impl FromRow for Stored {
 
 /// Writes an item's columns over; its event is the caller's. Answers the sprint that is over which an item leaves by
 /// being opened again.
-pub fn overwrite(
-    cx: &Cx<'_>,
-    on: &Granted<Header>,
-    before: &Stored,
-    new: &Stored,
-) -> Result<Option<ObjectId>, Fault> {
+pub fn overwrite(cx: &Cx<'_>, on: &Granted<Header>, before: &Stored, new: &Stored) -> Result<Option<ObjectId>, Fault> {
     cx.exec(
         "UPDATE item SET state = $1, category = $2, open = $3, points = $4, assignee_id = $5, parent_id = $6,
              started_at = $7, done_at = $8, accepted_at = $9, accepted_by = $10 WHERE object_id = $11",
@@ -222,9 +221,10 @@ impl Change for EditItem {
         self.item.clone()
     }
     fn decision(&self, cx: &Cx<'_>, on: &Header) -> Result<Decision, Fault> {
+        rules::is_item(on)?;
         // Who does it and what blocks it is the team's daily business.
         let words = self.title.is_some() || self.body.is_some() || self.kind.is_some() || self.parent.is_some();
-        if words { criteria::text_decision(cx, on) } else { Ok(Decision::Progress) }
+        if words { text_decision(cx, on) } else { Ok(Decision::Progress) }
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         on.at_version(self.version, || {
@@ -238,7 +238,11 @@ impl Change for EditItem {
         let mut changes = EditObject::text(id, self.title.clone(), self.body.clone()).store(cx, &on)?;
         let kind = self.kind.unwrap_or(on.kind);
         let new_parent = match &self.parent {
-            Some(Some(name)) => Some(parent_for(cx, on.product_id, name, kind)?.id),
+            Some(Some(name)) => {
+                let whole = parent_for(cx, on.product_id, name, kind)?;
+                on.fits_in(&whole)?;
+                Some(whole.id)
+            }
             Some(None) => None,
             None => parent,
         };
@@ -275,9 +279,7 @@ impl EditItem {
         kind: Kind,
         parent: Option<ObjectId>,
     ) -> Result<(), Fault> {
-        if !kind.is_item() {
-            return Err(Fault::invalid("kind", "An item is an epic, story, bug, task, spike or subtask."));
-        }
+        may_become(cx, on, kind)?;
         if let Some(parent) = parent {
             let (parent,): (Kind,) = cx.one("SELECT kind FROM item WHERE object_id = $1", args![parent])?;
             rules::may_contain(parent, kind)?;
@@ -289,7 +291,24 @@ impl EditItem {
     }
 }
 
-/// Makes an item one of another kind; that what it is part of and what is part of it still fits, the caller knows.
+/// Whether an item may be one of another kind, apart from what it is part of and what is part of it.
+pub fn may_become(cx: &Cx<'_>, on: &Header, kind: Kind) -> Result<(), Fault> {
+    if !kind.is_item() {
+        return Err(Fault::invalid("kind", "An item is an epic, story, bug, task, spike or subtask."));
+    }
+    if kind == Kind::Epic {
+        let planned: Option<(ObjectId,)> =
+            cx.maybe("SELECT sprint_id FROM item WHERE object_id = $1 AND sprint_id IS NOT NULL", args![on.id])?;
+        if planned.is_some() {
+            let message =
+                format!("{} is in a sprint, for which an epic is too large. Take it out first.", on.reference());
+            return Err(Fault::broken("in-a-sprint", message));
+        }
+    }
+    links_fit(cx, on, kind)
+}
+
+/// Makes an item one of another kind that it [may become](may_become); that what it is part of and what is part of it still fits, the caller knows.
 pub fn set_kind(cx: &Cx<'_>, on: &Granted<Header>, kind: Kind) -> Result<(), Fault> {
     cx.exec("UPDATE object SET kind = $1 WHERE id = $2", args![kind, on.id])?;
     cx.exec("UPDATE item SET kind = $1 WHERE object_id = $2", args![kind, on.id])?;

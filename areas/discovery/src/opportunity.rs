@@ -160,15 +160,16 @@ fn objectives_of(cx: &Cx<'_>, ids: &[ObjectId]) -> Result<HashMap<ObjectId, Stub
     Ok(links.into_iter().filter_map(|(from, to)| Some((from, stubs.get(&to)?.clone()))).collect())
 }
 
-fn parent_for(cx: &Cx<'_>, product: ProductId, name: &ObjectName, child: Option<ObjectId>) -> Result<ObjectId, Fault> {
+fn parent_for(cx: &Cx<'_>, product: ProductId, name: &ObjectName, child: Option<ObjectId>) -> Result<Header, Fault> {
     let wrong = || Fault::invalid("parent", "There is no such opportunity in this product.");
     let parent = Header::seen_kind(cx, name, Kind::Opportunity).map_err(|fault| fault.or_missing(wrong()))?;
     if parent.product_id != product {
         return Err(wrong());
     }
+    parent.living()?;
     let mut here = Some(parent.id);
     for _ in 0..DEEPEST {
-        let Some(id) = here else { return Ok(parent.id) };
+        let Some(id) = here else { return Ok(parent) };
         if Some(id) == child {
             return Err(Fault::invalid("parent", "An opportunity cannot be part of itself."));
         }
@@ -202,7 +203,9 @@ impl Change for AddOpportunity {
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Product>) -> Result<ObjectId, Fault> {
         let parent = self.parent.as_ref().map(|name| parent_for(cx, on.id, name, None)).transpose()?;
-        let header = on.create(cx, NewObject::new(cx, Kind::Opportunity, self.title.as_str(), self.body.as_str()))?;
+        let new = NewObject::new(cx, Kind::Opportunity, self.title.as_str(), self.body.as_str());
+        let header = on.create(cx, new.part_of(parent.as_ref()))?;
+        let parent = parent.map(|parent| parent.id);
         cx.exec(
             "INSERT INTO opportunity (object_id, need, state, parent_id) VALUES ($1, $2, 'open', $3)",
             args![header.id, self.need.as_str(), parent],
@@ -254,7 +257,11 @@ impl Change for EditOpportunity {
             Ok(serde_json::to_value(&before).map_err(|e| StoreError::Other(e.to_string()))?)
         })?;
         let parent = match &self.parent {
-            Some(Some(name)) => Some(parent_for(cx, on.product_id, name, Some(id))?),
+            Some(Some(name)) => {
+                let whole = parent_for(cx, on.product_id, name, Some(id))?;
+                on.fits_in(&whole)?;
+                Some(whole.id)
+            }
             Some(None) => None,
             None => before.parent_id,
         };

@@ -24,6 +24,7 @@ impl Change for Ship {
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         on.at_version(self.version, || as_json(cx, &on))?;
+        on.living()?;
         let id = on.id;
         if let Some(at) = shipped_at(cx, id)? {
             return Err(Fault::broken("release-shipped", format!("{} shipped on {}.", on.reference(), at.date())));

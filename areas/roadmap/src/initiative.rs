@@ -232,7 +232,6 @@ impl Change for AddInitiative {
     fn apply(&self, cx: &Cx<'_>, on: Granted<Product>) -> Result<ObjectId, Fault> {
         check(self.starts.as_ref(), self.ends.as_ref(), self.confidence)?;
         let header = on.create(cx, NewObject::new(cx, Kind::Initiative, self.title.as_str(), self.problem.as_str()))?;
-        on.lock_order(cx)?;
         let last = edge(cx, on.id, self.lane, header.id)?;
         let rank = OrderKey::between(last.as_ref(), None).ok_or_else(no_room)?;
         cx.exec(
@@ -255,10 +254,11 @@ impl Change for AddInitiative {
             (&self.opportunity, Relation::Addresses, Kind::Opportunity, "opportunity"),
         ] {
             if let Some(name) = name {
-                let to = Header::seen_kind(cx, name, kind)
-                    .ok()
-                    .filter(|to| to.product_id == on.id)
-                    .ok_or_else(|| Fault::invalid(field, format!("There is no such {field} in this product.")))?;
+                let missing = || Fault::invalid(field, format!("There is no such {field} in this product."));
+                let to = Header::seen_kind(cx, name, kind).map_err(|fault| fault.or_missing(missing()))?;
+                if to.product_id != on.id {
+                    return Err(missing());
+                }
                 insert_link(cx, &header, relation, &to)?;
                 changes = changes.set(relations::rule(relation).label, &to.reference());
             }
@@ -344,7 +344,6 @@ impl Change for PlaceInitiative {
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         let id = on.id;
         let product = Product::load(cx, &on.product_id.into())?;
-        product.lock_order(cx)?;
         let (lane, rank): (String, OrderKey) = cx
             .maybe("SELECT lane, rank FROM initiative WHERE object_id = $1", args![id])?
             .ok_or(Fault::not_found("initiative"))?;

@@ -14,6 +14,7 @@ fn in_state(cx: &Cx<'_>, on: &Header, wanted: SprintState, what: &str) -> Result
     if on.kind != Kind::Sprint {
         return Err(Fault::not_found("sprint"));
     }
+    on.living()?;
     let sprint = sprint(cx, &on.id.into())?;
     if sprint.state == wanted {
         Ok(sprint)
@@ -179,6 +180,7 @@ fn planned(cx: &Cx<'_>, on: &Header, name: &ObjectName, field: &str) -> Result<O
     let header = Header::seen_kind(cx, name, Kind::Sprint).map_err(|fault| fault.or_missing(wrong()))?;
     let state: Option<(String,)> =
         cx.maybe("SELECT state FROM sprint WHERE object_id = $1 AND product_id = $2", args![header.id, on.product_id])?;
+    header.living()?;
     if state.is_some_and(|(state,)| state == "planned") { Ok(header.id) } else { Err(wrong()) }
 }
 
@@ -204,6 +206,7 @@ impl Change for CancelSprint {
         if on.kind != Kind::Sprint {
             return Err(Fault::not_found("sprint"));
         }
+        on.living()?;
         let before = sprint(cx, &id.into())?;
         if before.state.is_over() {
             return Err(Fault::broken("sprint-over", format!("{} is {} already.", before.name, before.state)));

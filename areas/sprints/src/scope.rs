@@ -13,6 +13,7 @@ fn open_sprint(cx: &Cx<'_>, on: &Header, name: &ObjectName) -> Result<crate::Spr
     if header.product_id != on.product_id {
         return Err(Fault::not_found("sprint"));
     }
+    header.living()?;
     let sprint = sprint(cx, &header.id.into())?;
     if sprint.state.is_over() {
         let message = format!("{} is {}; its contents stay as they are.", sprint.name, sprint.state);
@@ -125,9 +126,7 @@ impl Change for PutInSprint {
         if !item.category.is_open() {
             return Err(Fault::broken("item-finished", "A finished item does not go into a sprint."));
         }
-        if on.archived_at.is_some() {
-            return Err(Fault::broken("archived", "An archived item does not go into a sprint."));
-        }
+        on.living()?;
         if sprint.items.total >= backlog::MOST_IN_A_SET as i64 {
             return Err(Fault::broken("sprint-full", "A sprint holds at most 2,000 items."));
         }

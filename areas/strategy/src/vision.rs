@@ -129,8 +129,6 @@ impl Change for PublishVision {
         Ok(Decision::Vision)
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Product>) -> Result<ObjectId, Fault> {
-        // Two first visions at once on PostgreSQL come one after the other.
-        on.lock_order(cx)?;
         match kept(cx, &on)? {
             None => self.first(cx, &on),
             Some((before, archived)) => self.next(cx, &on, &before, archived),

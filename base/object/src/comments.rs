@@ -81,6 +81,7 @@ impl Change for AddComment {
         Ok(Decision::Comment)
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<Comment, Fault> {
+        on.living()?;
         let id = CommentId::new();
         insert(cx, on.id, id, cx.person(), self.body.as_str(), cx.now)?;
         if let Some(person) = cx.person() {

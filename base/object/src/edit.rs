@@ -1,4 +1,4 @@
-use crate::{Change, Granted, Header, search, view};
+use crate::{Change, Granted, Header, parts, search, view};
 use access::{Changes, Cx, Fault};
 use serde::{Deserialize, Serialize};
 use store::args;
@@ -18,6 +18,21 @@ pub fn edit_decision(kind: Kind) -> Decision {
     }
 }
 
+/// Which decision the text of a thing falls under as things are: developers write what is in a running sprint, too.
+pub fn text_decision(cx: &Cx<'_>, on: &Header) -> Result<Decision, Fault> {
+    if on.kind.is_item() {
+        let running: Option<(ObjectId,)> = cx.maybe(
+            "SELECT s.object_id FROM item i JOIN sprint s ON s.object_id = i.sprint_id
+             WHERE i.object_id = $1 AND s.state = 'active'",
+            args![on.id],
+        )?;
+        if running.is_some() {
+            return Ok(Decision::StoryInSprint);
+        }
+    }
+    Ok(edit_decision(on.kind))
+}
+
 /// A patch's field: absent leaves it, null clears it.
 pub fn present<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(d: D) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(d).map(Some)
@@ -33,14 +48,12 @@ pub struct EditObject {
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "present")]
     pub owner_id: Option<Option<PersonId>>,
     pub visibility: Option<Visibility>,
-    /// The decision this edit falls under, where the state of things says so (a story in a sprint).
-    pub decision: Option<Decision>,
 }
 
 impl EditObject {
     /// An edit of title and text only.
     pub fn text(object: ObjectId, title: Option<Title>, body: Option<Body>) -> Self {
-        Self { object: object.into(), version: None, title, body, owner_id: None, visibility: None, decision: None }
+        Self { object: object.into(), version: None, title, body, owner_id: None, visibility: None }
     }
 
     /// Stores the edit and answers what it changed; the event is the caller's.
@@ -56,6 +69,9 @@ impl EditObject {
                 args![on.product_id, owner],
             )?;
             member.ok_or_else(|| Fault::invalid("owner_id", "The owner must be a member of the product."))?;
+        }
+        if visibility != on.visibility {
+            parts::may_be_shown(cx, on, visibility)?;
         }
         cx.exec(
             "UPDATE object SET title = $1, body = $2, owner_id = $3, visibility = $4 WHERE id = $5",
@@ -79,8 +95,10 @@ impl Change for EditObject {
     fn on(&self) -> ObjectName {
         self.object.clone()
     }
-    fn decision(&self, _: &Cx<'_>, on: &Header) -> Result<Decision, Fault> {
-        Ok(self.decision.unwrap_or_else(|| edit_decision(on.kind)))
+    fn decision(&self, cx: &Cx<'_>, on: &Header) -> Result<Decision, Fault> {
+        // Whose it is and who sees it are no words of it.
+        let only_words = self.owner_id.is_none() && self.visibility.is_none();
+        if only_words { text_decision(cx, on) } else { Ok(edit_decision(on.kind)) }
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         on.at_version(self.version, || view::as_json(cx, &on))?;
@@ -126,14 +144,7 @@ impl Granted<Header> {
     /// Archives the object or brings it back; the event is the caller's.
     pub fn put_away(&self, cx: &Cx<'_>, archived: bool) -> Result<Changes, Fault> {
         if archived && self.kind == Kind::Sprint {
-            let running: Option<(String,)> =
-                cx.maybe("SELECT state FROM sprint WHERE object_id = $1 AND state = 'active'", args![self.id])?;
-            if running.is_some() {
-                return Err(Fault::broken(
-                    "sprint-running",
-                    format!("{} is running; close or cancel it first.", self.title),
-                ));
-            }
+            self.is_no_open_sprint(cx)?;
         }
         let at = archived.then_some(cx.now);
         cx.exec("UPDATE object SET archived_at = $1 WHERE id = $2", args![at, self.id])?;
@@ -145,5 +156,25 @@ impl Granted<Header> {
             )?;
         }
         Ok(Changes::new().field("archived", &self.archived_at.is_some(), &archived))
+    }
+
+    /// Refuses a sprint that work is in or may still come into: what is put away does not run.
+    fn is_no_open_sprint(&self, cx: &Cx<'_>) -> Result<(), Fault> {
+        let (state, held): (String, Option<i64>) = cx.one(
+            "SELECT s.state, (SELECT min(i.number) FROM item i WHERE i.sprint_id = s.object_id)
+             FROM sprint s WHERE s.object_id = $1",
+            args![self.id],
+        )?;
+        let title = &self.title;
+        match (state.as_str(), held) {
+            ("active", _) => {
+                Err(Fault::broken("sprint-running", format!("{title} is running; close or cancel it first.")))
+            }
+            ("planned", Some(number)) => Err(Fault::broken(
+                "sprint-holds-items",
+                format!("{}-{number} is in {title}; take out what is in it first, or cancel it.", self.key),
+            )),
+            _ => Ok(()),
+        }
     }
 }

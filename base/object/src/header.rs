@@ -77,6 +77,16 @@ impl Header {
         in_turn(cx, header.product_id, header, |header| Self::seen(cx, &header.id.into()))
     }
 
+    /// Refuses what is put away: nothing new comes to it.
+    pub fn living(&self) -> Result<(), Fault> {
+        match self.archived_at {
+            None => Ok(()),
+            Some(_) => {
+                Err(Fault::broken("archived", format!("{} is archived. Bring it back first.", self.reference())))
+            }
+        }
+    }
+
     pub fn of_kind(self, kind: Kind) -> Result<Self, Fault> {
         if self.kind == kind { Ok(self) } else { Err(Fault::not_found(kind.noun())) }
     }
@@ -124,6 +134,12 @@ pub struct NewObject<'n> {
 impl<'n> NewObject<'n> {
     pub fn new(cx: &Cx<'_>, kind: Kind, title: &'n str, body: &'n str) -> Self {
         Self { kind, title, body, visibility: Visibility::Internal, created_at: cx.now }
+    }
+
+    /// As part of something it is shown to nobody who may not see the whole.
+    pub fn part_of(self, whole: Option<&Header>) -> Self {
+        let visibility = whole.map_or(self.visibility, |whole| self.visibility.min(whole.visibility));
+        Self { visibility, ..self }
     }
 
     pub(crate) fn insert(self, cx: &Cx<'_>, product: &Product) -> Result<Header, Fault> {

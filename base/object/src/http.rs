@@ -84,11 +84,11 @@ async fn get_object(op: Op, Path(name): Path<ObjectName>) -> Answer<Object> {
 
 /// Change title, text, owner or visibility
 #[utoipa::path(patch, path = "/objects/{object}", tag = "objects", params(("object" = String, Path, description = "id or reference")),
-    request_body = ObjectPatch, responses((status = 200, body = Object)), extensions(("x-permission" = json!("decision of the kind"))))]
+    request_body = ObjectPatch, responses((status = 200, body = Object)), extensions(("x-permission" = json!("decision of the kind; story_in_sprint for words"))))]
 async fn edit_object(op: Op, Path(object): Path<ObjectName>, Body(patch): Body<ObjectPatch>) -> Answer<Object> {
     let version = op.expected_version()?;
     let ObjectPatch { title, body, owner_id, visibility } = patch;
-    let change = EditObject { object, version: Some(version), title, body, owner_id, visibility, decision: None };
+    let change = EditObject { object, version: Some(version), title, body, owner_id, visibility };
     op.write(move |cx| {
         let id = carry_out(cx, &change)?;
         view::object(cx, &id.into())

@@ -90,6 +90,8 @@ impl Change for AddLink {
 /// Makes a link of something that is being changed, and tells its other end of it; the event of `from` is the caller's.
 /// `None` when the link is there already.
 pub fn insert_link(cx: &Cx<'_>, from: &Header, relation: Relation, to: &Header) -> Result<Option<LinkId>, Fault> {
+    from.living()?;
+    to.living()?;
     let link = store_link(cx, from, relation, to)?;
     if link.is_some() {
         tell_linked(cx, to, relations::rule(relation).inverse, from)?;
@@ -130,6 +132,30 @@ pub fn store_link(cx: &Cx<'_>, from: &Header, relation: Relation, to: &Header) -
         args![id, from.product_id, relation, from.id, to.id, cx.now, cx.person()],
     )?;
     Ok((added > 0).then_some(id))
+}
+
+/// Refuses that something becomes of a kind which one of its links does not join.
+pub fn links_fit(cx: &Cx<'_>, on: &Header, kind: Kind) -> Result<(), Fault> {
+    let held: Vec<(Relation, bool)> = cx.rows(
+        "SELECT DISTINCT relation, TRUE FROM link WHERE from_id = $1
+         UNION ALL SELECT DISTINCT relation, FALSE FROM link WHERE to_id = $1",
+        args![on.id],
+    )?;
+    for (relation, is_from) in held {
+        let rule = relations::rule(relation);
+        let (joined, label) = if is_from { (rule.from, rule.label) } else { (rule.to, rule.inverse) };
+        if !joined.contains(&kind) {
+            return Err(Fault::broken(
+                "link-does-not-fit",
+                format!(
+                    "{} is linked by “{label}”, which no {} can be. Remove the link first.",
+                    on.reference(),
+                    kind.noun()
+                ),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Removes a link of something that is being changed, and tells its other end of it; the event of `on` is the

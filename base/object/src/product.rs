@@ -36,11 +36,6 @@ impl Product {
         found.filter(|product| cx.actor.sees(product.id)).ok_or(Fault::not_found("product"))
     }
 
-    /// The turn is taken with every change now; see [`access::take_turn`].
-    pub fn lock_order(&self, cx: &Cx<'_>) -> Result<(), Fault> {
-        access::take_turn(cx, self.id.0)
-    }
-
     pub fn reference(&self, number: i64) -> String {
         format!("{}-{number}", self.key)
     }

@@ -290,7 +290,8 @@ impl<'w> Work<'w> {
 
 impl Was {
     fn of(current: &Current) -> Self {
-        let Current { id: _, kind, title, body, cells, fingerprint, stored, parent_kind: _, shipped: _ } = current.clone();
+        let Current { id: _, kind, title, body, cells, fingerprint, stored, parent_kind: _, shipped: _ } =
+            current.clone();
         Self { title, body, kind, stored, cells, fingerprint }
     }
 }

@@ -381,7 +381,8 @@ impl<'p> Outlook<'p> {
         let kind = kinds.get(&item.id).copied().filter(|kind| *kind != current.kind);
         let mut stored = current.stored.clone();
         if changed(Part::Progress) {
-            if current.shipped && stored.category == Category::Done && self.states.meaning(given.row) != Category::Done {
+            if current.shipped && stored.category == Category::Done && self.states.meaning(given.row) != Category::Done
+            {
                 let message = format!("{} shipped and stays {}.", given.row.key, stored.state);
                 self.notes.warn(given.row, self.sheet.header(Field::Status, "Status"), message);
             } else {
