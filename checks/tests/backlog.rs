@@ -342,6 +342,7 @@ both_engines! {
         add(&owner, "subtask", "Part", json!({"parent": child["id"]})).await.ok(201);
         let bug = add(&owner, "bug", "Bug", json!({"state": "In progress"})).await.ok(201);
         let task = add(&owner, "task", "Task", json!({"state": "Done", "assignee_id": person})).await.ok(201);
+        owner.put(&of(&task, "acceptance"), Value::Null).await.ok(200);
         let spike = add(&owner, "spike", "Spike", json!({})).await.ok(201);
         enter(&owner, &spike, "Cancelled").await;
         let gone = story(&owner, "Gone").await;
@@ -371,6 +372,16 @@ both_engines! {
             (format!("sprint={NOWHERE}"), vec![]),
             (format!("release={}", id(&release)), vec!["Bug"]),
             (format!("release={NOWHERE}"), vec![]),
+            ("release=none".into(), vec!["Epic", "Child", "Part", "Task", "Spike"]),
+            ("sprint=none&open=true".into(), vec!["Epic", "Part", "Bug"]),
+            ("parent=none&open=true".into(), vec!["Epic", "Bug"]),
+            ("accepted=true".into(), vec!["Task"]),
+            ("accepted=false".into(), vec!["Epic", "Child", "Part", "Bug", "Spike"]),
+            ("accepted=true&release=none&q=task".into(), vec!["Task"]),
+            ("archived=true".into(), vec!["Gone"]),
+            ("archived=true&q=gone".into(), vec!["Gone"]),
+            ("archived=true&kind=bug".into(), vec![]),
+            (format!("archived=true&ids={},{}", id(&gone), id(&task)), vec!["Gone"]),
             (format!("parent={}", id(&epic)), vec!["Child"]),
             (format!("parent={}", id(&bug)), vec![]),
             ("has_why=true".into(), vec!["Epic", "Child", "Part"]),
@@ -387,7 +398,7 @@ both_engines! {
         assert_eq!(shown(&developer, "?assignee=me&open=true").await, ["Child"]);
         for (query, field) in [
             ("category=soon", "category"), ("kind=chore", "kind"), ("assignee=ada", "assignee"), ("ids=1", "ids"),
-            ("sprint=APP-1", "query"), ("open=perhaps", "query"), ("colour=red", "query"),
+            ("sprint=APP-1", "sprint"), ("release=some", "release"), ("open=perhaps", "query"), ("colour=red", "query"),
         ] {
             blames(owner.get(&format!("{ITEMS}?{query}")).await, field);
         }

@@ -1,6 +1,6 @@
 use crate::acceptance::{AcceptItem, JudgeCriterion, ReturnItem, WithdrawAcceptance};
 use crate::criteria::{AddCriterion, EditCriterion, RemoveCriterion, item_of};
-use crate::item::{Assignee, Filter, Item, ItemPage, Row, item, list, named, row};
+use crate::item::{Assignee, Filter, Item, ItemPage, Row, Within, item, list, named, row};
 use crate::order::{Place, RankItem};
 use crate::progress::{EstimateItem, MoveItem};
 use crate::workflow::{SetWorkflow, WorkflowState, states};
@@ -27,16 +27,20 @@ pub struct ItemQuery {
     kind: Option<String>,
     /// A person's id, `me`, or `nobody`.
     assignee: Option<String>,
-    /// A sprint's id.
-    sprint: Option<ObjectId>,
-    /// A release's id.
-    release: Option<ObjectId>,
-    /// An epic's or story's id.
-    parent: Option<ObjectId>,
+    /// A sprint's id, or `none` for items in no sprint.
+    sprint: Option<String>,
+    /// A release's id, or `none` for items in no release.
+    release: Option<String>,
+    /// An epic's or story's id, or `none` for items that are part of nothing.
+    parent: Option<String>,
     /// Only open items, or only finished and cancelled ones.
     open: Option<bool>,
+    /// Only accepted items, or only those that are not.
+    accepted: Option<bool>,
     /// Only items that have a why, or only those that have none.
     has_why: Option<bool>,
+    /// Only items that are put away; they are in no other list.
+    archived: Option<bool>,
     /// Words the title or the text holds.
     #[param(max_length = 500)]
     q: Option<String>,
@@ -57,6 +61,10 @@ fn several<T: FromStr<Err: ToString>>(field: &str, text: Option<&str>) -> Result
         .collect()
 }
 
+fn within(field: &str, text: Option<&str>) -> Result<Option<Within>, Fault> {
+    text.map(|text| text.parse().map_err(|why| Fault::invalid(field, why))).transpose()
+}
+
 impl ItemQuery {
     fn filter(&self, cx: &Cx<'_>) -> Result<Filter, Fault> {
         let assignee = match self.assignee.as_deref() {
@@ -72,11 +80,13 @@ impl ItemQuery {
             categories: several("category", self.category.as_deref())?,
             kinds: several("kind", self.kind.as_deref())?,
             assignee,
-            sprint: self.sprint,
-            release: self.release,
-            parent: self.parent,
+            sprint: within("sprint", self.sprint.as_deref())?,
+            release: within("release", self.release.as_deref())?,
+            parent: within("parent", self.parent.as_deref())?,
             open: self.open,
+            accepted: self.accepted,
             has_why: self.has_why,
+            archived: self.archived.unwrap_or(false),
             words: self.q.clone().filter(|words| !words.trim().is_empty()),
         })
     }

@@ -1,9 +1,10 @@
 use crate::criteria::{self, Criterion};
 use crate::rules::{self, Readiness};
 use access::{Can, Cx, Fault, Rights};
-use object::{Header, Object, PersonRef, Product, Stub, search};
+use object::{Header, Object, PersonRef, Product, Stub, relations, search};
 use serde::Serialize;
 use std::collections::HashSet;
+use std::str::FromStr;
 use store::{Sql, StoreError, args};
 use utoipa::ToSchema;
 use vocabulary::*;
@@ -26,10 +27,11 @@ pub struct Row {
     pub epic: Option<String>,
     pub sprint_id: Option<ObjectId>,
     pub release_id: Option<ObjectId>,
-    /// Whether a link leads from it, or from what it is part of, towards the vision.
+    /// Whether a link leads from it, or from what it is part of, towards the vision; none does to what is put away.
     pub why: bool,
     pub blocked: bool,
     pub accepted: bool,
+    pub archived: bool,
     pub version: i64,
     /// Its place in the product's one order; compared bytewise.
     pub rank: String,
@@ -72,12 +74,32 @@ pub struct Filter {
     pub categories: Vec<Category>,
     pub kinds: Vec<Kind>,
     pub assignee: Option<Assignee>,
-    pub sprint: Option<ObjectId>,
-    pub release: Option<ObjectId>,
-    pub parent: Option<ObjectId>,
+    pub sprint: Option<Within>,
+    pub release: Option<Within>,
+    pub parent: Option<Within>,
     pub open: Option<bool>,
+    pub accepted: Option<bool>,
     pub has_why: Option<bool>,
+    /// What is put away, instead of what is not.
+    pub archived: bool,
     pub words: Option<String>,
+}
+
+/// What items are in: one thing, or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Within {
+    Nothing,
+    Object(ObjectId),
+}
+
+impl FromStr for Within {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "none" => Ok(Self::Nothing),
+            id => id.parse().map(Self::Object).map_err(|_| "Say an id, or “none”."),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,19 +119,31 @@ pub struct ItemPage {
 
 const COLUMNS: &str =
     "i.object_id, i.number, o.title, i.kind, i.state, i.category, i.points, i.assignee_id, i.parent_id,
-    e.title, i.sprint_id, i.release_id,
-    EXISTS (SELECT 1 FROM link l WHERE l.from_id = i.object_id AND l.relation IN ('serves', 'addresses', 'delivers'))
-    OR (i.parent_id IS NOT NULL AND EXISTS (SELECT 1 FROM link l
-        WHERE l.from_id IN (i.parent_id, g.parent_id) AND l.relation IN ('serves', 'addresses', 'delivers'))),
-    i.blocked_reason IS NOT NULL, i.accepted_at IS NOT NULL, o.version, i.rank, k.key";
+    e.title, i.sprint_id, i.release_id, i.blocked_reason IS NOT NULL, i.accepted_at IS NOT NULL,
+    o.archived_at IS NOT NULL, o.version, i.rank, k.key, ";
 const JOINS: &str = "JOIN product k ON k.id = i.product_id
     LEFT JOIN item g ON g.object_id = i.parent_id LEFT JOIN object e ON e.id = i.parent_id";
 const ITEMS_FIRST: &str = " FROM item i JOIN object o ON o.id = i.object_id ";
 const LIVING: &str = " AND o.archived_at IS NULL";
+const ARCHIVED: &str = " AND o.archived_at IS NOT NULL";
 /// Where few objects are looked for, they lead to the items.
 const MATCHES_FIRST: &str = " FROM object o CROSS JOIN item i ";
-const HAS_WHY: &str = " (EXISTS (SELECT 1 FROM link l WHERE l.from_id IN (i.object_id, i.parent_id, g.parent_id)
-    AND l.relation IN ('serves', 'addresses', 'delivers')))";
+
+/// Whether an item `i` has a why: a link of its own towards the vision, or one of what it is part of (`g` is its parent).
+/// What is put away is no why, and gives none on.
+fn push_why(sql: &mut Sql) {
+    sql.push(
+        "(EXISTS (SELECT 1 FROM link l JOIN object t ON t.id = l.to_id AND t.archived_at IS NULL
+         WHERE l.from_id = i.object_id AND l.relation IN",
+    );
+    sql.push(relations::UPWARDS).push(
+        ") OR (i.parent_id IS NOT NULL AND EXISTS (SELECT 1 FROM link l
+         JOIN object t ON t.id = l.to_id AND t.archived_at IS NULL
+         JOIN object f ON f.id = l.from_id AND f.archived_at IS NULL
+         WHERE l.from_id IN (i.parent_id, g.parent_id) AND l.relation IN",
+    );
+    sql.push(relations::UPWARDS).push(")))");
+}
 
 fn read_row(row: &store::Row<'_>) -> Result<Row, StoreError> {
     Ok(Row {
@@ -125,9 +159,10 @@ fn read_row(row: &store::Row<'_>) -> Result<Row, StoreError> {
         epic: row.get(9)?,
         sprint_id: row.get(10)?,
         release_id: row.get(11)?,
-        why: row.get(12)?,
-        blocked: row.get(13)?,
-        accepted: row.get(14)?,
+        why: row.get(18)?,
+        blocked: row.get(12)?,
+        accepted: row.get(13)?,
+        archived: row.get(14)?,
         version: row.get(15)?,
         rank: row.get(16)?,
     })
@@ -137,7 +172,9 @@ fn read_row(row: &store::Row<'_>) -> Result<Row, StoreError> {
 fn rows_from(cx: &Cx<'_>, tables: &'static str) -> Sql {
     let hidden = cx.actor.products_without_team();
     let mut sql = Sql::new("SELECT ");
-    sql.push(COLUMNS).push(tables).push(JOINS);
+    sql.push(COLUMNS);
+    push_why(&mut sql);
+    sql.push(tables).push(JOINS);
     if !hidden.is_empty() {
         sql.within(" AND NOT (e.visibility = 'team' AND e.product_id IN", hidden.iter().copied()).push(")");
     }
@@ -206,24 +243,28 @@ fn narrow(sql: &mut Sql, product: &Product, filter: &Filter) {
         }
         None => {}
     }
-    for (column, id) in [
-        (" AND i.sprint_id = ", filter.sprint),
-        (" AND i.release_id = ", filter.release),
-        (" AND i.parent_id = ", filter.parent),
+    for (column, nothing, within) in [
+        (" AND i.sprint_id = ", " AND i.sprint_id IS NULL", filter.sprint),
+        (" AND i.release_id = ", " AND i.release_id IS NULL", filter.release),
+        (" AND i.parent_id = ", " AND i.parent_id IS NULL", filter.parent),
     ] {
-        if let Some(id) = id {
-            sql.with(column, id);
-        }
+        match within {
+            Some(Within::Object(id)) => sql.with(column, id),
+            Some(Within::Nothing) => sql.push(nothing),
+            None => sql,
+        };
     }
-    match filter.has_why {
-        Some(true) => {
-            sql.push(" AND").push(HAS_WHY);
-        }
-        Some(false) => {
-            sql.push(" AND NOT").push(HAS_WHY);
-        }
-        None => {}
+    if let Some(accepted) = filter.accepted {
+        sql.push(if accepted { " AND i.accepted_at IS NOT NULL" } else { " AND i.accepted_at IS NULL" });
     }
+    if let Some(has_why) = filter.has_why {
+        sql.push(if has_why { " AND " } else { " AND NOT " });
+        push_why(sql);
+    }
+}
+
+fn push_archived(sql: &mut Sql, filter: &Filter) {
+    sql.push(if filter.archived { ARCHIVED } else { LIVING });
 }
 
 fn select(
@@ -234,7 +275,7 @@ fn select(
     numbers: Option<&[i64]>,
 ) -> Result<Vec<Row>, Fault> {
     let mut sql = rows_from(cx, if numbers.is_some() { MATCHES_FIRST } else { ITEMS_FIRST });
-    sql.push(LIVING);
+    push_archived(&mut sql, filter);
     narrow(&mut sql, product, filter);
     if let Some(numbers) = numbers {
         sql.with(" AND i.object_id = o.id AND o.product_id = ", product.id);
@@ -272,7 +313,7 @@ fn walk(
         let hits: Vec<ObjectId> =
             places.iter().filter(|(_, _, number)| numbers.contains(number)).map(|(_, id, _)| *id).collect();
         for some in hits.chunks(page.limit + 1) {
-            rows.extend(rows_of(cx, Which::Living(some))?);
+            rows.extend(those(cx, product, filter, some)?);
             if rows.len() > page.limit {
                 return Ok(rows);
             }
@@ -284,11 +325,23 @@ fn walk(
     }
 }
 
+/// Those of some items that the filter lets through, in the order of the backlog.
+fn those(cx: &Cx<'_>, product: &Product, filter: &Filter, ids: &[ObjectId]) -> Result<Vec<Row>, Fault> {
+    let mut sql = rows_from(cx, ITEMS_FIRST);
+    push_archived(&mut sql, filter);
+    narrow(&mut sql, product, filter);
+    sql.within(" AND i.object_id IN", ids.iter().copied()).push(" ORDER BY i.rank, i.object_id");
+    Ok(cx.query(sql.text(), sql.args(), read_row)?)
+}
+
+/// The items the reader named, as far as the filter lets them through, in the order of the backlog.
+pub(crate) fn named(cx: &Cx<'_>, product: &ProductName, ids: &[ObjectId], filter: &Filter) -> Result<ItemPage, Fault> {
+    let product = Product::load(cx, product)?;
+    Ok(ItemPage { rows: those(cx, &product, filter, ids)?, next: None, can: Can::new() })
+}
+
 /// A bounded set of items that another room shows.
-pub enum Which<'w> {
-    Ids(&'w [ObjectId]),
-    /// Those of them that are not put away, as in the other sets.
-    Living(&'w [ObjectId]),
+pub enum Which {
     Sprint(ObjectId),
     Release(ObjectId),
 }
@@ -296,34 +349,35 @@ pub enum Which<'w> {
 /// Items no set of which is larger: what one sprint or release may hold.
 pub const MOST_IN_A_SET: usize = 2000;
 
-/// Rows of a set, in the order of the backlog.
-pub fn rows_of(cx: &Cx<'_>, which: Which<'_>) -> Result<Vec<Row>, Fault> {
+/// Rows of a set, in the order of the backlog, without what is put away.
+pub fn rows_of(cx: &Cx<'_>, which: Which) -> Result<Vec<Row>, Fault> {
     let mut sql = rows_from(cx, ITEMS_FIRST);
+    sql.push(LIVING);
     match which {
-        Which::Ids([]) | Which::Living([]) => return Ok(Vec::new()),
-        Which::Ids(ids) => sql.within(" AND i.object_id IN", ids.iter().copied()),
-        Which::Living(ids) => sql.push(LIVING).within(" AND i.object_id IN", ids.iter().copied()),
-        Which::Sprint(sprint) => sql.push(LIVING).with(" AND i.sprint_id = ", sprint),
-        Which::Release(release) => sql.push(LIVING).with(" AND i.release_id = ", release),
+        Which::Sprint(sprint) => sql.with(" AND i.sprint_id = ", sprint),
+        Which::Release(release) => sql.with(" AND i.release_id = ", release),
     };
     sql.with(" ORDER BY i.rank, i.object_id LIMIT ", MOST_IN_A_SET);
     Ok(cx.query(sql.text(), sql.args(), read_row)?)
 }
 
-/// One item as a row.
+/// One item as a row, put away or not.
 pub fn row(cx: &Cx<'_>, item: ObjectId) -> Result<Row, Fault> {
-    rows_of(cx, Which::Ids(&[item]))?.into_iter().next().ok_or(Fault::not_found("item"))
+    let mut sql = rows_from(cx, ITEMS_FIRST);
+    sql.with(" AND i.object_id = ", item);
+    cx.query(sql.text(), sql.args(), read_row)?.pop().ok_or(Fault::not_found("item"))
 }
 
-/// The items the reader named, as far as the filter lets them through, in the order of the backlog.
-pub(crate) fn named(cx: &Cx<'_>, product: &ProductName, ids: &[ObjectId], filter: &Filter) -> Result<ItemPage, Fault> {
-    let product = Product::load(cx, product)?;
-    let mut sql = rows_from(cx, ITEMS_FIRST);
-    sql.push(LIVING);
-    narrow(&mut sql, &product, filter);
-    sql.within(" AND i.object_id IN", ids.iter().copied()).push(" ORDER BY i.rank, i.object_id");
-    let rows = cx.query(sql.text(), sql.args(), read_row)?;
-    Ok(ItemPage { rows, next: None, can: Can::new() })
+/// How much open work has no why: as many as the list shows that is narrowed so.
+pub fn open_without_why(cx: &Cx<'_>, product: &Product) -> Result<i64, Fault> {
+    let mut sql = Sql::new("SELECT count(*)");
+    sql.push(ITEMS_FIRST).push("LEFT JOIN item g ON g.object_id = i.parent_id WHERE o.archived_at IS NULL");
+    if !cx.actor.is_team(product.id) {
+        sql.push(" AND o.visibility <> 'team'");
+    }
+    narrow(&mut sql, product, &Filter { open: Some(true), has_why: Some(false), ..Filter::default() });
+    let (count,): (i64,) = cx.one(sql.text(), sql.args())?;
+    Ok(count)
 }
 
 /// One item with its criteria and what it is part of.
@@ -369,6 +423,7 @@ pub fn item(cx: &Cx<'_>, name: &ObjectName) -> Result<Item, Fault> {
         why,
         blocked,
         accepted,
+        archived: _,
         version: _,
         rank,
     } = row;

@@ -92,10 +92,9 @@ pub fn rule(relation: Relation) -> &'static Rule {
     TABLE.iter().find(|rule| rule.relation == relation).unwrap_or(&TABLE[TABLE.len() - 1])
 }
 
-/// The relations whose ends lie one above the other on the line.
-pub fn on_the_line() -> impl Iterator<Item = &'static Rule> {
-    TABLE.iter().filter(|rule| rule.upstream != Upstream::Neither)
-}
+/// The relations that lead from what is done to why it is done, in SQL: those of the table whose `to` lies nearer to the
+/// vision.
+pub const UPWARDS: &str = " ('serves', 'addresses', 'delivers')";
 
 /// One line of the table, as the link picker reads it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -125,5 +124,12 @@ mod tests {
         for relation in Relation::ALL {
             assert_eq!(TABLE.iter().filter(|rule| rule.relation == *relation).count(), 1, "{relation}");
         }
+    }
+
+    #[test]
+    fn what_leads_upwards_is_what_the_table_says() {
+        let upwards = TABLE.iter().filter(|rule| rule.upstream == Upstream::To);
+        let words: Vec<String> = upwards.map(|rule| format!("'{}'", rule.relation)).collect();
+        assert_eq!(UPWARDS, format!(" ({})", words.join(", ")));
     }
 }

@@ -1804,6 +1804,11 @@ export interface components {
         };
         /** @enum {string} */
         ImportDateOrder: "dmy" | "mdy" | "ymd";
+        /**
+         * @description What spreadsheets save text as.
+         * @enum {string}
+         */
+        ImportEncoding: "utf-8" | "utf-16le" | "utf-16be" | "windows-1250" | "windows-1251" | "windows-1252" | "windows-1253" | "windows-1254" | "windows-1255" | "windows-1256" | "windows-1257" | "windows-1258" | "macintosh" | "shift_jis" | "gb18030" | "big5" | "euc-kr";
         /** @enum {string} */
         ImportFate: "mapped" | "custom" | "ignored" | "empty";
         /** @enum {string} */
@@ -1838,6 +1843,8 @@ export interface components {
             };
             /** @default null */
             date_order: components["schemas"]["ImportDateOrder"] | null;
+            /** @default null */
+            encoding: components["schemas"]["ImportEncoding"] | null;
         };
         /** @description A name in the file, whom it stands for, and whom it may stand for. */
         ImportPerson: {
@@ -2609,10 +2616,11 @@ export interface components {
             epic?: string | null;
             sprint_id?: components["schemas"]["ObjectId"] | null;
             release_id?: components["schemas"]["ObjectId"] | null;
-            /** @description Whether a link leads from it, or from what it is part of, towards the vision. */
+            /** @description Whether a link leads from it, or from what it is part of, towards the vision; none does to what is put away. */
             why: boolean;
             blocked: boolean;
             accepted: boolean;
+            archived: boolean;
             /** Format: int64 */
             version: number;
             /** @description Its place in the product's one order; compared bytewise. */
@@ -2914,10 +2922,11 @@ export interface components {
                 epic?: string | null;
                 sprint_id?: components["schemas"]["ObjectId"] | null;
                 release_id?: components["schemas"]["ObjectId"] | null;
-                /** @description Whether a link leads from it, or from what it is part of, towards the vision. */
+                /** @description Whether a link leads from it, or from what it is part of, towards the vision; none does to what is put away. */
                 why: boolean;
                 blocked: boolean;
                 accepted: boolean;
+                archived: boolean;
                 /** Format: int64 */
                 version: number;
                 /** @description Its place in the product's one order; compared bytewise. */
@@ -5964,16 +5973,20 @@ export interface operations {
                 kind?: string;
                 /** @description A person's id, `me`, or `nobody`. */
                 assignee?: string;
-                /** @description A sprint's id. */
-                sprint?: components["schemas"]["ObjectId"];
-                /** @description A release's id. */
-                release?: components["schemas"]["ObjectId"];
-                /** @description An epic's or story's id. */
-                parent?: components["schemas"]["ObjectId"];
+                /** @description A sprint's id, or `none` for items in no sprint. */
+                sprint?: string;
+                /** @description A release's id, or `none` for items in no release. */
+                release?: string;
+                /** @description An epic's or story's id, or `none` for items that are part of nothing. */
+                parent?: string;
                 /** @description Only open items, or only finished and cancelled ones. */
                 open?: boolean;
+                /** @description Only accepted items, or only those that are not. */
+                accepted?: boolean;
                 /** @description Only items that have a why, or only those that have none. */
                 has_why?: boolean;
+                /** @description Only items that are put away; they are in no other list. */
+                archived?: boolean;
                 /** @description Words the title or the text holds. */
                 q?: string;
                 /** @description Only these items, comma-separated ids; at most 200, all on one page. `q` does not count then. */

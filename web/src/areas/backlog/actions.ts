@@ -386,6 +386,6 @@ export class BacklogActions {
 }
 
 /** The row in an item: what else came with it stays out of the list. */
-export function rowOf({ id, reference, title, kind, state, category, points, assignee_id, parent_id, epic, sprint_id, release_id, why, blocked, accepted, version, rank }: Item): Row {
-  return { id, reference, title, kind, state, category, points, assignee_id, parent_id, epic, sprint_id, release_id, why, blocked, accepted, version, rank };
+export function rowOf({ id, reference, title, kind, state, category, points, assignee_id, parent_id, epic, sprint_id, release_id, why, blocked, accepted, archived_at, version, rank }: Item): Row {
+  return { id, reference, title, kind, state, category, points, assignee_id, parent_id, epic, sprint_id, release_id, why, blocked, accepted, archived: archived_at !== null, version, rank };
 }

@@ -1,11 +1,11 @@
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useState } from 'react';
 import { api, type Problem } from '../../api/client';
 import type { AudienceRow, Release, Row } from '../../api/types';
 import {
-  act, Button, Checkbox, Chip, copyText, Dialog, EmptyState, FormDialog, formatCount, formatNumber, Load, may, ObjectLink, StatusGlyph, TextArea, TextField, useDraft, useGet, useMe, useProduct,
+  act, Button, Checkbox, Chip, copyText, Dialog, FormDialog, formatCount, formatNumber, Load, may, More, ObjectLink, StatusGlyph, TextArea, TextField, ToggleChip, useDraft, useMe, usePages, useProduct,
 } from '../../kit';
 import { addItems, again, audiencePath, editRelease, itemsPath, releasePath, releasesPath } from './actions';
-import { matches, namesOf, notAccepted, unreleased } from './release';
+import { namesOf, notAccepted } from './release';
 
 /** A new release, or the name and day of one. */
 export function ReleaseForm({ release: given, onSaved, onClose }: { release?: Release; onSaved?: (release: Release) => void; onClose: () => void }) {
@@ -37,48 +37,48 @@ export function ReleaseForm({ release: given, onSaved, onClose }: { release?: Re
 /** Chooses among the finished work that is in no release yet. */
 export function AddItems({ release, onClose }: { release: Release; onClose: () => void }) {
   const product = useProduct();
-  const query = useGet(itemsPath, { path: { product: product.key }, query: { category: 'done', limit: 1000 } });
   const [text, setText] = useState('');
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
-  const free = useMemo(() => unreleased(query.data?.rows ?? []), [query.data]);
-  const shown = free.filter((row) => matches(row, text));
-  const accepted = free.filter((row) => row.accepted);
-  const picked = free.filter((row) => chosen.has(row.id));
+  const [accepted, setAccepted] = useState(true);
+  const words = useDeferredValue(text.trim());
+  const free = usePages(itemsPath, { path: { product: product.key }, query: { category: 'done', release: 'none', accepted: accepted || undefined, q: words, limit: 100 } });
+  const [chosen, setChosen] = useState<ReadonlyMap<string, Row>>(new Map());
   const choose = (rows: Row[], on: boolean) => {
-    const next = new Set(chosen);
+    const next = new Map(chosen);
     for (const row of rows) {
-      if (on) next.add(row.id);
+      if (on) next.set(row.id, row);
       else next.delete(row.id);
     }
     setChosen(next);
   };
   const add = () => {
     onClose();
-    void addItems(release, picked);
+    void addItems(release, [...chosen.values()]);
   };
   return (
     <Dialog
       open onClose={onClose} title={`Add to ${release.name}`} size="large"
-      foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" disabled={picked.length === 0} onPress={add}>{picked.length === 0 ? 'Add' : `Add ${formatCount(picked.length, 'item')}`}</Button></>}
+      foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" disabled={chosen.size === 0} onPress={add}>{chosen.size === 0 ? 'Add' : `Add ${formatCount(chosen.size, 'item')}`}</Button></>}
     >
-      <Load query={query} rows={5}>
-        {() => (free.length === 0 ? <EmptyState>Everything that is done is in a release already. What the team finishes next can be added here.</EmptyState> : (
+      <div className="row wrap between">
+        <div className="release-find"><TextField label="Search" hideLabel placeholder="Search finished work" value={text} onChange={setText} autoFocus /></div>
+        <ToggleChip on={accepted} onChange={setAccepted}>Accepted only</ToggleChip>
+        {free.data !== undefined && free.data.length > 1 && <Button look="quiet" onPress={() => choose(free.data, true)}>Choose these {formatNumber(free.data.length)}</Button>}
+      </div>
+      <Load query={free} rows={5}>
+        {(rows) => (
           <>
-            <div className="row wrap between">
-              <div className="release-find"><TextField label="Filter" hideLabel placeholder="Filter by title, key or epic" value={text} onChange={setText} autoFocus /></div>
-              {accepted.length > 1 && <Button look="quiet" onPress={() => choose(accepted, true)}>Choose all {formatNumber(accepted.length)} accepted</Button>}
-            </div>
             <ul className="release-pick">
-              {shown.map((row) => (
+              {rows.map((row) => (
                 <li key={row.id} className="release-pick-row">
                   <span className="grow"><Checkbox label={`${row.reference} ${row.title}`} checked={chosen.has(row.id)} onChange={(on) => choose([row], on)} /></span>
                   {row.accepted ? <Chip tone="done">Accepted</Chip> : <Chip tone="risk">▲ Not accepted yet</Chip>}
                 </li>
               ))}
-              {shown.length === 0 && <li className="muted">Nothing matches.</li>}
+              {rows.length === 0 && <li className="muted">{words === '' ? `${accepted ? 'All accepted work' : 'Everything that is done'} is in a release already. What the team finishes next can be added here.` : 'Nothing matches.'}</li>}
             </ul>
+            <More pages={free} />
           </>
-        ))}
+        )}
       </Load>
     </Dialog>
   );
@@ -158,7 +158,7 @@ export function TellDialog({ release, rows, onTold, onClose }: { release: Releas
 export function ReleaseItem({ row }: { row: Row }) {
   return (
     <>
-      <span className="cursor-link release-item-title"><ObjectLink object={{ ...row, archived: false }} /></span>
+      <span className="cursor-link release-item-title"><ObjectLink object={row} /></span>
       {row.category === 'cancelled' ? <Chip>Cancelled, does not ship</Chip> : row.accepted ? <Chip tone="done">Accepted</Chip> : <Chip tone="risk">▲ Not accepted</Chip>}
       <span className="number muted release-item-points">{row.points === null ? '–' : formatNumber(row.points)}</span>
     </>

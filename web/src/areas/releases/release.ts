@@ -22,16 +22,6 @@ export function notAccepted(rows: Row[]): Row[] {
   return rows.filter((row) => !row.accepted && row.category !== 'cancelled');
 }
 
-/** Finished work that is in no release yet: what is accepted first, then in the order of the backlog. */
-export function unreleased(rows: Row[]): Row[] {
-  return rows.filter((row) => row.release_id === null).toSorted((a, b) => Number(b.accepted) - Number(a.accepted) || (a.rank < b.rank ? -1 : 1));
-}
-
-export function matches(row: Row, text: string): boolean {
-  const needle = text.trim().toLowerCase();
-  return row.title.toLowerCase().includes(needle) || row.reference.toLowerCase().startsWith(needle) || (row.epic?.toLowerCase().includes(needle) ?? false);
-}
-
 export interface Telling { key: string; at: string; by: string; channel: string | null; text: string; told: AudienceRow[] }
 
 /** Who was told what: one entry for those who were told together, the latest first. */
