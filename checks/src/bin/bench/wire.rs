@@ -98,7 +98,8 @@ impl Caller {
         let answer = wire.ask(&request("POST", "/sessions", "", "application/json", body.as_bytes()))?;
         let cookie = header(answer.head, "set-cookie").and_then(|cookie| cookie.split(';').next());
         let cookie = cookie.with_context(|| format!("{email} could not sign in: {}", answer.status))?.to_owned();
-        let session = Self { address, proof: format!("Cookie: {cookie}\r\n") };
+        // A session makes changes only from the server's own pages.
+        let session = Self { address, proof: format!("Cookie: {cookie}\r\nOrigin: http://127.0.0.1\r\n") };
         let made = session.send("POST", "/me/tokens", &serde_json::json!({ "name": "benchmark", "scope": "write" }))?;
         let token = made["token"].as_str().context("no token was made")?;
         Ok(Self { address, proof: format!("Authorization: Bearer {token}\r\n") })
