@@ -126,6 +126,16 @@ test('an address that leads nowhere says so', async ({ looks, sample }) => {
   }
 });
 
+test('a page that the browser has kept is shown again', async ({ signedIn, sample }) => {
+  const page = await signedIn(holder(sample, 'product_owner'));
+  const troubles = watch(page, sample.url);
+  await page.goto(`/p/${sample.product}/backlog`);
+  await expect(page.getByRole('grid')).toContainText(/\w/);
+  await page.reload();
+  await expect(page.getByRole('grid')).toContainText(/\w/);
+  expect(troubles).toEqual([]);
+});
+
 test('the documents of the API are a page for everybody', async ({ looks }) => {
   for (const look of looks) await check(look, '/api/docs', async (page) => expect(page.getByRole('main')).toContainText('/items/{item}'));
 });
