@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import './page.css';
 
 interface Props {
@@ -14,11 +14,26 @@ interface Props {
   layout?: 'wide' | 'read' | 'list';
 }
 
-/** The bar and the one <main> of a page. */
+/** Whether nothing that somebody works in has the focus. */
+export const focusIsFree = (): boolean => document.activeElement === document.body || document.activeElement?.id === 'main';
+
+let arrived = false;
+
+/** The one <main> of a page. Whoever comes from another page goes on in this one, not at the top of the document. */
+export function Main({ children }: { children: ReactNode }) {
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (arrived && focusIsFree()) main.current?.focus({ preventScroll: true });
+    arrived = true;
+  }, []);
+  return <main ref={main} className="page" id="main" tabIndex={-1}>{children}</main>;
+}
+
+/** The bar of a page, and what is under it. */
 export function Page({ title, note, filters, actions, children, layout = 'wide' }: Props) {
   useEffect(() => { document.title = `${title} · Throughline` }, [title]);
   return (
-    <main className="page" id="main" tabIndex={-1}>
+    <Main>
       <header className="page-bar">
         <h1 className="page-title">{title}</h1>
         {note !== undefined && <span className="page-note number">{note}</span>}
@@ -26,7 +41,7 @@ export function Page({ title, note, filters, actions, children, layout = 'wide' 
         {actions !== undefined && <div className="page-actions no-print">{actions}</div>}
       </header>
       <div className={`page-body ${layout}`}>{children}</div>
-    </main>
+    </Main>
   );
 }
 

@@ -19,7 +19,6 @@ interface Registered { key: Key; layer: number; order: number }
 
 const registered = new Set<Registered>();
 let order = 0;
-let unbind: (() => void) | undefined;
 
 /** Counts registrations, so that the sheet and the palette see the current keys. */
 export const useKeyChanges = create<{ count: number }>(() => ({ count: 0 }));
@@ -49,34 +48,43 @@ function isSingle(keys: string): boolean {
 }
 
 /** The winner for each binding: the highest layer, and in it the latest. */
-function current(): Key[] {
+function current(): Map<string, Key> {
   const winners = new Map<string, Registered>();
   for (const entry of registered) {
     const other = winners.get(entry.key.keys);
     if (!other || entry.layer > other.layer || (entry.layer === other.layer && entry.order > other.order)) winners.set(entry.key.keys, entry);
   }
-  return [...winners.values()].toSorted((a, b) => a.order - b.order).map((entry) => entry.key);
+  return new Map([...winners.values()].toSorted((a, b) => a.order - b.order).map(({ key }) => [key.keys, key]));
 }
 
 export function activeKeys(): Key[] {
-  return current();
+  return [...current().values()];
 }
 
+let winners = new Map<string, Key>();
+const unbind = new Map<string, () => void>();
+
+function pressed(keys: string, event: KeyboardEvent): void {
+  const key = winners.get(keys);
+  if (!key || event.defaultPrevented) return;
+  if (!key.everywhere && (isBusy(event) || belongsToControl(event))) return;
+  if (isSingle(keys) && !useSingleKeys.getState().on) return;
+  event.preventDefault();
+  key.run(event);
+}
+
+/** Each binding is listened for as long as somebody wants it: G stays pressed while the page below it changes its own keys. */
 function bind(): void {
-  unbind?.();
-  const bindings = Object.fromEntries(
-    current().map((key) => [
-      key.keys,
-      (event: KeyboardEvent) => {
-        if (event.defaultPrevented) return;
-        if (!key.everywhere && (isBusy(event) || belongsToControl(event))) return;
-        if (isSingle(key.keys) && !useSingleKeys.getState().on) return;
-        event.preventDefault();
-        key.run(event);
-      },
-    ]),
-  );
-  unbind = tinykeys(window, bindings, { ignore: () => false });
+  winners = current();
+  for (const [keys, stop] of unbind) {
+    if (winners.has(keys)) continue;
+    stop();
+    unbind.delete(keys);
+  }
+  // Sequences first: their last letter is not a key of its own.
+  for (const keys of [...winners.keys()].toSorted((a, b) => b.split(' ').length - a.split(' ').length)) {
+    if (!unbind.has(keys)) unbind.set(keys, tinykeys(window, { [keys]: (event) => pressed(keys, event) }, { ignore: () => false }));
+  }
 }
 
 let waiting = false;

@@ -73,3 +73,27 @@ test('single characters can be switched off, with a modifier they stay', async (
   await user.keyboard('1{Shift>}C{/Shift}[Backquote]');
   expect(run).toHaveBeenCalledTimes(4);
 });
+
+function Going({ go, own }: { go: () => void; own?: () => void }) {
+  useKeys([{ keys: 'g e', does: 'Go to Releases', group: 'Test', run: go }], 0);
+  return <>{own && <Estimating run={own} />}</>;
+}
+
+function Estimating({ run }: { run: () => void }) {
+  useKeys([{ keys: 'e', does: 'Estimate', group: 'Test', run }]);
+  return null;
+}
+
+test('a sequence that was begun outlives the keys of the page, and its last letter is no key of its own', async () => {
+  const user = userEvent.setup();
+  const go = vi.fn();
+  const own = vi.fn();
+  const { rerender } = render(<Going go={go} />);
+  await user.keyboard('g');
+  rerender(<Going go={go} own={own} />);
+  await user.keyboard('e');
+  expect(go).toHaveBeenCalledTimes(1);
+  expect(own).not.toHaveBeenCalled();
+  await user.keyboard('e');
+  expect(own).toHaveBeenCalledTimes(1);
+});

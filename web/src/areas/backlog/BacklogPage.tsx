@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type MouseEvent, useCallback, useEffect, useRef, useState } from 'react';
 import type { Row } from '../../api/types';
 import {
-  announce, BlockedDialog, Button, ChoosePerson, copyLink, EmptyState, ErrorState, formatCount, type Key, LoadingRows, may, onReset, Page, toast, useKeys, useLive, usePeek, usePeekWalk,
+  announce, BlockedDialog, Button, ChoosePerson, copyLink, EmptyState, ErrorState, focusIsFree, formatCount, type Key, LoadingRows, may, onReset, Page, toast, useKeys, useLive, usePeek, usePeekWalk,
   usePeople, useProduct, useSetUrl, useUrl, useWorkflow, type Verdict,
 } from '../../kit';
 import { BacklogActions } from './actions';
@@ -96,7 +96,7 @@ function Backlog({ actions }: { actions: BacklogActions }) {
     return () => { stop(); actions.stop() };
   }, [actions]);
   useLive(() => true, (batch) => actions.heard(batch));
-  useEffect(() => { if (loading !== 'first' && document.activeElement === document.body) list.current?.focus() }, [loading]);
+  useEffect(() => { if (loading !== 'first' && focusIsFree()) list.current?.focus() }, [loading]);
 
   const at = () => {
     const { cursor, visible } = store.getState();

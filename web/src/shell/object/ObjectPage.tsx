@@ -1,4 +1,4 @@
-import { Load, Page, useParam } from '../../kit';
+import { Load, Main, Page, useParam } from '../../kit';
 import { ObjectHead, useObject } from './ObjectHead';
 import { ObjectPanel } from './ObjectPanel';
 import { useEffect } from 'react';
@@ -11,9 +11,9 @@ export function ObjectPage() {
   useEffect(() => { document.title = `${reference} ${data?.title ?? ''} · Throughline` }, [reference, data?.title]);
   if (data === undefined) return <Page title={reference} layout="read"><Load query={query} rows={8}>{() => null}</Load></Page>;
   return (
-    <main className="page" id="main" tabIndex={-1}>
+    <Main>
       <header className="page-bar"><ObjectHead reference={reference} /></header>
       <div className="page-body read"><ObjectPanel key={reference} reference={reference} heading={1} /></div>
-    </main>
+    </Main>
   );
 }
