@@ -99,7 +99,7 @@ fn in_title(engine: Engine, text: &str, anywhere: &str) -> String {
     }
 }
 
-/// Numbers of a product's objects that hold the words, newest first; at most `most`. A reference finds its object.
+/// Numbers of a product's objects that hold the words, newest first; at most `most`. A reference or key finds its object.
 pub fn matching_numbers(cx: &Cx<'_>, product: &Product, text: &str, most: i64) -> Result<Vec<i64>, Fault> {
     let Some(expression) = expression(cx.engine(), text)? else { return Ok(Vec::new()) };
     let (first, last) = (row_number(product.ordinal, 0), row_number(product.ordinal + 1, 0));
@@ -114,11 +114,13 @@ pub fn matching_numbers(cx: &Cx<'_>, product: &Product, text: &str, most: i64) -
     };
     let rows: Vec<(i64,)> = cx.rows(sql, args![expression, first, last, most])?;
     let mut numbers: Vec<i64> = rows.into_iter().map(|(row,)| row - first).collect();
-    numbers.extend(referred(product, text).filter(|number| !numbers.contains(number)));
+    let named = named(cx, product, text)?.into_iter().filter(|number| !numbers.contains(number));
+    numbers.extend(named.collect::<Vec<_>>());
     Ok(numbers)
 }
 
-/// Keeps of a select of objects, called `o`, those of a product that hold the words. A reference finds its object.
+/// Keeps of a select of objects, called `o`, those of a product that hold the words. A reference or key finds its
+/// object.
 pub fn keep_matches(cx: &Cx<'_>, sql: &mut Sql, product: &Product, text: &str) -> Result<(), Fault> {
     let (first, last) = (row_number(product.ordinal, 0), row_number(product.ordinal + 1, 0));
     let Some(expression) = expression(cx.engine(), text)? else {
@@ -137,16 +139,39 @@ pub fn keep_matches(cx: &Cx<'_>, sql: &mut Sql, product: &Product, text: &str) -
             .with(") AND row > ", first)
             .with(" AND row < ", last),
     };
-    match referred(product, text) {
-        Some(number) => sql.with(") OR o.number = ", number).push(")"),
-        None => sql.push("))"),
-    };
+    sql.push(")");
+    let named = named(cx, product, text)?;
+    if !named.is_empty() {
+        sql.within(" OR o.number IN", named);
+    }
+    sql.push(")");
     Ok(())
 }
 
-/// The number in a text that is a reference of this product.
-fn referred(product: &Product, text: &str) -> Option<i64> {
-    text.parse::<Reference>().ok().filter(|reference| reference.key == product.key).map(|reference| reference.number)
+/// The numbers of what a text is the name of: its reference in this product, or its key where it was imported from.
+fn named(cx: &Cx<'_>, product: &Product, text: &str) -> Result<Vec<i64>, Fault> {
+    let text = text.trim();
+    if !is_key(text) {
+        return Ok(Vec::new());
+    }
+    let reference = text.parse::<Reference>().ok().filter(|reference| reference.key == product.key);
+    let reference = reference.map(|reference| reference.number);
+    let mut numbers: Vec<i64> = reference.into_iter().collect();
+    let imported: Vec<(i64,)> = cx.rows(
+        "SELECT o.number FROM external_key e JOIN object o ON o.id = e.object_id
+         WHERE e.product_id = $1 AND e.source IN (SELECT source FROM import_batch WHERE product_id = $1)
+           AND e.external_id IN ($2, $3)",
+        args![product.id, text, text.to_uppercase()],
+    )?;
+    numbers.extend(imported.into_iter().map(|(number,)| number).filter(|number| Some(*number) != reference));
+    Ok(numbers)
+}
+
+/// Whether a text looks like `LAN-12`.
+fn is_key(text: &str) -> bool {
+    text.rsplit_once('-').is_some_and(|(project, number)| {
+        !project.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
 /// Numbers of the newest objects that match and may be shown.
@@ -187,10 +212,10 @@ pub struct Found {
 }
 
 /// Objects of a product that hold the words: those with the words in the title first, newer before older. A reference
-/// finds its object.
+/// or key finds its object.
 pub fn search(cx: &Cx<'_>, product: &Product, text: &str, kinds: &[Kind], most: usize) -> Result<Vec<Found>, Fault> {
     let wanted = words(text);
-    let mut hits: Vec<i64> = referred(product, text).into_iter().collect();
+    let mut hits = named(cx, product, text)?;
     if let Some(anywhere) = expression(cx.engine(), text)? {
         for expression in [in_title(cx.engine(), text, &anywhere), anywhere] {
             // Enough, even where all that were found before are among them.
