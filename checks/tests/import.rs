@@ -23,9 +23,9 @@ const PAY: &str = "Pay by card,LAN-2,Story,Awaiting QA,5,Söörum Master,*Guests
 const TILL: &str = "Till,LAN-1,Story,To Do,3,,,,,,,02/Feb/26 9:00 AM,,";
 const BUG: &str = "Field loses focus,LAN-3,Bug,Done,2,,,LAN-2,,,,05/Feb/26 2:00 PM,06/Feb/26 2:00 PM,";
 
-async fn send(client: &Client, content: &str, mapping: Value, dry_run: bool) -> Answer {
+async fn send(client: &Client, content: impl AsRef<[u8]>, mapping: Value, dry_run: bool) -> Answer {
     let form = Form::new()
-        .part("file", Part::bytes(content.as_bytes().to_vec()).file_name("export.csv"))
+        .part("file", Part::bytes(content.as_ref().to_vec()).file_name("export.csv"))
         .text("mapping", mapping.to_string())
         .text("dry_run", dry_run.to_string());
     client.send(client.request(Method::POST, &format!("{IMPORTS}/jira")).multipart(form)).await
@@ -313,6 +313,16 @@ both_engines! {
         assert_eq!((&problem["field"], &problem["line"]), (&json!("file"), &json!(3)));
         assert!(problem["detail"].as_str().unwrap().contains("row 3, column 4 (Status)"), "{problem}");
         send(&owner, "", json!({}), false).await.problem(422);
+        let latin = sheet(&[EPIC, PAY]).replace("Söörum", "Sorum").replace("card", "c\u{fffd}rd");
+        let latin: Vec<u8> = latin.chars().map(|c| if c == '\u{fffd}' { 0xe5 } else { c as u8 }).collect();
+        for dry_run in [true, false] {
+            let problem = send(&owner, &latin, json!({}), dry_run).await.problem(422);
+            assert_eq!((&problem["type"], &problem["line"]), (&json!("/problems/wrong-encoding"), &json!(3)));
+            assert!(problem["detail"].as_str().unwrap().contains("Row 3, column 1 (Summary)"), "{problem}");
+        }
+        assert_eq!(send(&owner, &latin, json!({"encoding": "utf-7"}), true).await.problem(422)["field"], "mapping");
+        let report = send(&owner, &latin, json!({"encoding": "windows-1252"}), true).await.ok(200);
+        assert_eq!((counts(&report), &report["warnings"]), ([2, 0, 0, 0], &json!([])));
         let problem = send(&owner, &sheet(&[EPIC]), json!({"people": {"Ada": app.people[&Who::Stranger]}}), false).await.problem(422);
         assert_eq!(problem["field"], "mapping.people");
         assert_eq!(send(&owner, &sheet(&[EPIC]), json!({"peple": {}}), false).await.problem(422)["field"], "mapping");
@@ -348,6 +358,84 @@ both_engines! {
         let bug = later.replace("Checkout,LAN-1,Task", "Checkout,LAN-1,Bug");
         assert_eq!(counts(&imported(&app, &bug).await), [0, 1, 2, 0]);
         assert_eq!(item(&app, "Checkout").await["kind"], "bug");
+    }
+
+    async fn no_item_becomes_what_it_may_not_be(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        let file = sheet(&[TILL, "Refunds,LAN-4,Bug,To Do,,,,,,,,,,"]);
+        imported(&app, &file).await;
+        running(&app, &["Till"]).await;
+        let objective = app.as_(Role::ProductManager).post("/products/APP/objectives", json!({"title": "Trust"})).await.ok(201);
+        let refunds = item(&app, "Refunds").await["id"].as_str().unwrap().to_owned();
+        let serves = json!({"relation": "serves", "to": objective["id"]});
+        owner.post(&format!("/objects/{refunds}/links"), serves).await.ok(201);
+
+        let later = file.replace("LAN-1,Story", "LAN-1,Epic").replace("LAN-4,Bug", "LAN-4,Sub-task");
+        let report = imported(&app, &later).await;
+        assert_eq!(counts(&report), [0, 2, 0, 0], "the file's own word for the kind is kept");
+        let warnings: Vec<&str> =
+            report["warnings"].as_array().unwrap().iter().map(|warning| warning["message"].as_str().unwrap()).collect();
+        assert_eq!(warnings, [
+            "LAN-1 stays of the kind story: APP-1 is in a sprint, for which an epic is too large. Take it out first.",
+            "LAN-4 stays of the kind bug: APP-2 is linked by “serves”, which no sub-task can be. Remove the link first.",
+        ]);
+        assert_eq!((&item(&app, "Till").await["kind"], &item(&app, "Refunds").await["kind"]), (&json!("story"), &json!("bug")));
+        assert_eq!(counts(&imported(&app, &later).await), [0, 0, 2, 0]);
+        app.assert_healthy().await;
+
+        // Nor by an undo: what is linked as a task since does not become a sub-task again.
+        let cut = "Cut,LAN-5,Sub-task,To Do,,,,,,,,,,";
+        imported(&app, &sheet(&[cut])).await;
+        let raised = imported(&app, &sheet(&[&cut.replace("Sub-task", "Task")])).await;
+        let id = item(&app, "Cut").await["id"].as_str().unwrap().to_owned();
+        owner.post(&format!("/objects/{id}/links"), json!({"relation": "serves", "to": objective["id"]})).await.ok(201);
+        let undone = owner.delete(&format!("/imports/{}", raised["batch_id"].as_str().unwrap())).await.ok(200);
+        assert_eq!(undone["left_alone"][0]["title"], "Cut");
+        assert_eq!(item(&app, "Cut").await["kind"], "task");
+        app.assert_healthy().await;
+    }
+
+    async fn an_undone_import_leaves_the_workflow_what_it_needs(app: TestApp) {
+        let app = app.furnished().await;
+        let report = imported(&app, &sheet(&[&TILL.replace("To Do", "Closed"), &PAY.replace("Awaiting QA", "Doing"), BUG])).await;
+        app.as_(Role::ProductOwner).put(&format!("/items/{}/state", item(&app, "Field loses focus").await["id"].as_str().unwrap()),
+            json!({"state": "Closed"})).await.ok(200);
+        // The team goes on with the states that the import brought.
+        let master = app.as_(Role::ScrumMaster);
+        let workflow = master.get("/products/APP/workflow").await.ok(200);
+        let wanted: Vec<&Value> = workflow["rows"].as_array().unwrap().iter()
+            .filter(|state| state["name"] != "Done" && state["name"] != "In progress").collect();
+        master.put("/products/APP/workflow", json!({"rows": wanted})).await.ok(200);
+
+        app.as_(Role::ProductOwner).delete(&format!("/imports/{}", report["batch_id"].as_str().unwrap())).await.ok(200);
+        let left = master.get("/products/APP/workflow").await.ok(200);
+        assert_eq!(left["rows"], json!(wanted), "nothing could be worked on or finished without them");
+        app.assert_healthy().await;
+    }
+
+    async fn an_item_is_found_by_the_key_it_had(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        let report = imported(&app, &sheet(&[TILL, PAY, &BUG.replace("LAN-3", "APP-1")])).await;
+        let found = async |path: &str| -> Vec<String> {
+            let rows = owner.get(&format!("/products/APP/{path}")).await.ok(200)["rows"].as_array().unwrap().clone();
+            rows.iter().map(|row| row["title"].as_str().unwrap().to_owned()).collect()
+        };
+        for path in ["search?q=LAN-2", "search?q=lan-2", "items?q=LAN-2", "items?q=%20lan-2%20"] {
+            assert_eq!(found(path).await, ["Pay by card"], "{path}");
+        }
+        // Here somebody else's key is the reference of another item.
+        assert_eq!(found("search?q=APP-1").await, ["Till", "Field loses focus"]);
+        assert_eq!(found("items?q=APP-1").await, ["Till", "Field loses focus"]);
+        for path in ["search?q=LAN-99", "items?q=LAN-99", "search?q=LAN-2&kinds=epic"] {
+            assert_eq!(found(path).await, [""; 0], "{path}");
+        }
+        app.of(Who::Stranger).get("/products/APP/search?q=LAN-2").await.problem(404);
+        let elsewhere = app.of(Who::Stranger).get("/products/OTHER/search?q=LAN-2").await.ok(200);
+        assert_eq!(elsewhere["rows"], json!([]));
+        owner.delete(&format!("/imports/{}", report["batch_id"].as_str().unwrap())).await.ok(200);
+        assert_eq!(found("search?q=LAN-2").await, [""; 0]);
     }
 
     async fn what_ended_with_its_sprint_is_opened_again_outside_of_it(app: TestApp) {

@@ -3,15 +3,15 @@ use crate::{progress, show};
 use access::{Actor, Cx, Fault};
 use anyhow::{Context, Result, bail};
 use clap::{Args, Subcommand};
-use interchange::import::{Answers, ImportJira, Report, answers};
-use interchange::jira::{ColumnFate, Fate, Mapping, Rejection, Warning};
+use interchange::import::{Answers, ImportJira, Report, answers, undo};
+use interchange::jira::{ColumnFate, Encoding, Fate, Mapping, Rejection, Unreadable, Warning};
 use object::carry_out;
-use people::NewProduct;
+use people::{Email, NewProduct, PersonState};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 use store::{Db, StoreError};
-use vocabulary::{Label, ProductKey, ProductName, Ts};
+use vocabulary::{BatchId, Label, PersonId, ProductKey, ProductName, Role, Ts};
 
 #[derive(Args)]
 pub struct Import {
@@ -23,6 +23,8 @@ pub struct Import {
 enum Source {
     /// Issues that Jira exported as CSV (all fields); the same file again changes nothing
     Jira(Jira),
+    /// Take back what an import did; what was worked on since is left alone and named
+    Undo(Undo),
 }
 
 #[derive(Args)]
@@ -35,9 +37,15 @@ struct Jira {
     /// What a new product is called; its key unless said
     #[arg(long, value_parser = |text: &str| Label::try_from(text))]
     name: Option<Label>,
+    /// Who becomes product manager and product owner of a new product; may be given again; the admins unless said
+    #[arg(long, value_name = "EMAIL", value_parser = |text: &str| text.parse::<Email>())]
+    owner: Vec<Email>,
     /// Answers in JSON: {"columns": {"4": "custom"}, "people": {"Ada": "ID"}, "states": {"QA": "in_review"}, "date_order": "dmy"}
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
+    /// What the file is written in, as in windows-1252; UTF-8 unless said or marked
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<Encoding>,
     /// Only say what would happen
     #[arg(long)]
     dry_run: bool,
@@ -48,8 +56,10 @@ struct Jira {
 
 impl Import {
     pub fn run(&self, place: &Place) -> Result<()> {
-        let Source::Jira(jira) = &self.source;
-        jira.run(place)
+        match &self.source {
+            Source::Jira(jira) => jira.run(place),
+            Source::Undo(undo) => undo.run(place),
+        }
     }
 }
 
@@ -69,27 +79,90 @@ impl Jira {
         let file = self.file.to_string_lossy();
         let import = match ImportJira::read(product, &file, &bytes, given, &before) {
             Ok(import) => import,
+            Err(wrong @ Unreadable::NotText { .. }) => {
+                bail!("{file}: {wrong} (--encoding windows-1252, say.) Nothing was imported.")
+            }
             Err(unreadable) => bail!("{file}: {unreadable} Nothing was imported."),
         };
         drop(bytes);
-        let new = is_new.then(|| self.new_product()).transpose()?;
+        let new = is_new.then(|| self.beginning()).transpose()?;
         let report = if self.dry_run { preview(&db, import, new)? } else { carry_out_with_bar(&db, import, new)? };
         if self.json { show::json(&report) } else { print(&report) }
     }
 
     fn mapping(&self) -> Result<Mapping> {
-        let Some(file) = &self.mapping else { return Ok(Mapping::default()) };
-        let text = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        serde_json::from_slice(&text).with_context(|| format!("{} is no mapping", file.display()))
+        let mut mapping = match &self.mapping {
+            Some(file) => {
+                let text = std::fs::read(file).with_context(|| format!("{} cannot be read", file.display()))?;
+                serde_json::from_slice(&text).with_context(|| format!("{} is no mapping", file.display()))?
+            }
+            None => Mapping::default(),
+        };
+        mapping.encoding = self.encoding.or(mapping.encoding);
+        Ok(mapping)
     }
 
-    fn new_product(&self) -> Result<NewProduct> {
+    fn beginning(&self) -> Result<Beginning> {
         let name = self.name.clone().map_or_else(|| Label::try_from(self.product.as_str()), Ok);
-        Ok(NewProduct { key: self.product.clone(), name: name.map_err(anyhow::Error::msg)?, roles: None })
+        let product = NewProduct { key: self.product.clone(), name: name.map_err(anyhow::Error::msg)?, roles: None };
+        Ok(Beginning { product, owners: self.owner.clone() })
     }
 }
 
-fn carry_out_with_bar(db: &Db, import: ImportJira, new: Option<NewProduct>) -> Result<Report> {
+/// A product that an import makes, and who is to hold it.
+struct Beginning {
+    product: NewProduct,
+    owners: Vec<Email>,
+}
+
+impl Beginning {
+    fn carry_out(&self, cx: &Cx<'_>) -> Result<(), Fault> {
+        let owners = self.owners(cx)?;
+        let product = people::create_product(cx, &self.product)?;
+        for person in owners {
+            people::set_roles(cx, &product, person, &[Role::ProductManager, Role::ProductOwner])?;
+        }
+        Ok(())
+    }
+
+    /// Without them nobody would see what was imported.
+    fn owners(&self, cx: &Cx<'_>) -> Result<Vec<PersonId>, Fault> {
+        if !self.owners.is_empty() {
+            return self.owners.iter().map(|email| Ok(people::by_email(cx, email)?.id)).collect();
+        }
+        let people = people::list_people(cx)?.into_iter();
+        Ok(people.filter(|one| one.admin && one.state == PersonState::Active).map(|admin| admin.id).collect())
+    }
+}
+
+#[derive(Args)]
+struct Undo {
+    /// The batch, as the import printed it
+    batch: BatchId,
+    /// Print the import and what was left alone as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Undo {
+    fn run(&self, place: &Place) -> Result<()> {
+        let db = place.open_existing()?;
+        let batch = self.batch;
+        let undone = place::write(&db, move |cx| undo(cx, batch))?;
+        if self.json {
+            return show::json(&undone);
+        }
+        show::line(&format!(
+            "The import of {} is undone; left alone: {}.",
+            undone.batch.file,
+            undone.left_alone.len()
+        ))?;
+        let left = undone.left_alone.into_iter().map(|left| vec![left.reference, left.title, left.reason.to_owned()]);
+        show::table(&left.collect::<Vec<_>>())
+    }
+}
+
+fn carry_out_with_bar(db: &Db, import: ImportJira, new: Option<Beginning>) -> Result<Report> {
     let rows = import.plan.rows.len() as u64;
     let done = import.done.clone();
     let (bar, move_to) = progress::bar("importing");
@@ -97,7 +170,7 @@ fn carry_out_with_bar(db: &Db, import: ImportJira, new: Option<NewProduct>) -> R
     let writing = std::thread::spawn(move || {
         place::write(&work, move |cx| {
             if let Some(new) = &new {
-                people::create_product(cx, new)?;
+                new.carry_out(cx)?;
             }
             carry_out(cx, &import)
         })
@@ -122,7 +195,7 @@ impl From<StoreError> for Looked {
     }
 }
 
-fn preview(db: &Db, import: ImportJira, new: Option<NewProduct>) -> Result<Report> {
+fn preview(db: &Db, import: ImportJira, new: Option<Beginning>) -> Result<Report> {
     let report = match new {
         None => place::read(db, move |cx| import.preview(cx))?,
         Some(new) => {
@@ -130,7 +203,7 @@ fn preview(db: &Db, import: ImportJira, new: Option<NewProduct>) -> Result<Repor
             let looked = db.write_now(move |conn| {
                 let actor = Actor::console(organisation);
                 let cx = Cx::new(conn, &actor, Ts::now());
-                people::create_product(&cx, &new).map_err(Looked::Failed)?;
+                new.carry_out(&cx).map_err(Looked::Failed)?;
                 // An error, so that the product is not kept.
                 Err::<(), _>(import.preview(&cx).map_or_else(Looked::Failed, |report| Looked::At(Box::new(report))))
             });
@@ -196,7 +269,7 @@ fn print(report: &Report) -> Result<()> {
         show::line(&format!("… and {more} more; --json prints all."))?;
     }
     if let Some(batch) = report.batch_id {
-        show::line(&format!("\nBatch {batch}; it can be undone on the page Import and export."))?;
+        show::line(&format!("\n`throughline import undo {batch}` takes it back."))?;
     }
     Ok(())
 }

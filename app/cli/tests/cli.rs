@@ -134,6 +134,54 @@ fn a_jira_export_makes_its_product_and_changes_nothing_the_second_time() {
 }
 
 #[test]
+fn a_product_that_an_import_makes_is_somebodys() {
+    for program in furnished() {
+        let folder = TempDir::new().unwrap();
+        let export = sheet(&folder);
+        let import = |product: &str, owner: &[&str]| {
+            program.run(&[&["import", "jira", &export, "--product", product], owner].concat());
+            let members = json_of(&program, &["admin", "role", "list", "--product", product, "--json"]);
+            let rows = members.as_array().unwrap().iter();
+            rows.map(|member| (member["person"]["name"].clone(), member["roles"].clone())).collect::<Vec<_>>()
+        };
+        let both = json!(["product_manager", "product_owner"]);
+        assert_eq!(import("ADM", &[]), [(json!("admin"), both.clone())]);
+        let owners = ["--owner", "developer@example.org", "--owner", "viewer@example.org"];
+        assert_eq!(import("OWN", &owners), [(json!("developer"), both.clone()), (json!("viewer"), both.clone())]);
+        assert_eq!(import("OWN", &["--owner", "stakeholder@example.org"]).len(), 2, "it is a product already");
+
+        let nobody = ["import", "jira", &export, "--product", "NOB", "--owner", "nobody@example.org"];
+        for more in [&["--dry-run"][..], &[]] {
+            assert!(fails(&program, 1, &[&nobody[..], more].concat()).contains("person"));
+        }
+        assert_eq!(products(&program), ["ADM", "APP", "OTHER", "OWN"]);
+    }
+}
+
+#[test]
+fn an_import_is_undone_by_its_batch() {
+    for program in furnished() {
+        let folder = TempDir::new().unwrap();
+        let export = sheet(&folder);
+        let before = items(&program, "APP");
+        let import = ["import", "jira", &export, "--product", "APP", "--json"];
+        let batch = |report: Value| report["batch_id"].as_str().unwrap().to_owned();
+        let first = batch(json_of(&program, &import));
+        let undone = json_of(&program, &["import", "undo", &first, "--json"]);
+        assert_eq!((&undone["id"], &undone["left_alone"]), (&json!(first), &json!([])));
+        assert_eq!(items(&program, "APP"), before);
+        assert!(fails(&program, 1, &["import", "undo", &first]).contains("undone already"));
+        fails(&program, 1, &["import", "undo", "0198c5a0-0000-7000-8000-000000000000"]);
+        let second = batch(json_of(&program, &import));
+        assert_eq!(
+            said(&program, &["import", "undo", &second]),
+            "The import of export.csv is undone; left alone: 0.\n"
+        );
+        said(&program, &["doctor"]);
+    }
+}
+
+#[test]
 fn an_import_tells_people_what_it_did() {
     for program in furnished() {
         let folder = TempDir::new().unwrap();
@@ -156,7 +204,7 @@ fn an_import_tells_people_what_it_did() {
             "in_review",
             "Awaiting QA",
             "kept as a name; may be developer",
-            "Batch ",
+            "`throughline import undo ",
         ] {
             assert!(told.contains(line), "{line} is not in {told}");
         }
@@ -210,6 +258,7 @@ fn a_file_that_cannot_be_read_is_named_with_its_place() {
         for (name, content, complaint) in [
             ("cut.csv", cut.as_bytes(), "row 3, column 4 (Status)"),
             ("empty.csv", b"", "empty"),
+            ("latin.csv", LATIN, "latin.csv: Row 2, column 1 (Summary) is not text in UTF-8."),
             ("export.xlsx", &xlsx, "export.xlsx: "),
         ] {
             let export = file(&folder, name, content);
@@ -228,6 +277,21 @@ fn a_file_that_cannot_be_read_is_named_with_its_place() {
                 .contains("missing.csv cannot be read")
         );
         assert_eq!(products(&program), ["APP", "OTHER"]);
+    }
+}
+
+/// A sheet in Windows-1252.
+const LATIN: &[u8] = b"Summary,Issue key\nCaf\xe9,LAN-1\n";
+
+#[test]
+fn a_file_of_another_encoding_is_read_as_what_is_said() {
+    for program in furnished() {
+        let folder = TempDir::new().unwrap();
+        let export = file(&folder, "latin.csv", LATIN);
+        let import = ["import", "jira", &export, "--product", "APP", "--encoding"];
+        assert!(fails(&program, 2, &[&import[..], &["klingon"]].concat()).contains("windows-1252"));
+        said(&program, &[&import[..], &["latin1"]].concat());
+        assert!(items(&program, "APP").contains("Café"));
     }
 }
 

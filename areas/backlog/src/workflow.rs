@@ -32,6 +32,9 @@ impl FromRow for WorkflowState {
 /// More states than this nobody can read on a board.
 pub const MOST_STATES: usize = 60;
 
+/// Without a state of each of these nothing could be begun, worked on or finished.
+pub const NEEDED: [Category; 3] = [Category::Backlog, Category::InProgress, Category::Done];
+
 /// The states of a product, in the order of the board.
 pub fn states(cx: &Cx<'_>, product: ProductId) -> Result<Vec<WorkflowState>, Fault> {
     Ok(cx.rows(
@@ -190,7 +193,7 @@ impl SetWorkflow {
         if self.states.len() > MOST_STATES {
             return Err(Fault::invalid("rows", format!("A workflow has at most {MOST_STATES} states.")));
         }
-        for needed in [Category::Backlog, Category::InProgress, Category::Done] {
+        for needed in NEEDED {
             if !self.states.iter().any(|state| state.category == needed) {
                 return Err(Fault::invalid("rows", format!("A workflow needs a state of the category “{needed}”.")));
             }

@@ -5,6 +5,7 @@ use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartReject
 use axum::extract::{DefaultBodyLimit, FromRef};
 use axum::http::StatusCode;
 use object::carry_out;
+use std::time::Duration;
 use store::StoreError;
 use tokio::sync::Semaphore;
 use utoipa::ToSchema;
@@ -12,8 +13,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use vocabulary::*;
 use web::{Answer, House, Op, Paging, Path, Problem, Query, Rows};
 
-/// A large file takes some hundred megabytes while it is read, so one is read at a time.
+/// A large file takes some hundred megabytes while it is read, so one is received and read at a time.
 static READING: Semaphore = Semaphore::const_new(1);
+/// How long one that is sent slowly keeps the others waiting.
+const SENDING: Duration = Duration::from_secs(600);
 const MAX_MAPPING_BYTES: usize = 1 << 20;
 
 /// The routes of imports.
@@ -56,9 +59,10 @@ async fn import_jira(
     // Asked before anything is read: who may not import sends no file.
     let into = product.clone();
     let before = op.ask(move |cx| import::answers(cx, &into)).await?;
-    let form = Form::read(form.map_err(bad_form)?, op.house.limits.import).await?;
-    let Form { name, content, mapping, dry_run } = form;
+    let form = form.map_err(bad_form)?;
     let turn = READING.acquire().await.map_err(|e| Problem::from(StoreError::Other(e.to_string())))?;
+    let form = tokio::time::timeout(SENDING, Form::read(form, op.house.limits.import)).await.map_err(|_| too_slow())?;
+    let Form { name, content, mapping, dry_run } = form?;
     let import = tokio::task::spawn_blocking(move || ImportJira::read(product, &name, &content, mapping, &before))
         .await
         .map_err(|e| Problem::from(StoreError::Other(e.to_string())))?
@@ -128,6 +132,12 @@ fn too_large(detail: String) -> Problem {
     Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large", detail)
 }
 
+fn too_slow() -> Problem {
+    let minutes = SENDING.as_secs() / 60;
+    let detail = format!("The file was not here after {minutes} minutes, and others wait to import theirs.");
+    Problem::new(StatusCode::REQUEST_TIMEOUT, "too-slow", "Too slow", detail)
+}
+
 fn bad_form(error: impl std::fmt::Display) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "not-a-form", "Not a form", error.to_string())
 }
@@ -138,10 +148,12 @@ fn unreadable_form(error: MultipartError) -> Problem {
 
 /// What a file's fault is, with its row; the sentence names the column as well.
 fn unreadable(error: Unreadable) -> Problem {
-    let detail = error.to_string();
+    let unreadable =
+        |kind| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, kind, "The file cannot be read", error.to_string());
     let problem = match error {
-        Unreadable::FileTooLarge => too_large(detail),
-        _ => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "unreadable-file", "The file cannot be read", detail),
+        Unreadable::FileTooLarge => too_large(error.to_string()),
+        Unreadable::NotText { .. } => unreadable("wrong-encoding"),
+        _ => unreadable("unreadable-file"),
     };
     Problem { line: error.row(), ..problem.field("file") }
 }

@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn earlier_answers_hold_until_answered_otherwise() {
         let id = PersonId::new();
-        let table = Table::read(b"Titel,Extra,Extra\na,b,c\n").unwrap();
+        let table = Table::read(b"Titel,Extra,Extra\na,b,c\n", None).unwrap();
         let target = |name: &str| serde_json::from_value::<Target>(name.into()).unwrap();
         let before = Answers {
             mapping: Mapping {

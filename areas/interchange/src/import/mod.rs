@@ -52,7 +52,7 @@ impl ImportJira {
         given: Mapping,
         before: &Answers,
     ) -> Result<Self, Unreadable> {
-        let table = Table::read(bytes)?;
+        let table = Table::read(bytes, given.encoding)?;
         let mapping = before.complete(given, &table);
         let plan = Arc::new(jira::plan(&table, &mapping));
         Ok(Self { product, file: short_name(file), mapping, plan, done: Arc::default() })

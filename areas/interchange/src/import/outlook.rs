@@ -7,7 +7,7 @@ use super::{ImportJira, PersonRow, Report, SOURCE, StateRow, unreadable};
 use crate::jira::{ColumnFate, Fate, Field, Planned, WARNINGS_LISTED, Warning};
 use access::{Cx, Fault};
 use backlog::{MOST_STATES, Stored, WorkflowState, may_contain};
-use object::Product;
+use object::{Header, Product};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{FromRow, Sql, args};
 use vocabulary::*;
@@ -160,6 +160,11 @@ fn state_label(name: &str) -> Result<Label, String> {
     Label::try_from(name.chars().take(Label::MAX).collect::<String>())
 }
 
+/// What a state of the file is found by in the workflow, which knows no two that differ in case alone.
+pub(super) fn state_key(name: &str) -> String {
+    state_label(name).map_or_else(|_| name.to_owned(), String::from).to_lowercase()
+}
+
 pub(super) fn look_ahead<'p>(cx: &Cx<'_>, product: &Product, import: &'p ImportJira) -> Result<Outlook<'p>, Fault> {
     let plan = &*import.plan;
     let people = People::load(cx, product)?;
@@ -224,8 +229,8 @@ impl Differing {
 }
 
 impl<'p> Outlook<'p> {
-    /// The kinds of known items once the import is done. An item with parts of its own stays on its level; that is said
-    /// once, and tried again when an export says another kind.
+    /// The kinds of known items once the import is done. What an item may not become, and what could not hold its parts,
+    /// it does not; that is said once, and tried again when an export says another kind.
     fn kinds_after(
         &mut self,
         cx: &Cx<'_>,
@@ -237,36 +242,36 @@ impl<'p> Outlook<'p> {
         if !self.sheet.tells(Part::Kind) {
             return Ok(kinds);
         }
-        let mut other_level = Vec::new();
+        let mut others = Vec::new();
         for (row, key) in rows.iter().zip(keys) {
             let Some(item) = known.get(key) else { continue };
             let said = item.prints.as_ref().map(|prints| prints.of(Part::Kind));
             if said == Some(print([row.kind.as_str()])) || row.kind == item.kind {
                 continue;
             }
-            if same_level(row.kind, item.kind) {
-                kinds.insert(item.id, row.kind);
-            } else {
-                other_level.push((row, item));
-            }
+            others.push((row, item));
         }
-        let ids: Vec<ObjectId> = other_level.iter().map(|(_, item)| item.id).collect();
+        let ids: Vec<ObjectId> = others.iter().map(|(_, item)| item.id).collect();
         let whole: HashSet<ObjectId> =
             chunked::<(ObjectId,)>(cx, "SELECT DISTINCT parent_id FROM item WHERE parent_id IN", &ids)?
                 .into_iter()
                 .map(|(id,)| id)
                 .collect();
-        for (row, item) in other_level {
-            if whole.contains(&item.id) {
-                let message = format!(
-                    "{} stays of the kind {}: as a {} it could not hold what is part of it.",
-                    row.key,
-                    item.kind.noun(),
-                    row.kind.noun()
-                );
-                self.notes.warn(row, self.sheet.header(Field::IssueType, "Issue Type"), message);
+        for (row, item) in others {
+            let why = if !same_level(row.kind, item.kind) && whole.contains(&item.id) {
+                Some(format!("as a {} it could not hold what is part of it.", row.kind.noun()))
             } else {
-                kinds.insert(item.id, row.kind);
+                match backlog::may_become(cx, &Header::seen(cx, &item.id.into())?, row.kind) {
+                    Err(Fault::Broken { message, .. }) => Some(message),
+                    allowed => allowed.map(|()| None)?,
+                }
+            };
+            match why {
+                Some(why) => {
+                    let message = format!("{} stays of the kind {}: {why}", row.key, item.kind.noun());
+                    self.notes.warn(row, self.sheet.header(Field::IssueType, "Issue Type"), message);
+                }
+                None => drop(kinds.insert(item.id, row.kind)),
             }
         }
         Ok(kinds)
@@ -454,7 +459,7 @@ impl<'p> Outlook<'p> {
         // Several spellings of one state become one state.
         let mut states: BTreeMap<String, StateRow> = BTreeMap::new();
         for found in &plan.states {
-            let key = state_label(&found.name).map_or_else(|_| found.name.clone(), String::from).to_lowercase();
+            let key = state_key(&found.name);
             let category = self.states.by_name.get(&key).map_or(found.category, |(_, category)| *category);
             let new = self.states.new.iter().any(|(name, _)| name.as_str().to_lowercase() == key);
             let row =
@@ -490,15 +495,11 @@ impl<'p> Outlook<'p> {
     }
 }
 
-/// Fields that have no place of their own here are understood, and kept as custom values.
+/// Fields that do nothing here are understood, and kept as custom values.
 fn fate(column: &ColumnFate) -> ColumnFate {
     const KEPT: &[Field] = &[
-        Field::IssueId,
-        Field::StatusCategory,
         Field::Priority,
-        Field::Resolution,
         Field::Reporter,
-        Field::Updated,
         Field::DueDate,
         Field::FixVersions,
         Field::Labels,

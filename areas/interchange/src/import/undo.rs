@@ -2,10 +2,10 @@
 
 use super::apply::{Trace, Was, put_cells, remember, stored_changes};
 use super::batches::{self, Batch};
-use super::outlook::{chunked, same_level};
+use super::outlook::{chunked, same_level, state_key};
 use super::{SOURCE, unreadable};
 use access::{Changes, Cx, Fault};
-use backlog::{Stored, may_contain};
+use backlog::{NEEDED, Stored, may_become, may_contain};
 use object::{Change, Comment, EditObject, Granted, Header, Product, delete_link};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
@@ -143,7 +143,7 @@ fn done(cx: &Cx<'_>, batch: BatchId) -> Result<Vec<Done>, Fault> {
     stored.into_iter().map(read).collect()
 }
 
-/// The workflow as it will be without the states that the batch added.
+/// The workflow as it will be without the states that the batch added and that it can do without.
 struct Workflow {
     added: Vec<(String, Category)>,
     kept: Vec<(String, Category)>,
@@ -152,11 +152,17 @@ struct Workflow {
 impl Workflow {
     fn load(cx: &Cx<'_>, product: &Product, batch: BatchId) -> Result<Self, Fault> {
         let new = batches::remembered(cx, batch)?.states.into_iter().filter(|state| state.new);
-        let added: Vec<String> = new.map(|state| state.name.to_lowercase()).collect();
-        let (added, kept) = backlog::states(cx, product.id)?
+        let added: Vec<String> = new.map(|state| state_key(&state.name)).collect();
+        let (mut added, mut kept) = backlog::states(cx, product.id)?
             .into_iter()
             .map(|state| (state.name.to_string(), state.category))
             .partition::<Vec<_>, _>(|(name, _)| added.contains(&name.to_lowercase()));
+        for needed in NEEDED {
+            let means = |(_, category): &(String, Category)| *category == needed;
+            if !kept.iter().any(means) {
+                kept.extend(added.iter().position(means).map(|last| added.remove(last)));
+            }
+        }
         Ok(Self { added, kept })
     }
 
@@ -187,6 +193,7 @@ const CHANGED: &str = "It was changed since.";
 const LINKED: &str = "It was linked to something since.";
 const HOLDS: &str = "Something that stays is part of it.";
 const OVER: &str = "The sprint it ended in is over.";
+const OTHER_KIND: &str = "It is in a sprint or linked as what it was before cannot be.";
 const SHIPPED: &str = "It shipped.";
 
 impl Work<'_> {
@@ -215,6 +222,15 @@ impl Work<'_> {
         if let Some(reason) = self.holds_fast(on.id, &now, &was.stored)? {
             self.leave(&on, reason);
             return Ok(None);
+        }
+        if was.kind != on.kind {
+            match may_become(cx, &on, was.kind) {
+                Err(Fault::Broken { .. }) => {
+                    self.leave(&on, OTHER_KIND);
+                    return Ok(None);
+                }
+                allowed => allowed?,
+            }
         }
         let Was { title, body, kind, mut stored, cells, fingerprint } = was;
         let wrong = |message| Fault::invalid("batch", message);

@@ -3,6 +3,7 @@
 
 mod columns;
 mod dates;
+mod encoding;
 mod meanings;
 mod plan;
 mod reader;
@@ -11,6 +12,7 @@ mod wiki;
 
 pub use columns::{Field, is_volatile, link_type};
 pub use dates::DateOrder;
+pub use encoding::Encoding;
 pub use plan::{Direction, Plan, Planned, PlannedComment, PlannedLink, plan};
 pub use reader::{Row, Table, Unreadable};
 pub use report::{

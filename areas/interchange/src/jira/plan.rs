@@ -668,7 +668,7 @@ mod tests {
     }
 
     fn planned_with(csv: &str, mapping: &Mapping) -> Plan {
-        plan(&Table::read(csv.as_bytes()).unwrap(), mapping)
+        plan(&Table::read(csv.as_bytes(), None).unwrap(), mapping)
     }
 
     fn custom(item: &Planned) -> Vec<(&str, &str)> {

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use csv_core::{ReadRecordResult, ReaderBuilder};
-use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
+use super::encoding::{Decoded, Encoding, decode};
 use super::report::Warnings;
 
 pub const MAX_FILE_BYTES: usize = 64 << 20;
@@ -35,6 +35,10 @@ pub enum Unreadable {
         "The file ends inside a quoted cell that opens in row {row}, column {column}. It was cut off; export it again."
     )]
     Truncated { row: u32, column: String },
+    #[error(
+        "Row {row}, column {column} is not text in {encoding}. Save the file as UTF-8, or choose the encoding it has."
+    )]
+    NotText { row: u32, column: String, encoding: &'static str },
 }
 
 impl Unreadable {
@@ -45,7 +49,8 @@ impl Unreadable {
             | Self::TooManyColumns { row }
             | Self::CellTooLong { row, .. }
             | Self::TooManyCells { row }
-            | Self::Truncated { row, .. } => Some(*row),
+            | Self::Truncated { row, .. }
+            | Self::NotText { row, .. } => Some(*row),
             Self::Empty | Self::FileTooLarge | Self::NotCsv(_) => None,
         }
     }
@@ -80,7 +85,7 @@ pub struct Row<'t> {
 }
 
 impl Table {
-    pub fn read(bytes: &[u8]) -> Result<Table, Unreadable> {
+    pub fn read(bytes: &[u8], encoding: Option<Encoding>) -> Result<Table, Unreadable> {
         if bytes.len() > MAX_FILE_BYTES {
             return Err(Unreadable::FileTooLarge);
         }
@@ -88,12 +93,14 @@ impl Table {
             return Err(Unreadable::NotCsv(found));
         }
         let mut warnings = Warnings::default();
-        let text = decode(bytes, &mut warnings);
-        if text.contains('\0') {
-            return Err(Unreadable::NotCsv("binary data (it has NUL bytes)"));
-        }
+        let Decoded { text, encoding, is_cut_short } = decode(bytes, encoding, &mut warnings);
         if let Some(found) = other_text(&text) {
             return Err(Unreadable::NotCsv(found));
+        }
+        // A NUL byte is no text either; a file with many is UTF-16 that does not say so.
+        if let Some(end) = text.find('\0').or(is_cut_short.then_some(text.len())) {
+            let wrong = |(row, column)| Unreadable::NotText { row, column, encoding };
+            return Err(cell_after(&text[..end]).map_or_else(|found| found, wrong));
         }
         let (delimiter, body, first_row) = delimiter(&text);
         Builder::new(body, delimiter, first_row, warnings).build()
@@ -214,32 +221,12 @@ fn other_text(text: &str) -> Option<&'static str> {
     }
 }
 
-/// A byte order mark decides; then UTF-8; then, where most of the text is not UTF-8, Windows-1252.
-fn decode<'b>(bytes: &'b [u8], warnings: &mut Warnings) -> Cow<'b, str> {
-    let marks: [(&[u8], _); 3] = [(b"\xef\xbb\xbf", UTF_8), (b"\xff\xfe", UTF_16LE), (b"\xfe\xff", UTF_16BE)];
-    let marked = marks.into_iter().find_map(|(mark, encoding)| Some((bytes.strip_prefix(mark)?, encoding)));
-    let (bytes, encoding) = match marked {
-        Some((rest, encoding)) => (rest, encoding),
-        None => (bytes, if is_mostly_utf8(bytes) { UTF_8 } else { WINDOWS_1252 }),
-    };
-    let (text, broken) = encoding.decode_without_bom_handling(bytes);
-    if encoding == WINDOWS_1252 {
-        warnings.file("The file is not UTF-8; it was read as Windows-1252. Check accented letters before importing.");
-    } else if broken {
-        let lost = text.matches('\u{fffd}').count();
-        warnings.file(format!("{lost} places are not valid {}; they are shown as \u{fffd}.", encoding.name()));
-    }
-    text
-}
-
-/// A few broken places in a UTF-8 file must not turn every other accent in it into two letters.
-fn is_mostly_utf8(bytes: &[u8]) -> bool {
-    let (mut letters, mut broken) = (0_usize, 0_usize);
-    for chunk in bytes.utf8_chunks() {
-        letters += chunk.valid().bytes().filter(|byte| *byte >= 0xc0).count();
-        broken += usize::from(!chunk.invalid().is_empty());
-    }
-    broken == 0 || letters > broken
+/// Row and column of what follows a text.
+fn cell_after(text: &str) -> Result<(u32, String), Unreadable> {
+    let (delimiter, body, first_row) = delimiter(text);
+    // A letter in its place, so that its cell is begun.
+    let body = format!("{body}x");
+    Builder::new(&body, delimiter, first_row, Warnings::default()).last_cell()
 }
 
 /// The delimiter, the text without Excel's `sep=` line, and the number of the first row.
@@ -308,7 +295,7 @@ impl<'b> Builder<'b> {
         // Lines before the header are blank lines of the file, not rows between issues, but both move the numbers.
         loop {
             let Some(record) = self.next_record()? else { return Err(Unreadable::Empty) };
-            let headers: Vec<String> = (0..record.fields).map(|field| self.field(field).into_owned()).collect();
+            let headers = self.headers(&record);
             self.row += 1;
             if headers.iter().any(|header| !header.trim().is_empty()) {
                 self.table.width = headers.len();
@@ -322,6 +309,23 @@ impl<'b> Builder<'b> {
             self.row += 1;
         }
         Ok(self.table)
+    }
+
+    fn last_cell(mut self) -> Result<(u32, String), Unreadable> {
+        let mut last = (self.row, self.column(0));
+        loop {
+            let record = match self.next_record() {
+                Ok(Some(record)) => record,
+                Ok(None) => return Ok(last),
+                Err(Unreadable::Truncated { row, column }) => return Ok((row, column)),
+                Err(other) => return Err(other),
+            };
+            last = (self.row, self.column(record.fields.saturating_sub(1)));
+            if self.table.headers.iter().all(|header| header.trim().is_empty()) {
+                self.table.headers = self.headers(&record);
+            }
+            self.row += 1;
+        }
     }
 
     fn add(&mut self, record: &Record) -> Result<(), Unreadable> {
@@ -437,6 +441,10 @@ impl<'b> Builder<'b> {
         if field == 0 { 0 } else { self.ends[field - 1] }
     }
 
+    fn headers(&self, record: &Record) -> Vec<String> {
+        (0..record.fields).map(|field| self.field(field).into_owned()).collect()
+    }
+
     fn field(&self, field: usize) -> Cow<'_, str> {
         String::from_utf8_lossy(&self.out[self.start(field)..self.ends[field]])
     }
@@ -454,7 +462,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Table {
-        Table::read(text.as_bytes()).unwrap()
+        Table::read(text.as_bytes(), None).unwrap()
     }
 
     fn cells(table: &Table) -> Vec<(u32, Vec<(usize, &str)>)> {
@@ -500,16 +508,50 @@ mod tests {
         let big: Vec<u8> =
             [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(|unit: u16| unit.to_be_bytes()).collect();
         for bytes in [text.as_bytes().to_vec(), marked, little, big] {
-            let table = Table::read(&bytes).unwrap();
+            let table = Table::read(&bytes, None).unwrap();
             assert_eq!(table.headers()[0], "Summary");
             assert_eq!(table.rows().next().unwrap().cells().next(), Some((0, "Zażółć 🎉")));
             assert!(table.warnings().clone().finish().is_empty());
         }
-        let table = Table::read(b"Summary\nCaf\xe9\n").unwrap();
-        assert_eq!(table.rows().next().unwrap().cells().next(), Some((0, "Café")));
-        assert!(table.warnings().clone().finish()[0].message.contains("Windows-1252"));
-        let table = Table::read(b"Summary\nCaf\xc3\xa9 na\xc3\xafve \xff\n").unwrap();
-        assert_eq!(table.rows().next().unwrap().cells().next(), Some((0, "Café naïve \u{fffd}")));
+    }
+
+    #[test]
+    fn what_is_not_text_is_refused_with_its_row_and_column() {
+        let utf16: Vec<u8> = "Summary\nA\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let cut = [b"\xff\xfe".as_slice(), &utf16[..utf16.len() - 1]].concat();
+        for (bytes, row, column) in [
+            (b"Summary\nCaf\xe9\n".as_slice(), 2, "1 (Summary)"),
+            (b"\xef\xbb\xbfSummary,Status\r\n\r\na,b\r\nc,\xe9\r\n", 4, "2 (Status)"),
+            (b"sep=;\nSummary;Status\na;\"x\n\"\"y\xe9\n", 3, "2 (Status)"),
+            (b"Summary,Status\n\"a, b\",c\n\xe9,d", 3, "1 (Summary)"),
+            (b"Summary,\xc9tat\na,b\n", 1, "2"),
+            (b"Summary,Status\nCaf\xc3\xa9,b\nna\xc3\xafve \xff,b\n", 3, "1 (Summary)"),
+            (b"Summary,Status\nA,B\0\n", 2, "2 (Status)"),
+            (&utf16, 1, "1"),
+            (&cut, 2, "1 (Summary)"),
+        ] {
+            let Err(Unreadable::NotText { row: found, column: named, .. }) = Table::read(bytes, None) else {
+                panic!("{bytes:?} was read")
+            };
+            assert_eq!((found, named.as_str()), (row, column), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn a_chosen_encoding_is_taken() {
+        let first = |bytes: &[u8], encoding| {
+            let table = Table::read(bytes, Some(encoding)).unwrap();
+            let cell = table.rows().next().unwrap().cells().next().unwrap().1.to_owned();
+            (cell, table.warnings().clone().finish().len())
+        };
+        assert_eq!(first(b"Summary\nCaf\xe9\n", Encoding::Windows1252), ("Café".into(), 0));
+        assert_eq!(first(b"Summary\n\x8a\xef\n", Encoding::Windows1251), ("Љп".into(), 0));
+        assert_eq!(first(b"Summary\n\x93\xfa\x96\x7b\n", Encoding::ShiftJis), ("日本".into(), 0));
+        let utf16: Vec<u8> = "Summary\nA\n".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(first(&utf16, Encoding::Utf16Be), ("A".into(), 0));
+        assert_eq!(first(b"Summary\nCaf\xc3\xa9 \xff\n", Encoding::Utf8), ("Café \u{fffd}".into(), 1));
+        let marked = b"\xef\xbb\xbfSummary\nCaf\xc3\xa9\n";
+        assert_eq!(first(marked, Encoding::Windows1252), ("Café".into(), 0), "a byte order mark knows better");
     }
 
     #[test]
@@ -524,23 +566,23 @@ mod tests {
     #[test]
     fn a_cut_off_file_names_where_the_quote_opened() {
         let cut = Unreadable::Truncated { row: 3, column: "2 (Description)".into() };
-        assert_eq!(Table::read(b"Summary,Description\nA,ok\nB,\"no end\n\nC,x\n").unwrap_err(), cut);
-        assert!(Table::read(b"Summary,Description\nA,\"ends here\"").is_ok());
+        assert_eq!(Table::read(b"Summary,Description\nA,ok\nB,\"no end\n\nC,x\n", None).unwrap_err(), cut);
+        assert!(Table::read(b"Summary,Description\nA,\"ends here\"", None).is_ok());
     }
 
     #[test]
     fn limits_name_row_and_column() {
-        assert_eq!(Table::read(&vec![b'a'; MAX_FILE_BYTES + 1]).unwrap_err(), Unreadable::FileTooLarge);
+        assert_eq!(Table::read(&vec![b'a'; MAX_FILE_BYTES + 1], None).unwrap_err(), Unreadable::FileTooLarge);
         let wide = format!("Summary\nA{}\n", ",".repeat(MAX_COLUMNS));
-        assert_eq!(Table::read(wide.as_bytes()).unwrap_err(), Unreadable::TooManyColumns { row: 2 });
+        assert_eq!(Table::read(wide.as_bytes(), None).unwrap_err(), Unreadable::TooManyColumns { row: 2 });
         let long = format!("Summary,Description\nA,{}\n", "x".repeat(MAX_CELL_BYTES + 1));
-        let found = Table::read(long.as_bytes()).unwrap_err();
+        let found = Table::read(long.as_bytes(), None).unwrap_err();
         assert_eq!(found, Unreadable::CellTooLong { row: 2, column: "2 (Description)".into() });
         let tall = format!("Summary\n{}", "a\n".repeat(MAX_ROWS + 1));
-        assert_eq!(Table::read(tall.as_bytes()).unwrap_err(), Unreadable::TooManyRows { row: 200_002 });
-        assert!(Table::read(format!("Summary\n{}", "a\n".repeat(MAX_ROWS)).as_bytes()).is_ok());
+        assert_eq!(Table::read(tall.as_bytes(), None).unwrap_err(), Unreadable::TooManyRows { row: 200_002 });
+        assert!(Table::read(format!("Summary\n{}", "a\n".repeat(MAX_ROWS)).as_bytes(), None).is_ok());
         let dense = format!("Summary\n{}", format!("{}\n", "a,".repeat(4_000)).repeat(626));
-        assert!(matches!(Table::read(dense.as_bytes()).unwrap_err(), Unreadable::TooManyCells { row: 627 }));
+        assert!(matches!(Table::read(dense.as_bytes(), None).unwrap_err(), Unreadable::TooManyCells { row: 627 }));
     }
 
     #[test]
@@ -551,12 +593,12 @@ mod tests {
             b"<!DOCTYPE html><html>",
             b"\xef\xbb\xbf<?xml version=\"1.0\"?>",
             b"{\"issues\": []}",
-            b"Summary,Status\nA\0,B",
+            b"<html><p>Se connecter \xe0 Jira",
         ] {
-            assert!(matches!(Table::read(bytes), Err(Unreadable::NotCsv(_))), "{bytes:?}");
+            assert!(matches!(Table::read(bytes, None), Err(Unreadable::NotCsv(_))), "{bytes:?}");
         }
         for bytes in [b"".as_slice(), b"\xef\xbb\xbf", b"\n\n", b" , \n"] {
-            assert_eq!(Table::read(bytes).unwrap_err(), Unreadable::Empty);
+            assert_eq!(Table::read(bytes, None).unwrap_err(), Unreadable::Empty);
         }
     }
 }

@@ -8,6 +8,7 @@ use vocabulary::{Category, Kind, PersonId};
 
 use super::columns::Field;
 use super::dates::DateOrder;
+use super::encoding::Encoding;
 
 /// A hostile file could warn about every cell; past this many the rest are only counted.
 pub const WARNINGS_LISTED: usize = 1_000;
@@ -24,6 +25,8 @@ pub struct Mapping {
     pub people: BTreeMap<String, Option<PersonId>>,
     pub states: BTreeMap<String, Category>,
     pub date_order: Option<DateOrder>,
+    /// What the file's bytes mean where it has no byte order mark; UTF-8 unless said. Not remembered.
+    pub encoding: Option<Encoding>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -2,12 +2,13 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { FileUp, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { DropZone, FileTrigger } from 'react-aria-components';
+import { Problem } from '../../api/client';
 import type { ImportBatch, ImportMapping, ImportReport } from '../../api/types';
 import {
   act, Button, Chip, Dialog, ErrorState, formatCount, formatMoment, formatNumber, formatSize, Load, LoadingRows, may, More, Page, PageLink, queries, Section, toast, usePages, useProduct,
 } from '../../kit';
 import { importsPath, readFile, type Undone, undoImport } from './actions';
-import { sumOf } from './mapping';
+import { encodingNames, sumOf } from './mapping';
 import { Rejected, Review } from './Review';
 import './import.css';
 
@@ -43,6 +44,21 @@ function Choosing({ onFile }: { onFile: (file: File) => void }) {
   );
 }
 
+/** Asked only of a file that is not text as it is; nobody knows the answer for the others, and none is needed. */
+function Encoding({ mapping, onMapping }: { mapping: ImportMapping; onMapping: (mapping: ImportMapping) => void }) {
+  const choose = (encoding: string) => onMapping({ ...mapping, encoding: encoding === '' ? null : encoding as ImportMapping['encoding'] });
+  return (
+    <label className="field">
+      <span className="field-label">How is the text in this file written?</span>
+      <select className="input import-pick" value={mapping.encoding ?? ''} onChange={(event) => choose(event.target.value)}>
+        <option value="">UTF-8, as Jira exports it</option>
+        {Object.entries(encodingNames).map(([encoding, name]) => <option key={encoding} value={encoding}>{name}</option>)}
+      </select>
+      <span className="field-help">A spreadsheet that saved it anew may have changed that. Names with accents show whether it is the right one.</span>
+    </label>
+  );
+}
+
 function Reviewing({ chosen: { file, number }, onDone, onLeave }: { chosen: Chosen; onDone: (report: ImportReport) => void; onLeave: () => void }) {
   const product = useProduct();
   const [mapping, setMapping] = useState<ImportMapping>({});
@@ -68,6 +84,7 @@ function Reviewing({ chosen: { file, number }, onDone, onLeave }: { chosen: Chos
     await queries.invalidateQueries();
     onDone(done);
   };
+  const isWrong = query.error instanceof Problem && query.error.body.type === '/problems/wrong-encoding';
   const fine = report ? report.created + report.updated : 0;
   return (
     <section className="stack loose" aria-label="Review">
@@ -81,6 +98,7 @@ function Reviewing({ chosen: { file, number }, onDone, onLeave }: { chosen: Chos
           {busy ? 'Importing…' : fine === 0 ? 'Nothing to import' : `Import ${formatCount(fine, 'row')}`}
         </Button>
       </div>
+      {(isWrong || typeof mapping.encoding === 'string') && <Encoding mapping={mapping} onMapping={setMapping} />}
       {query.error !== null ? <ErrorState problem={query.error} onRetry={() => void query.refetch()} />
         : report ? <Review report={report} mapping={mapping} onMapping={setMapping} /> : <LoadingRows rows={6} />}
     </section>

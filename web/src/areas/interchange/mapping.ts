@@ -3,11 +3,11 @@ import { formatCount, formatNumber } from '../../kit';
 
 type Column = ImportReport['columns'][number];
 
-/** What a column of a Jira export can become, in the order people look for it. */
-export const fieldNames: Record<string, string> = {
+/** What a column of a Jira export can become, in the order people look for it. Sprints, labels and the like are kept as they are and not offered. */
+export const fieldNames: Partial<Record<NonNullable<Column['field']>, string>> = {
   summary: 'Title', issue_key: 'Key', issue_id: 'Number', issue_type: 'Kind', status: 'State', status_category: 'State’s category', description: 'Description', story_points: 'Points',
-  assignee: 'Assignee', reporter: 'Reporter', parent: 'Parent', epic_link: 'Epic', sprint: 'Sprint', fix_versions: 'Release', labels: 'Labels', components: 'Components', priority: 'Priority',
-  resolution: 'Resolution', created: 'Created', updated: 'Updated', resolved: 'Resolved', due_date: 'Due date', comment: 'Comment', inward_link: 'Link to it', outward_link: 'Link from it',
+  assignee: 'Assignee', parent: 'Parent', epic_link: 'Epic', resolution: 'Resolution', created: 'Created', updated: 'Updated', resolved: 'Resolved', comment: 'Comment',
+  inward_link: 'Link to it', outward_link: 'Link from it',
 };
 
 /** What stands in the select of a column: what was answered for it, else what became of it by itself. */
@@ -47,5 +47,12 @@ export function sumOf({ rows, created, updated, unchanged, rejected }: Pick<Impo
   const said = parts.filter(([count]) => count > 0).map(([count, word]) => `${formatNumber(count)} ${word}`);
   return `${formatCount(rows, 'row')}${said.length > 0 ? `: ${said.join(', ')}` : ''}`;
 }
+
+export const encodingNames: Record<NonNullable<ImportMapping['encoding']>, string> = {
+  'windows-1252': 'Western European (Windows-1252)', 'windows-1250': 'Central European (Windows-1250)', 'windows-1257': 'Baltic (Windows-1257)', 'windows-1251': 'Cyrillic (Windows-1251)',
+  'windows-1253': 'Greek (Windows-1253)', 'windows-1254': 'Turkish (Windows-1254)', 'windows-1255': 'Hebrew (Windows-1255)', 'windows-1256': 'Arabic (Windows-1256)', 'windows-1258': 'Vietnamese (Windows-1258)',
+  macintosh: 'Western European (Mac)', shift_jis: 'Japanese (Shift JIS)', gb18030: 'Chinese, simplified (GB 18030)', big5: 'Chinese, traditional (Big5)', 'euc-kr': 'Korean (EUC-KR)',
+  'utf-16le': 'UTF-16, little-endian', 'utf-16be': 'UTF-16, big-endian', 'utf-8': 'UTF-8, with � for what is not',
+};
 
 export const dateOrderNames = { dmy: 'Day first (31/12/2026)', mdy: 'Month first (12/31/2026)', ymd: 'Year first (2026/12/31)' };
