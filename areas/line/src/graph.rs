@@ -1,8 +1,9 @@
 //! A product's line in memory, for what looks at all of it at once: coverage and the picture.
 
 use access::{Cx, Fault};
+use object::relations::UPWARDS;
 use std::collections::{HashMap, HashSet};
-use store::args;
+use store::{Sql, args};
 use vocabulary::*;
 
 /// An item as the graph needs it.
@@ -23,60 +24,71 @@ impl Work {
     }
 }
 
-/// What is put away is no work and no voice any more; links lead on through it.
+/// Narrows a select to the objects `o` that the reader may see: what is the team's counts for nobody else, though the line
+/// leads on through it.
+pub(crate) fn seen(cx: &Cx<'_>, product: ProductId) -> &'static str {
+    if cx.actor.is_team(product) { "" } else { " AND o.visibility <> 'team'" }
+}
+
+/// What is put away is no work, no voice and no way any more; what one may not see is no work and no voice.
 pub(crate) struct Graph {
     pub work: Vec<Work>,
-    /// Below → above, by `serves`, `addresses`, `delivers` and by being part of something.
+    /// Below → above, by the links that lead upwards and by being part of something.
     pub above: HashMap<ObjectId, Vec<ObjectId>>,
-    /// What feedback asks for → the feedback.
-    pub asked_by: HashMap<ObjectId, Vec<ObjectId>>,
+    /// What feedback asks for → how many pieces of it.
+    pub voices: HashMap<ObjectId, usize>,
+    /// The links that lead upwards.
     pub links: Vec<(ObjectId, ObjectId, Relation)>,
 }
 
 impl Graph {
     pub(crate) fn load(cx: &Cx<'_>, product: ProductId) -> Result<Self, Fault> {
-        let work = cx.query(
+        let seen = seen(cx, product);
+        let mut sql = Sql::new(
             "SELECT i.object_id, i.kind, i.category, i.parent_id, i.release_id, s.state
              FROM item i JOIN object o ON o.id = i.object_id LEFT JOIN sprint s ON s.object_id = i.sprint_id
-             WHERE i.product_id = $1 AND o.archived_at IS NULL",
-            args![product],
-            |row| {
-                Ok(Work {
-                    id: row.get(0)?,
-                    kind: row.get(1)?,
-                    category: row.get(2)?,
-                    parent: row.get(3)?,
-                    release: row.get(4)?,
-                    in_running_sprint: row.get::<Option<String>>(5)?.is_some_and(|state| state == "active"),
-                })
-            },
-        )?;
-        let links: Vec<(ObjectId, ObjectId, Relation)> = cx.rows(
-            "SELECT l.from_id, l.to_id, l.relation FROM link l JOIN object f ON f.id = l.from_id
-             WHERE l.product_id = $1 AND (l.relation IN ('serves', 'addresses', 'delivers')
-                   OR (l.relation = 'asks_for' AND f.archived_at IS NULL))",
-            args![product],
-        )?;
+             WHERE o.archived_at IS NULL",
+        );
+        sql.push(seen).with(" AND i.product_id = ", product);
+        let work = cx.query(sql.text(), sql.args(), |row| {
+            Ok(Work {
+                id: row.get(0)?,
+                kind: row.get(1)?,
+                category: row.get(2)?,
+                parent: row.get(3)?,
+                release: row.get(4)?,
+                in_running_sprint: row.get::<Option<String>>(5)?.is_some_and(|state| state == "active"),
+            })
+        })?;
+        let mut sql = Sql::new(
+            "SELECT l.from_id, l.to_id, l.relation FROM link l
+             JOIN object f ON f.id = l.from_id AND f.archived_at IS NULL
+             JOIN object t ON t.id = l.to_id AND t.archived_at IS NULL
+             WHERE l.relation IN",
+        );
+        sql.push(UPWARDS).with(" AND l.product_id = ", product);
+        let links: Vec<(ObjectId, ObjectId, Relation)> = cx.rows(sql.text(), sql.args())?;
+        let mut sql = Sql::new(
+            "SELECT l.to_id, count(*) FROM link l JOIN object o ON o.id = l.from_id
+             WHERE l.relation = 'asks_for' AND o.archived_at IS NULL",
+        );
+        sql.push(seen).with(" AND l.product_id = ", product).push(" GROUP BY l.to_id");
+        let voices: Vec<(ObjectId, i64)> = cx.rows(sql.text(), sql.args())?;
         let parts: Vec<(ObjectId, ObjectId)> = cx.rows(
             "SELECT u.object_id, u.parent_id FROM opportunity u JOIN object o ON o.id = u.object_id
-             WHERE o.product_id = $1 AND u.parent_id IS NOT NULL",
+             JOIN object p ON p.id = u.parent_id
+             WHERE o.product_id = $1 AND o.archived_at IS NULL AND p.archived_at IS NULL",
             args![product],
         )?;
         let mut above: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
-        let mut asked_by: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
-        for (from, to, relation) in &links {
-            if *relation == Relation::AsksFor {
-                asked_by.entry(*to).or_default().push(*from);
-            } else {
-                above.entry(*from).or_default().push(*to);
-            }
+        let linked = links.iter().map(|(from, to, _)| (*from, *to));
+        let nested = work.iter().filter_map(|w| Some((w.id, w.parent?)));
+        for (below, over) in linked.chain(parts).chain(nested) {
+            above.entry(below).or_default().push(over);
         }
-        for (part, whole) in parts.into_iter().chain(work.iter().filter_map(|w| Some((w.id, w.parent?)))) {
-            above.entry(part).or_default().push(whole);
-        }
-        Ok(Self { work, above, asked_by, links })
+        let voices = voices.into_iter().map(|(about, count)| (about, count as usize)).collect();
+        Ok(Self { work, above, voices, links })
     }
-
     /// Everything from which one of `tops` is reached, the tops included.
     pub(crate) fn below(&self, tops: impl IntoIterator<Item = ObjectId>) -> HashSet<ObjectId> {
         let mut under: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
@@ -89,31 +101,6 @@ impl Graph {
     /// Everything above some objects, themselves included.
     pub(crate) fn above(&self, starts: impl IntoIterator<Item = ObjectId>) -> HashSet<ObjectId> {
         spread(starts, |id| self.above.get(id))
-    }
-
-    /// Who asked for what is in each release: for an item in it, for what that is part of, for the initiatives these
-    /// deliver, or for the opportunities any of them address. The same way leads to who is told of a release.
-    pub(crate) fn audiences(&self) -> HashMap<ObjectId, HashSet<ObjectId>> {
-        let parents: HashMap<ObjectId, ObjectId> = self.work.iter().filter_map(|w| Some((w.id, w.parent?))).collect();
-        let mut aims: HashMap<(Relation, ObjectId), Vec<ObjectId>> = HashMap::new();
-        for (from, to, relation) in &self.links {
-            aims.entry((*relation, *from)).or_default().push(*to);
-        }
-        let mut releases: HashMap<ObjectId, HashSet<ObjectId>> = HashMap::new();
-        for work in self.work.iter().filter(|work| work.category != Category::Cancelled) {
-            let Some(release) = work.release else { continue };
-            let whole = std::iter::successors(Some(work.id), |id| parents.get(id).copied());
-            releases.entry(release).or_default().extend(whole);
-        }
-        for about in releases.values_mut() {
-            for relation in [Relation::Delivers, Relation::Addresses] {
-                let further: Vec<ObjectId> =
-                    about.iter().filter_map(|id| aims.get(&(relation, *id))).flatten().copied().collect();
-                about.extend(further);
-            }
-            *about = about.iter().filter_map(|id| self.asked_by.get(id)).flatten().copied().collect();
-        }
-        releases
     }
 }
 
@@ -142,7 +129,7 @@ mod tests {
         for (from, to) in edges {
             above.entry(*from).or_default().push(*to);
         }
-        Graph { work: Vec::new(), above, asked_by: HashMap::new(), links: Vec::new() }
+        Graph { work: Vec::new(), above, voices: HashMap::new(), links: Vec::new() }
     }
 
     #[test]

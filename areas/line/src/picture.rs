@@ -1,9 +1,10 @@
-use crate::graph::{Graph, Work};
+use crate::graph::{Graph, Work, seen};
 use access::{Cx, Fault};
 use object::{Product, Stub, stubs};
+use releases::ReleaseAudience;
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
-use store::args;
+use store::Sql;
 use utoipa::ToSchema;
 use vocabulary::*;
 
@@ -56,12 +57,12 @@ pub struct Coverage {
     pub open: Share,
     pub sprint: Share,
     pub delivered: Share,
-    /// Open work that reaches no objective.
-    pub orphans: usize,
+    /// Open items that have no why, as the backlog lists them.
+    pub orphans: i64,
     pub initiatives_without_work: usize,
     pub objectives_without_work: usize,
-    /// Feedback whose release shipped and who was not told.
-    pub shipped_not_told: usize,
+    /// Feedback that waits to be told of a release that shipped, as the releases count it.
+    pub shipped_not_told: i64,
 }
 
 /// The product's line from vision to who was told. Edges lead from what lies nearer to the vision to what lies below.
@@ -79,9 +80,11 @@ pub fn picture(cx: &Cx<'_>, name: &ProductName) -> Result<Picture, Fault> {
     let product = Product::load(cx, name)?;
     let graph = Graph::load(cx, product.id)?;
     let upper = Upper::load(cx, product.id)?;
-    let told = tellings(cx, product.id)?;
-    let releases = shipped_releases(cx, product.id)?;
-    let coverage = coverage(&graph, &upper, &releases, &told);
+    let releases = all_releases(cx, product.id)?;
+    let shipped: Vec<ObjectId> = releases.iter().filter(|(_, shipped)| shipped.is_some()).map(|(id, _)| *id).collect();
+    let audiences = releases::audiences(cx, product.id, &shipped)?;
+    let orphans = backlog::open_without_why(cx, &product)?;
+    let coverage = coverage(&graph, &upper, orphans, &audiences);
 
     let work = work_to_show(&graph);
     let work_shown: Vec<ObjectId> = work.iter().copied().take(SHOWN).collect();
@@ -99,7 +102,7 @@ pub fn picture(cx: &Cx<'_>, name: &ProductName) -> Result<Picture, Fault> {
     ];
     let all: Vec<ObjectId> = columns.iter().flat_map(|(_, ids, _)| ids.iter().copied()).collect();
     let stubs = stubs(cx, &all)?;
-    let counts = counts(&graph, &told);
+    let counts = counts(&graph);
     let mut shown: Vec<PictureColumn> = columns
         .into_iter()
         .map(|(level, ids, more)| PictureColumn {
@@ -113,7 +116,7 @@ pub fn picture(cx: &Cx<'_>, name: &ProductName) -> Result<Picture, Fault> {
             more,
         })
         .collect();
-    shown.push(told_column(&releases, &stubs, &told));
+    shown.push(told_column(&releases, &stubs, &audiences));
     let edges = edges(&graph, &upper, &stubs);
     Ok(Picture { columns: shown, edges, coverage })
 }
@@ -128,13 +131,12 @@ struct Upper {
 
 impl Upper {
     fn load(cx: &Cx<'_>, product: ProductId) -> Result<Self, Fault> {
-        let stored: Vec<(ObjectId, Kind, Option<String>)> = cx.rows(
+        let mut sql = Sql::new(
             "SELECT o.id, o.kind, j.status FROM object o LEFT JOIN objective j ON j.object_id = o.id
-             WHERE o.product_id = $1 AND o.archived_at IS NULL
-               AND o.kind IN ('vision', 'objective', 'opportunity', 'initiative')
-             ORDER BY o.number",
-            args![product],
-        )?;
+             WHERE o.archived_at IS NULL AND o.kind IN ('vision', 'objective', 'opportunity', 'initiative')",
+        );
+        sql.push(seen(cx, product)).with(" AND o.product_id = ", product).push(" ORDER BY o.number");
+        let stored: Vec<(ObjectId, Kind, Option<String>)> = cx.rows(sql.text(), sql.args())?;
         let status = |wanted: fn(&str) -> bool| -> Vec<ObjectId> {
             stored.iter().filter(|row| row.2.as_deref().is_some_and(wanted)).map(|row| row.0).collect()
         };
@@ -148,32 +150,17 @@ impl Upper {
 }
 
 /// Releases, the newest first, and when they shipped.
-fn shipped_releases(cx: &Cx<'_>, product: ProductId) -> Result<Vec<(ObjectId, Option<Ts>)>, Fault> {
-    Ok(cx.rows(
-        "SELECT r.object_id, r.shipped_at FROM release r JOIN object o ON o.id = r.object_id
-         WHERE r.product_id = $1 AND o.archived_at IS NULL ORDER BY o.number DESC LIMIT 1000",
-        args![product],
-    )?)
+fn all_releases(cx: &Cx<'_>, product: ProductId) -> Result<Vec<(ObjectId, Option<Ts>)>, Fault> {
+    let mut sql = Sql::new(
+        "SELECT r.object_id, r.shipped_at FROM release r JOIN object o ON o.id = r.object_id WHERE o.archived_at IS NULL",
+    );
+    sql.push(seen(cx, product)).with(" AND r.product_id = ", product).push(" ORDER BY o.number DESC");
+    Ok(cx.rows(sql.text(), sql.args())?)
 }
 
-fn tellings(cx: &Cx<'_>, product: ProductId) -> Result<HashMap<ObjectId, HashSet<ObjectId>>, Fault> {
-    let mut told: HashMap<ObjectId, HashSet<ObjectId>> = HashMap::new();
-    for (release, feedback) in cx.rows::<(ObjectId, ObjectId)>(
-        "SELECT t.release_id, t.feedback_id FROM telling t JOIN release r ON r.object_id = t.release_id
-         WHERE r.product_id = $1",
-        args![product],
-    )? {
-        told.entry(release).or_default().insert(feedback);
-    }
-    Ok(told)
-}
+type Audiences = HashMap<ObjectId, ReleaseAudience>;
 
-fn coverage(
-    graph: &Graph,
-    upper: &Upper,
-    releases: &[(ObjectId, Option<Ts>)],
-    told: &HashMap<ObjectId, HashSet<ObjectId>>,
-) -> Coverage {
+fn coverage(graph: &Graph, upper: &Upper, orphans: i64, audiences: &Audiences) -> Coverage {
     let reach = graph.below(upper.live.iter().copied());
     let share = |wanted: &dyn Fn(&Work) -> bool| {
         let mut share = Share::default();
@@ -183,7 +170,6 @@ fn coverage(
         }
         share
     };
-    let open = share(&|w| w.category.is_open());
     let wanted: HashSet<ObjectId> =
         graph.work.iter().filter(|w| w.category != Category::Cancelled).map(|w| w.id).collect();
     let delivered: HashSet<ObjectId> = graph
@@ -193,10 +179,9 @@ fn coverage(
         .map(|(_, to, _)| *to)
         .collect();
     let worked_for = graph.above(wanted.iter().copied());
-    let audiences = graph.audiences();
     Coverage {
-        orphans: open.total - open.reached,
-        open,
+        orphans,
+        open: share(&|w| w.category.is_open()),
         sprint: share(&|w| w.in_running_sprint && w.category != Category::Cancelled),
         delivered: share(&|w| w.category == Category::Done),
         initiatives_without_work: upper
@@ -205,19 +190,13 @@ fn coverage(
             .filter(|(id, kind)| *kind == Kind::Initiative && !delivered.contains(id))
             .count(),
         objectives_without_work: upper.active.iter().filter(|id| !worked_for.contains(id)).count(),
-        shipped_not_told: releases
-            .iter()
-            .filter(|(_, shipped)| shipped.is_some())
-            .filter_map(|(release, _)| Some((audiences.get(release)?, told.get(release))))
-            .map(|(asked, told)| asked.iter().filter(|id| told.is_none_or(|told| !told.contains(id))).count())
-            .sum(),
+        shipped_not_told: audiences.values().map(|audience| audience.asked - audience.told).sum(),
     }
 }
 
 /// Epics, and items that hang on the line by themselves.
 fn work_to_show(graph: &Graph) -> Vec<ObjectId> {
-    let linked: HashSet<ObjectId> =
-        graph.links.iter().filter(|(_, _, r)| *r != Relation::AsksFor).map(|(from, _, _)| *from).collect();
+    let linked: HashSet<ObjectId> = graph.links.iter().map(|(from, _, _)| *from).collect();
     let mut shown: Vec<&Work> = graph
         .work
         .iter()
@@ -227,18 +206,12 @@ fn work_to_show(graph: &Graph) -> Vec<ObjectId> {
     shown.into_iter().map(|w| w.id).collect()
 }
 
-fn counts(graph: &Graph, told: &HashMap<ObjectId, HashSet<ObjectId>>) -> HashMap<ObjectId, usize> {
-    let mut counts: HashMap<ObjectId, usize> = HashMap::new();
+fn counts(graph: &Graph) -> HashMap<ObjectId, usize> {
+    let mut counts = graph.voices.clone();
     for work in &graph.work {
         for whole in [work.parent, work.release].into_iter().flatten() {
             *counts.entry(whole).or_default() += 1;
         }
-    }
-    for (about, voices) in &graph.asked_by {
-        counts.entry(*about).or_insert(voices.len());
-    }
-    for (release, people) in told {
-        counts.entry(*release).or_insert(people.len());
     }
     counts
 }
@@ -246,15 +219,15 @@ fn counts(graph: &Graph, told: &HashMap<ObjectId, HashSet<ObjectId>>) -> HashMap
 fn told_column(
     releases: &[(ObjectId, Option<Ts>)],
     stubs: &HashMap<ObjectId, Stub>,
-    told: &HashMap<ObjectId, HashSet<ObjectId>>,
+    audiences: &Audiences,
 ) -> PictureColumn {
     let stops = releases
         .iter()
         .take(SHOWN)
         .filter_map(|(release, _)| {
-            let people = told.get(release)?.len();
+            let told = audiences.get(release).map(|audience| audience.told).filter(|told| *told > 0)?;
             let stub = stubs.get(release)?.clone();
-            Some(PictureStop { note: Some(format!("{people} told")), stub, count: Some(people) })
+            Some(PictureStop { note: Some(format!("{told} told")), stub, count: Some(told as usize) })
         })
         .collect();
     PictureColumn { level: Level::Told, stops, more: 0 }
@@ -274,9 +247,7 @@ fn edges(graph: &Graph, upper: &Upper, shown: &HashMap<ObjectId, Stub>) -> Vec<E
         }
     }
     for (from, to, relation) in &graph.links {
-        if *relation != Relation::AsksFor {
-            add(*to, *from, relation.as_str());
-        }
+        add(*to, *from, relation.as_str());
     }
     let mut shipped: HashSet<(ObjectId, ObjectId)> = HashSet::new();
     for work in &graph.work {

@@ -1,6 +1,7 @@
 //! From one object along the line, level by level, shortest path first.
 
 use access::{Cx, Fault};
+use object::relations::UPWARDS;
 use object::{Header, Stub, stubs};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -126,9 +127,8 @@ fn follow(cx: &Cx<'_>, start: ObjectId, way: Way) -> Result<Reached, Fault> {
 }
 
 fn upward(from: &[ObjectId]) -> Sql {
-    let mut sql =
-        Sql::new("SELECT from_id, to_id, relation FROM link WHERE relation IN ('serves', 'addresses', 'delivers')");
-    sql.within(" AND from_id IN", from.iter().copied());
+    let mut sql = Sql::new("SELECT from_id, to_id, relation FROM link WHERE relation IN");
+    sql.push(UPWARDS).within(" AND from_id IN", from.iter().copied());
     sql.within(
         " UNION ALL SELECT object_id, parent_id, 'part_of' FROM item WHERE parent_id IS NOT NULL AND object_id IN",
         from.iter().copied(),
@@ -151,9 +151,8 @@ fn upward(from: &[ObjectId]) -> Sql {
 }
 
 fn downward(from: &[ObjectId]) -> Sql {
-    let mut sql =
-        Sql::new("SELECT to_id, from_id, relation FROM link WHERE relation IN ('serves', 'addresses', 'delivers')");
-    sql.within(" AND to_id IN", from.iter().copied());
+    let mut sql = Sql::new("SELECT to_id, from_id, relation FROM link WHERE relation IN");
+    sql.push(UPWARDS).within(" AND to_id IN", from.iter().copied());
     sql.within(
         " UNION ALL SELECT from_id, to_id, relation FROM link WHERE relation = 'asks_for' AND from_id IN",
         from.iter().copied(),
@@ -247,8 +246,10 @@ fn notes(cx: &Cx<'_>, stubs: &HashMap<ObjectId, Stub>) -> Result<HashMap<ObjectI
     Ok(notes)
 }
 
+/// What is put away is on the way still, and no why any more.
 fn missing_above(kind: Kind, trace: &Trace) -> Vec<Kind> {
-    let reached: HashSet<Kind> = trace.path.iter().chain(&trace.others).map(|stop| stop.stub.kind).collect();
+    let stops = trace.path.iter().chain(&trace.others).filter(|stop| !stop.stub.archived);
+    let reached: HashSet<Kind> = stops.map(|stop| stop.stub.kind).collect();
     let expected: &[Kind] = match kind {
         kind if kind.is_item() => &[Kind::Initiative, Kind::Objective, Kind::Vision],
         Kind::Initiative => &[Kind::Opportunity, Kind::Objective, Kind::Vision],

@@ -70,8 +70,8 @@ fn reached(releases: &[ObjectId]) -> Sql {
     sql
 }
 
-/// How many asked for what is in each release, and how many of them were told.
-pub(crate) fn counts(
+/// How many asked for what is in each release, and how many of them were told. A release nobody asked for is left out.
+pub fn audiences(
     cx: &Cx<'_>,
     product: ProductId,
     releases: &[ObjectId],

@@ -7,9 +7,9 @@ mod release;
 mod shipment;
 mod telling;
 
-pub use audience::{AudienceRow, Told, audience};
+pub use audience::{AudienceRow, Told, audience, audiences};
 pub use contents::{PutInRelease, TakeOutOfRelease, items};
 pub use http::routes;
-pub use release::{AddRelease, EditRelease, Release, list, release};
+pub use release::{AddRelease, EditRelease, Release, ReleaseAudience, list, release};
 pub use shipment::Ship;
 pub use telling::Tell;

@@ -80,8 +80,8 @@ fn shown(cx: &Cx<'_>, product: ProductId, key: &ProductKey, sql: &Sql) -> Result
     type Stored = (ObjectId, i64, i64, String, Option<Date>, Option<Ts>, Option<PersonId>, String);
     let stored: Vec<Stored> = cx.rows(sql.text(), sql.args())?;
     let ids: Vec<ObjectId> = stored.iter().map(|row| row.0).collect();
-    let items = counts(cx, &ids)?;
-    let audiences = audience::counts(cx, product, &ids)?;
+    let items = counts(cx, product, &ids)?;
+    let audiences = audience::audiences(cx, product, &ids)?;
     let people = people(cx, stored.iter().map(|row| row.6))?;
     let can =
         Rights::load(cx, product)?.can(&[Decision::Release, Decision::Announce, Decision::Comment, Decision::Link]);
@@ -103,12 +103,16 @@ fn shown(cx: &Cx<'_>, product: ProductId, key: &ProductKey, sql: &Sql) -> Result
         .collect())
 }
 
-fn counts(cx: &Cx<'_>, releases: &[ObjectId]) -> Result<HashMap<ObjectId, ReleaseItems>, Fault> {
+fn counts(cx: &Cx<'_>, product: ProductId, releases: &[ObjectId]) -> Result<HashMap<ObjectId, ReleaseItems>, Fault> {
     let mut sql = Sql::new(
         "SELECT i.release_id, count(*), count(i.accepted_at) FROM item i JOIN object o ON o.id = i.object_id
          WHERE i.category <> 'cancelled' AND o.archived_at IS NULL AND i.release_id IN",
     );
-    sql.within("", releases.iter().copied()).push(" GROUP BY i.release_id");
+    sql.within("", releases.iter().copied());
+    if !cx.actor.is_team(product) {
+        sql.push(" AND o.visibility <> 'team'");
+    }
+    sql.push(" GROUP BY i.release_id");
     let rows: Vec<(ObjectId, i64, i64)> = cx.rows(sql.text(), sql.args())?;
     Ok(rows.into_iter().map(|(id, total, accepted)| (id, ReleaseItems { total, accepted })).collect())
 }

@@ -1609,11 +1609,17 @@ export interface components {
             open: components["schemas"]["Share"];
             sprint: components["schemas"]["Share"];
             delivered: components["schemas"]["Share"];
-            /** @description Open work that reaches no objective. */
+            /**
+             * Format: int64
+             * @description Open items that have no why, as the backlog lists them.
+             */
             orphans: number;
             initiatives_without_work: number;
             objectives_without_work: number;
-            /** @description Feedback whose release shipped and who was not told. */
+            /**
+             * Format: int64
+             * @description Feedback that waits to be told of a release that shipped, as the releases count it.
+             */
             shipped_not_told: number;
         };
         /** @description A condition an item must satisfy to be accepted. */
