@@ -102,6 +102,18 @@ test('a colleague comes in by invitation', async ({ browser }) => {
   await other.close();
 });
 
+test('a file that a spreadsheet saved in another encoding is read once it is said which', async () => {
+  await page.getByRole('link', { name: 'Import' }).click();
+  await chooseFile({ name: 'latin.csv', mimeType: 'text/csv', buffer: Buffer.from('Summary,Issue key,Assignee\nPay,LAN-1,Zoë Ek\n', 'latin1') });
+  const review = page.getByRole('region', { name: 'Review' });
+  await expect(review.getByRole('alert')).toContainText('Row 2, column 3 (Assignee) is not text in UTF-8');
+  await review.getByLabel('How is the text in this file written?').selectOption('windows-1252');
+  await review.getByRole('tab', { name: /^People/ }).click();
+  await expect(review.getByRole('row', { name: /Zoë Ek/ })).toBeVisible();
+  await review.getByRole('button', { name: 'Choose another' }).click();
+  await expect(page.getByRole('button', { name: 'Choose a file…' })).toBeVisible();
+});
+
 test('a Jira export is looked at, imported, unchanged the second time, undone and imported again', async () => {
   await page.getByRole('link', { name: 'Import' }).click();
   await chooseFile(export1);
