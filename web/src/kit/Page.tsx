@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { createContext, type ReactNode, use, useEffect, useRef } from 'react';
 import './page.css';
 
 interface Props {
@@ -45,11 +45,19 @@ export function Page({ title, note, filters, actions, children, layout = 'wide' 
   );
 }
 
-/** A titled part of a page. */
+/** How deep the title lies that the parts are under: 1 on a page, 2 in a peek. */
+export const TitleLevel = createContext<1 | 2>(1);
+
+export function PartTitle({ children }: { children: ReactNode }) {
+  const Heading = use(TitleLevel) === 1 ? 'h2' : 'h3';
+  return <Heading className="section-title">{children}</Heading>;
+}
+
+/** A titled part of a page or a panel. */
 export function Section({ title, actions, children }: { title: string; actions?: ReactNode; children: ReactNode }) {
   return (
     <section className="section" aria-label={title}>
-      <div className="row between"><h2 className="section-title">{title}</h2>{actions}</div>
+      <div className="row between"><PartTitle>{title}</PartTitle>{actions}</div>
       {children}
     </section>
   );

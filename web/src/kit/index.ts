@@ -29,7 +29,7 @@ export { may, mayWrite, type Verdict } from './may';
 export { Menu, type MenuEntry } from './Menu';
 export { ObjectLink, PageLink } from './ObjectLink';
 export { useNarrow } from './narrow';
-export { focusIsFree, Main, Page, Section } from './Page';
+export { focusIsFree, Main, Page, PartTitle, Section, TitleLevel } from './Page';
 export { More, useAll, usePages } from './pages';
 export { usePeek, usePeekWalk } from './peek';
 export { formatPeriod, parsePeriod } from './period';

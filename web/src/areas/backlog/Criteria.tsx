@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Check, Ellipsis, RotateCcw, Trash2, Undo2 } from 'l
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import type { Criterion, Item } from '../../api/types';
-import { act, Button, EditableText, FormDialog, formatDate, IconButton, may, mayWrite, Menu, Select, StatusGlyph, TextArea, TextField } from '../../kit';
+import { act, Button, EditableText, FormDialog, formatDate, IconButton, may, mayWrite, Menu, PartTitle, Select, StatusGlyph, TextArea, TextField } from '../../kit';
 
 const again = ['/objects/{object}/history', '/objects/{object}'];
 const acceptancePath = '/criteria/{criterion}/acceptance';
@@ -113,7 +113,7 @@ export function Criteria({ item, taken }: Props) {
   return (
     <section className="section" aria-label="Acceptance criteria">
       <div className="row between">
-        <h3 className="section-title">Acceptance criteria · {accepted} of {criteria.length}</h3>
+        <PartTitle>Acceptance criteria · {accepted} of {criteria.length}</PartTitle>
         <div className="row">
           {!item.accepted_at && <Button icon={Check} allowed={allowed} onPress={() => void accept()}>Accept</Button>}
           <Button look="quiet" allowed={allowed} onPress={() => setReturning(true)}>Return…</Button>

@@ -2,7 +2,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Item, ItemKind } from '../../api/types';
 import {
-  act, Button, Choose, ChooseObject, ChoosePerson, EditableText, formatNumber, holdersOf, isItem, itemKinds, keyOf, KindGlyph, kinds, Load, may, mayWrite, ObjectLink, offer, PersonBadge, queries, type SlotProps, StatusGlyph, toastProblem, useGet, useItem, useProduct, type Verdict,
+  act, Button, Choose, ChooseObject, ChoosePerson, EditableText, formatNumber, holdersOf, isItem, itemKinds, keyOf, KindGlyph, kinds, Load, may, mayWrite, ObjectLink, offer, PartTitle, PersonBadge, queries, type SlotProps, StatusGlyph, toastProblem, useGet, useItem, useProduct, type Verdict,
 } from '../../kit';
 import { ChoosePoints, ChooseState, ChooseWhy } from './choosers';
 import { Criteria } from './Criteria';
@@ -82,7 +82,7 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
       <section className="section" aria-label="Readiness">
         {item.ready.ready ? <p><StatusGlyph category="ready" bare /> Ready for a sprint</p> : (
           <>
-            <h3 className="section-title">Not ready yet</h3>
+            <PartTitle>Not ready yet</PartTitle>
             <ul>{item.ready.reasons.map((reason) => <li key={reason}>▲ {reason}</li>)}</ul>
           </>
         )}
@@ -94,7 +94,7 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
       <Criteria item={item} taken={taken} />
       {(item.parent ?? item.children.length > 0) && (
         <section className="section" aria-label="Breakdown">
-          <h3 className="section-title">Breakdown</h3>
+          <PartTitle>Breakdown</PartTitle>
           {item.parent && <div>Part of <ObjectLink object={item.parent} /></div>}
           <ul>{item.children.map((child) => <li key={child.id}><ObjectLink object={child} /></li>)}</ul>
         </section>

@@ -2,7 +2,7 @@ import { Paperclip, X } from 'lucide-react';
 import { FileTrigger } from 'react-aria-components';
 import { api } from '../../api/client';
 import type { Attachment, ObjectView } from '../../api/types';
-import { act, Button, Dialog, formatDate, formatSize, IconButton, Load, may, useGet } from '../../kit';
+import { act, Button, Dialog, formatDate, formatSize, IconButton, Load, may, PartTitle, useGet } from '../../kit';
 import { useState } from 'react';
 
 const again = ['/objects/{object}/attachments', '/objects/{object}'];
@@ -26,7 +26,7 @@ export function Attachments({ object }: { object: ObjectView }) {
   return (
     <section className="section" aria-label="Files">
       <div className="row between">
-        <h3 className="section-title">Files</h3>
+        <PartTitle>Files</PartTitle>
         {allowed.ok
           ? <FileTrigger allowsMultiple onSelect={(chosen) => void upload(object, chosen)}><Button look="quiet" icon={Paperclip}>Attach</Button></FileTrigger>
           : <Button look="quiet" icon={Paperclip} allowed={allowed}>Attach</Button>}

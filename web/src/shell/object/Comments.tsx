@@ -2,7 +2,7 @@ import { Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '../../api/client';
 import type { Comment, ObjectView } from '../../api/types';
-import { act, Button, formatAgo, formatMoment, IconButton, Load, Markdown, may, More, PersonBadge, useDraft, useMe, usePages } from '../../kit';
+import { act, Button, formatAgo, formatMoment, IconButton, Load, Markdown, may, More, PartTitle, PersonBadge, useDraft, useMe, usePages } from '../../kit';
 import { MentionArea } from './MentionArea';
 
 const again = ['/objects/{object}/comments', '/objects/{object}'];
@@ -53,7 +53,7 @@ export function Comments({ object }: { object: ObjectView }) {
   };
   return (
     <section className="section" aria-label="Comments">
-      <h3 className="section-title">Comments · {object.counts.comments}</h3>
+      <PartTitle>Comments · {object.counts.comments}</PartTitle>
       <Load query={comments} rows={2}>{(rows) => <ol className="stack">{rows.map((comment) => <Written key={comment.id} comment={comment} object={object} />)}</ol>}</Load>
       <More pages={comments} label="Show later ones" />
       <MentionArea label="Write a comment" placeholder="Write a comment; @ speaks to somebody" rows={2} value={text} onChange={set} onSubmit={() => void send()} allowed={allowed} />

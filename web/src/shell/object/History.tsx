@@ -1,11 +1,11 @@
 import type { ObjectView } from '../../api/types';
-import { formatAgo, formatMoment, Load, More, PersonBadge, usePages } from '../../kit';
+import { formatAgo, formatMoment, Load, More, PartTitle, PersonBadge, usePages } from '../../kit';
 
 export function History({ object }: { object: ObjectView }) {
   const history = usePages('/objects/{object}/history', { path: { object: object.reference }, query: { limit: 20 } });
   return (
     <section className="section" aria-label="History">
-      <h3 className="section-title">History</h3>
+      <PartTitle>History</PartTitle>
       <Load query={history} rows={3}>
         {(rows) => (
           <ol className="history">

@@ -2,7 +2,7 @@ import { Plus, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Link, ObjectView, Relation } from '../../api/types';
-import { act, Button, Choose, ChooseObject, IconButton, Load, may, ObjectLink, useGet, useRelations } from '../../kit';
+import { act, Button, Choose, ChooseObject, IconButton, Load, may, ObjectLink, PartTitle, useGet, useRelations } from '../../kit';
 
 /** A relation as it reads from this object: told forward, or from the other end. */
 interface Way { id: string; relation: Relation; forward: boolean }
@@ -41,7 +41,7 @@ export function Links({ object }: { object: ObjectView }) {
   return (
     <section className="section" aria-label="Links">
       <div className="row between">
-        <h3 className="section-title">Links</h3>
+        <PartTitle>Links</PartTitle>
         <Button ref={button} look="quiet" icon={Plus} allowed={may(object.can, 'link')} onPress={() => setChoosing(true)}>Link</Button>
       </div>
       <Load query={links} rows={2}>

@@ -1,9 +1,9 @@
 import { Archive, ArchiveRestore, Bell, BellRing, Link2 } from 'lucide-react';
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, lazy, Suspense, use } from 'react';
 import { api } from '../../api/client';
 import type { Item, Kind, ObjectView } from '../../api/types';
 import {
-  act, Button, copyLink, EditableText, isItem, keyOf, kinds, Load, LoadingRows, Markdown, may, mayWrite, offer, queries, refresh, useItem, useProduct, type SlotProps, type Verdict,
+  act, Button, copyLink, EditableText, isItem, keyOf, kinds, Load, LoadingRows, Markdown, may, mayWrite, offer, PartTitle, queries, refresh, useItem, useProduct, type SlotProps, TitleLevel, type Verdict,
 } from '../../kit';
 import { slots } from '../areas';
 import { About } from './About';
@@ -77,13 +77,13 @@ function Tools({ object }: { object: ObjectView }) {
   );
 }
 
-function Panel({ object, heading }: { object: ObjectView; heading: 1 | 2 }) {
+function Panel({ object }: { object: ObjectView }) {
   const allowed = useMayWrite(object);
   const Slot = slotParts[object.kind];
   return (
     <div className="object stack loose">
       <div className="stack">
-        <EditableText name={`${object.reference}:title`} label="Title" value={object.title} version={object.version} allowed={allowed} save={save(object, 'title')} heading={heading}>
+        <EditableText name={`${object.reference}:title`} label="Title" value={object.title} version={object.version} allowed={allowed} save={save(object, 'title')} heading={use(TitleLevel)}>
           {object.title}
         </EditableText>
         <About object={object} />
@@ -93,7 +93,7 @@ function Panel({ object, heading }: { object: ObjectView; heading: 1 | 2 }) {
       {Slot && <Suspense fallback={<LoadingRows rows={3} />}><Slot object={object} refresh={() => void refresh(...paths)} /></Suspense>}
       {object.kind !== 'vision' && (
         <section className="section" aria-label="Description">
-          <h3 className="section-title">Description</h3>
+          <PartTitle>Description</PartTitle>
           <EditableText name={`${object.reference}:body`} label="Description" value={object.body} version={object.version} allowed={allowed} save={save(object, 'body')} multiline>
             {object.body === '' ? <span className="muted">No description</span> : <Markdown html={object.body_html} />}
           </EditableText>
@@ -101,7 +101,7 @@ function Panel({ object, heading }: { object: ObjectView; heading: 1 | 2 }) {
       )}
       {object.imported && object.imported.length > 0 && (
         <section className="section" aria-label="Kept from the import">
-          <h3 className="section-title">Kept from the import</h3>
+          <PartTitle>Kept from the import</PartTitle>
           <dl className="pairs">{object.imported.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
         </section>
       )}
@@ -115,5 +115,5 @@ function Panel({ object, heading }: { object: ObjectView; heading: 1 | 2 }) {
 
 /** Everything about one object; what only its room knows stands in the room's slot. */
 export function ObjectPanel({ reference, heading = 2 }: { reference: string; heading?: 1 | 2 }) {
-  return <Load query={useObject(reference)} rows={8}>{(object) => <Panel object={object} heading={heading} />}</Load>;
+  return <TitleLevel value={heading}><Load query={useObject(reference)} rows={8}>{(object) => <Panel object={object} />}</Load></TitleLevel>;
 }

@@ -4,7 +4,7 @@ import { Button as AriaButton } from 'react-aria-components';
 import { api } from '../../api/client';
 import type { Kind, ObjectView, Relation, Stop, Trace } from '../../api/types';
 import {
-  act, Button, ChooseObject, formatCount, formatDate, formatNumber, KeyHint, KindGlyph, kinds, LineStops, type LineStopView, Load, may, ObjectLink, PageLink, toast, useGet, useKeys, useRelations,
+  act, Button, ChooseObject, formatCount, formatDate, formatNumber, KeyHint, KindGlyph, kinds, LineStops, type LineStopView, Load, may, ObjectLink, PageLink, PartTitle, toast, useGet, useKeys, useRelations,
 } from '../../kit';
 
 const lineKinds: Kind[] = ['vision', 'objective', 'opportunity', 'initiative', 'epic', 'story', 'bug', 'task', 'spike', 'subtask', 'sprint', 'release', 'customer', 'feedback'];
@@ -26,9 +26,9 @@ function Fold({ name, title, summary, keys, children }: { name: string; title: s
   const Icon = open ? ChevronDown : ChevronRight;
   return (
     <section ref={section} className="section" aria-label={title}>
-      <h3 className="section-title">
+      <PartTitle>
         <AriaButton className="fold" aria-expanded={open} onPress={toggle}><Icon size={14} aria-hidden />{title}{!open && <span className="fold-summary">{summary}</span>}{keys !== undefined && <KeyHint keys={keys} />}</AriaButton>
-      </h3>
+      </PartTitle>
       {open && children}
     </section>
   );
