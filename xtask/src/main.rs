@@ -116,7 +116,7 @@ fn serve(house: &House, args: &[OsString]) -> Result<()> {
 fn bench(house: &House, args: &[OsString]) -> Result<()> {
     ui::build(house)?;
     house.build_release()?;
-    let mut command = house.cargo(["run", "--release", "--quiet", "-p", "throughline-checks", "--bin", "bench", "--"]);
+    let mut command = house.cargo(["run", "--release", "--quiet", "-p", "throughline-bench", "--"]);
     command.args(args).env("THROUGHLINE_BIN", house.binary());
     command.env("THROUGHLINE_CHROMIUM", packages::chromium()?);
     house::run(&mut command)
