@@ -396,6 +396,70 @@ both_engines! {
         app.assert_healthy().await;
     }
 
+    async fn a_part_is_shown_to_no_more_people_than_its_whole(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        let show_to = async |title: &str, visibility: &str| {
+            let thing = item(&app, title).await;
+            let path = format!("/objects/{}", thing["id"].as_str().unwrap());
+            owner.patch(&path, thing["version"].as_i64().unwrap(), json!({"visibility": visibility})).await.ok(200);
+        };
+        let till = TILL.replace("LAN-1", "LAN-7");
+        imported(&app, &sheet(&[EPIC, &till])).await;
+        show_to("Checkout", "team").await;
+
+        let later = sheet(&[
+            &till.replace("3,,,,,,,02", "3,,,LAN-1,,,,02"),
+            "Change,LAN-8,Story,To Do,,,,LAN-1,,,,,,",
+            "Count it,LAN-9,Sub-task,To Do,,,,LAN-8,,,,,,",
+        ]);
+        let report = imported(&app, &later).await;
+        assert_eq!(counts(&report), [2, 1, 0, 0]);
+        let warning = json!({"row": 2, "column": "Parent", "message": "LAN-1 is kept as a custom value: fewer people see it."});
+        assert_eq!(report["warnings"], json!([warning]));
+        assert_eq!(item(&app, "Till").await["parent"], Value::Null);
+        for part in ["Change", "Count it"] {
+            assert_eq!(item(&app, part).await["visibility"], "team", "{part}");
+        }
+        app.assert_healthy().await;
+        // Once it may be, it is.
+        show_to("Till", "team").await;
+        assert_eq!(counts(&imported(&app, &later).await), [0, 1, 2, 0]);
+        assert_eq!(item(&app, "Till").await["parent"]["title"], "Checkout");
+        app.assert_healthy().await;
+    }
+
+    async fn an_undo_puts_nothing_where_fewer_people_see_it(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        let till = TILL.replace("LAN-1", "LAN-7");
+        imported(&app, &sheet(&[EPIC, &till.replace("3,,,,,,,02", "3,,,LAN-1,,,,02")])).await;
+        let apart = imported(&app, &sheet(&[EPIC, &till])).await;
+        assert_eq!(counts(&apart), [0, 1, 1, 0]);
+        let checkout = item(&app, "Checkout").await;
+        owner.patch(&format!("/objects/{}", checkout["id"].as_str().unwrap()), 1, json!({"visibility": "team"})).await.ok(200);
+        let undone = owner.delete(&format!("/imports/{}", apart["batch_id"].as_str().unwrap())).await.ok(200);
+        assert_eq!((&undone["left_alone"], &item(&app, "Till").await["parent"]), (&json!([]), &Value::Null));
+        app.assert_healthy().await;
+    }
+
+    async fn what_people_moved_stays_where_the_file_cannot_have_it(app: TestApp) {
+        let app = app.furnished().await;
+        let owner = app.as_(Role::ProductOwner);
+        let file = sheet(&[EPIC, PAY, "Shop,LAN-5,Epic,To Do,,,,,,,,,,"]);
+        imported(&app, &file).await;
+        // The team has another epic for it, and the first one is a task by now.
+        let (checkout, pay, shop) = (item(&app, "Checkout").await, item(&app, "Pay by card").await, item(&app, "Shop").await);
+        let edit = async |thing: &Value, change: Value| {
+            owner.patch(&format!("/items/{}", thing["id"].as_str().unwrap()), 1, change).await.ok(200);
+        };
+        edit(&pay, json!({"parent": shop["id"]})).await;
+        edit(&checkout, json!({"kind": "task"})).await;
+        imported(&app, &file).await;
+        assert_eq!(item(&app, "Pay by card").await["parent"]["title"], "Shop");
+        assert_eq!(counts(&imported(&app, &file).await), [0, 0, 3, 0]);
+    }
+
     async fn an_undone_import_leaves_the_workflow_what_it_needs(app: TestApp) {
         let app = app.furnished().await;
         let report = imported(&app, &sheet(&[&TILL.replace("To Do", "Closed"), &PAY.replace("Awaiting QA", "Doing"), BUG])).await;

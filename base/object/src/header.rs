@@ -132,8 +132,11 @@ pub struct NewObject<'n> {
 }
 
 impl<'n> NewObject<'n> {
+    /// Whom a new object is shown to that is part of nothing.
+    pub const SHOWN_TO: Visibility = Visibility::Internal;
+
     pub fn new(cx: &Cx<'_>, kind: Kind, title: &'n str, body: &'n str) -> Self {
-        Self { kind, title, body, visibility: Visibility::Internal, created_at: cx.now }
+        Self { kind, title, body, visibility: Self::SHOWN_TO, created_at: cx.now }
     }
 
     /// As part of something it is shown to nobody who may not see the whole.

@@ -187,11 +187,11 @@ impl<'w> Work<'w> {
 
     fn make(&self, new: &Create, rank: &OrderKey) -> Result<Header, Fault> {
         let (cx, given) = (self.cx, self.given(new.row));
-        let mut object = NewObject::new(cx, given.row.kind, given.title.as_str(), given.body.as_str());
-        object.created_at = given.row.created.map_or(cx.now, Ts);
+        let whole = given.parent.map(|whole| self.header(whole)).transpose()?;
+        let object = NewObject::new(cx, given.row.kind, given.title.as_str(), given.body.as_str());
+        let object = NewObject { created_at: given.row.created.map_or(cx.now, Ts), ..object.part_of(whole.as_ref()) };
         let item = self.on.create(cx, object)?;
-        let parent = given.parent.and_then(|parent| self.id_of(parent));
-        backlog::insert(cx, &item, &begun(&new.state, given, parent, cx.now), rank)?;
+        backlog::insert(cx, &item, &begun(&new.state, given, whole.map(|whole| whole.id), cx.now), rank)?;
         cx.exec(
             "INSERT INTO external_key (product_id, source, external_id, object_id, fingerprint) VALUES ($1, $2, $3, $4, $5)",
             args![self.on.id, SOURCE, &given.row.key, item.id, given.prints.to_string()],
@@ -207,10 +207,10 @@ impl<'w> Work<'w> {
         item.record_created(cx, "imported", changes)
     }
 
-    fn id_of(&self, end: End) -> Option<ObjectId> {
+    fn header(&self, end: End) -> Result<Header, Fault> {
         match end {
-            End::Item(id) => Some(id),
-            End::Row(row) => self.made.get(&row).map(|header| header.id),
+            End::Row(row) => self.made.get(&row).cloned().ok_or(Fault::not_found("item")),
+            End::Item(id) => Header::seen(self.cx, &id.into()),
         }
     }
 
@@ -222,11 +222,7 @@ impl<'w> Work<'w> {
 
     /// Makes a link that `own` wishes for. Its other end hears of it where it is no item of this very import.
     fn link(&self, wish: &Wish, own: End) -> Result<Option<LinkId>, Fault> {
-        let header = |end| match end {
-            End::Row(row) => self.made.get(&row).cloned().ok_or(Fault::not_found("item")),
-            End::Item(id) => Header::seen(self.cx, &id.into()),
-        };
-        let (from, to) = (header(wish.from)?, header(wish.to)?);
+        let (from, to) = (self.header(wish.from)?, self.header(wish.to)?);
         let link = store_link(self.cx, &from, wish.relation, &to)?;
         if link.is_some() {
             let rule = relations::rule(wish.relation);
@@ -255,7 +251,7 @@ impl<'w> Work<'w> {
         }
         let mut stored = update.stored.clone();
         if let Some(parent) = update.parent {
-            stored.parent_id = parent.and_then(|parent| self.id_of(parent));
+            stored.parent_id = parent.map(|whole| self.header(whole)).transpose()?.map(|whole| whole.id);
         }
         let mut trace = Trace { was: Some(Was::of(current)), ..Trace::default() };
         if stored != current.stored {

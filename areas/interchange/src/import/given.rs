@@ -17,6 +17,25 @@ pub(super) enum End {
     Row(usize),
 }
 
+/// What a key of the file leads to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Lead {
+    pub end: End,
+    pub kind: Kind,
+    pub shown_to: Visibility,
+}
+
+impl Lead {
+    /// Why it cannot be part of another, if it cannot. What is new is shown to no more people than its whole.
+    fn apart_from(&self, whole: &Lead) -> Option<String> {
+        if may_contain(whole.kind, self.kind).is_err() {
+            return Some(format!("a {} cannot be part of a {}", self.kind.noun(), whole.kind.noun()));
+        }
+        let is_wider = matches!(self.end, End::Item(_)) && self.shown_to > whole.shown_to;
+        is_wider.then(|| "fewer people see it".to_owned())
+    }
+}
+
 /// A link the file asks for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wish {
@@ -129,8 +148,8 @@ impl<'p> Sheet<'p> {
     pub fn give(
         &self,
         row: &'p Planned,
-        (own, kind): (End, Kind),
-        lead: &impl Fn(&str) -> Option<(End, Kind)>,
+        own: Lead,
+        lead: &impl Fn(&str) -> Option<Lead>,
         notes: &mut Notes,
     ) -> Result<Given<'p>, Fault> {
         let mut cells = Cells::default();
@@ -177,8 +196,8 @@ impl<'p> Sheet<'p> {
         }
         let points = self.points(row, &mut cells, notes);
         let (title, body) = self.texts(row, &mut cells, notes)?;
-        let parent = self.parent(row, kind, lead, &mut cells, notes);
-        let links = self.links(row, lead, own, &mut cells);
+        let parent = self.parent(row, own, lead, &mut cells, notes);
+        let links = self.links(row, lead, own.end, &mut cells);
         row.custom.iter().for_each(|(name, value)| cells.keep(name, value.as_str()));
 
         let mut prints = Prints::default();
@@ -190,8 +209,7 @@ impl<'p> Sheet<'p> {
         prints.set(Part::Progress, print([state.as_str(), &resolved]));
         prints.set(Part::Points, print([points.map(|points| points.to_string()).unwrap_or_default().as_str()]));
         prints.set(Part::Assignee, print([assignee.map(|id| id.to_string()).unwrap_or_default().as_str()]));
-        let parent_key = row.parent_ref.as_deref().filter(|_| parent.is_some()).unwrap_or_default().to_uppercase();
-        prints.set(Part::Parent, print([parent_key.as_str()]));
+        prints.set(Part::Parent, parent_print(row.parent_ref.as_deref().filter(|_| parent.is_some())));
         prints.set(Part::Cells, cells.print(&self.volatile));
         let comments: Vec<_> = row.comments.iter().map(|comment| (comment_print(comment), comment)).collect();
         prints.comments = comments.iter().map(|(print, _)| *print).collect();
@@ -233,15 +251,17 @@ impl<'p> Sheet<'p> {
     fn parent(
         &self,
         row: &'p Planned,
-        kind: Kind,
-        lead: &impl Fn(&str) -> Option<(End, Kind)>,
+        own: Lead,
+        lead: &impl Fn(&str) -> Option<Lead>,
         cells: &mut Cells<'p>,
         notes: &mut Notes,
     ) -> Option<End> {
         let key = row.parent_ref.as_deref()?;
         let why = match lead(key) {
-            Some((parent, above)) if may_contain(above, kind).is_ok() => return Some(parent),
-            Some((_, above)) => format!("a {} cannot be part of a {}", kind.noun(), above.noun()),
+            Some(whole) => match own.apart_from(&whole) {
+                Some(why) => why,
+                None => return Some(whole.end),
+            },
             None => "it is neither in the file nor in the backlog".to_owned(),
         };
         let column = self.parent_column();
@@ -257,14 +277,14 @@ impl<'p> Sheet<'p> {
     fn links(
         &self,
         row: &'p Planned,
-        lead: &impl Fn(&str) -> Option<(End, Kind)>,
+        lead: &impl Fn(&str) -> Option<Lead>,
         own: End,
         cells: &mut Cells<'p>,
     ) -> Vec<Wish> {
         let mut wishes: Vec<Wish> = Vec::new();
         for link in &row.links {
             let relation = relation(&link.kind);
-            let other = lead(&link.key).map(|(other, _)| other).filter(|other| *other != own);
+            let other = lead(&link.key).map(|other| other.end).filter(|other| *other != own);
             let column = self.links.get(&(link.direction, link.kind.as_str())).copied().unwrap_or("Issue link");
             // What our three relations cannot say is kept in the file's own words as well.
             if other.is_none() || (relation == Relation::RelatesTo && !is_plain_relation(&link.kind)) {
@@ -282,6 +302,11 @@ impl<'p> Sheet<'p> {
         }
         wishes
     }
+}
+
+/// Of what a row is part of, where it can be.
+pub(super) fn parent_print(key: Option<&str>) -> Print {
+    print([key.unwrap_or_default().to_uppercase().as_str()])
 }
 
 fn comment_print(comment: &PlannedComment) -> Print {

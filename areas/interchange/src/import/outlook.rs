@@ -1,13 +1,13 @@
 //! What an import would do to the backlog as it stands. A dry run shows it, the import carries it out.
 
 use super::answers::People;
-use super::given::{End, Given, Sheet, Wish};
+use super::given::{End, Given, Lead, Sheet, Wish, parent_print};
 use super::prints::{Part, Prints, print};
 use super::{ImportJira, PersonRow, Report, SOURCE, StateRow, unreadable};
 use crate::jira::{ColumnFate, Fate, Field, Planned, WARNINGS_LISTED, Warning};
 use access::{Cx, Fault};
 use backlog::{MOST_STATES, Stored, WorkflowState, may_contain};
-use object::{Header, Product};
+use object::{Header, NewObject, Product};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::{FromRow, Sql, args};
 use vocabulary::*;
@@ -70,6 +70,7 @@ pub(super) struct Current {
 struct Known {
     id: ObjectId,
     kind: Kind,
+    shown_to: Visibility,
     /// What the file said last time.
     prints: Option<Prints>,
 }
@@ -197,13 +198,13 @@ pub(super) fn look_ahead<'p>(cx: &Cx<'_>, product: &Product, import: &'p ImportJ
 }
 
 fn known(cx: &Cx<'_>, product: ProductId) -> Result<HashMap<String, Known>, Fault> {
-    let stored: Vec<(String, ObjectId, String, Kind)> = cx.rows(
-        "SELECT e.external_id, e.object_id, e.fingerprint, i.kind FROM external_key e
-         JOIN item i ON i.object_id = e.object_id WHERE e.product_id = $1 AND e.source = $2",
+    let stored: Vec<(String, ObjectId, String, Kind, Visibility)> = cx.rows(
+        "SELECT e.external_id, e.object_id, e.fingerprint, o.kind, o.visibility FROM external_key e
+         JOIN object o ON o.id = e.object_id WHERE e.product_id = $1 AND e.source = $2",
         args![product, SOURCE],
     )?;
-    let known = |(key, id, prints, kind): (String, ObjectId, String, Kind)| {
-        (key.to_uppercase(), Known { id, kind, prints: prints.parse().ok() })
+    let known = |(key, id, prints, kind, shown_to): (String, ObjectId, String, Kind, Visibility)| {
+        (key.to_uppercase(), Known { id, kind, shown_to, prints: prints.parse().ok() })
     };
     Ok(stored.into_iter().map(known).collect())
 }
@@ -285,15 +286,33 @@ impl<'p> Outlook<'p> {
         kinds: &HashMap<ObjectId, Kind>,
     ) -> Result<(), Fault> {
         let by_key: HashMap<&str, usize> = keys.iter().enumerate().map(|(row, key)| (key.as_str(), row)).collect();
+        // A new sub-task is shown as widely as its story, and that as its epic.
+        let shown_to = |row: usize| {
+            let mut row = &rows[row];
+            for _ in 0..2 {
+                let Some(whole) = row.parent_ref.as_deref().map(str::to_uppercase) else { break };
+                if let Some(item) = known.get(&whole) {
+                    return item.shown_to.min(NewObject::SHOWN_TO);
+                }
+                let Some(whole) = by_key.get(whole.as_str()) else { break };
+                row = &rows[*whole];
+            }
+            NewObject::SHOWN_TO
+        };
+        let new = |row: usize| Lead { end: End::Row(row), kind: rows[row].kind, shown_to: shown_to(row) };
         let lead = |key: &str| {
             let key = key.to_uppercase();
             match known.get(&key) {
-                Some(item) => Some((End::Item(item.id), kinds.get(&item.id).copied().unwrap_or(item.kind))),
-                None => by_key.get(key.as_str()).map(|row| (End::Row(*row), rows[*row].kind)),
+                Some(item) => Some(Lead {
+                    end: End::Item(item.id),
+                    kind: kinds.get(&item.id).copied().unwrap_or(item.kind),
+                    shown_to: item.shown_to,
+                }),
+                None => by_key.get(key.as_str()).map(|row| new(*row)),
             }
         };
         for (index, row) in rows.iter().enumerate() {
-            let own = lead(&keys[index]).unwrap_or((End::Row(index), row.kind));
+            let own = lead(&keys[index]).unwrap_or_else(|| new(index));
             let given = self.sheet.give(row, own, &lead, &mut self.notes)?;
             self.given.push(given);
         }
@@ -401,7 +420,10 @@ impl<'p> Outlook<'p> {
         if changed(Part::Assignee) {
             stored.assignee_id = given.assignee;
         }
-        let mut parent = Some(given.parent).filter(|_| changed(Part::Parent));
+        // What the file says as before and is not possible any more, people have changed here.
+        let as_before = |before: &Prints| before.of(Part::Parent) == parent_print(given.row.parent_ref.as_deref());
+        let is_outdated = given.parent.is_none() && item.before.as_ref().is_some_and(as_before);
+        let mut parent = Some(given.parent).filter(|_| changed(Part::Parent) && !is_outdated);
         let above = current.stored.parent_id.zip(current.parent_kind);
         if let (Some(kind), None, Some((above, above_kind))) = (kind, parent, above) {
             let above_kind = kinds.get(&above).copied().unwrap_or(above_kind);

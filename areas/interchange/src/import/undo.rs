@@ -246,8 +246,9 @@ impl Work<'_> {
         }
         self.workflow.settle(&mut stored);
         if let Some(parent) = stored.parent_id {
-            let (above,): (Kind,) = cx.one("SELECT kind FROM item WHERE object_id = $1", args![parent])?;
-            stored.parent_id = Some(parent).filter(|_| may_contain(above, kind).is_ok());
+            let whole = Header::seen(cx, &parent.into())?;
+            let fits = may_contain(whole.kind, kind).is_ok() && on.fits_in(&whole).is_ok();
+            stored.parent_id = fits.then_some(parent);
         }
         backlog::overwrite(cx, &on, &now, &stored)?;
         if let Some(sprint) = done.trace.sprint {
