@@ -46,7 +46,7 @@ fn used() -> BTreeMap<String, BTreeSet<String>> {
                 .collect();
             Some((name, uses))
         })
-        .filter(|(name, _)| name != "checks")
+        .filter(|(name, _)| !["bench", "checks"].contains(&name.as_str()))
         .collect()
 }
 
