@@ -2,12 +2,14 @@
 //! that `doctor` would find.
 #![expect(clippy::unwrap_used, reason = "a check that cannot go on fails")]
 
-use access::{Cx, Fault};
+use access::{Actor, Cx, Fault};
 use backlog::{AddItem, Place, RankItem};
 use reqwest::Method;
 use serde_json::Value;
+use std::time::Duration;
 use throughline_checks::{Book, Client, Load, Records, Role, both_engines, json};
-use vocabulary::{Body, Kind, ObjectId, OrderKey, ProductName, Title};
+use tokio::task::JoinSet;
+use vocabulary::{Body, Kind, ObjectId, OrderKey, ProductId, ProductName, Title, Ts};
 
 /// A new story at the bottom, added as the console.
 fn story(cx: &Cx<'_>, title: &str) -> Result<ObjectId, Fault> {
@@ -96,7 +98,7 @@ both_engines! {
             developer.put(&format!("/sprints/{sprint}/items/{}", items[0]), Value::Null).await.ok(200);
             owner.put(&format!("/sprints/{sprint}/start"), Value::Null).await.ok(200);
 
-            let mut late = tokio::task::JoinSet::new();
+            let mut late = JoinSet::new();
             for item in items {
                 let (developer, path) = (developer.clone(), format!("/sprints/{sprint}/items/{item}"));
                 late.spawn(async move {
@@ -120,5 +122,53 @@ both_engines! {
             assert_eq!(open_items_in(&owner, &sprint).await, [Value::Null; 0], "open items in a closed sprint");
         }
         app.assert_healthy().await;
+    }
+
+    async fn who_waits_for_a_turn_keeps_no_reader_waiting(app: TestApp) {
+        let app = app.furnished().await;
+        let (owner, viewer) = (app.as_(Role::ProductOwner), app.as_(Role::Viewer));
+        let product: ProductId = owner.rows("/products").await[0]["id"].as_str().unwrap().parse().unwrap();
+        let (organisation, db) = (app.organisation, app.db.clone());
+        let (taken, is_taken) = std::sync::mpsc::channel();
+        let (let_go, held) = std::sync::mpsc::channel();
+        let holding = tokio::spawn(async move {
+            db.write(move |conn| {
+                access::take_turn(&Cx::new(conn, &Actor::console(organisation), Ts::now()), product.0)?;
+                taken.send(()).unwrap();
+                // Until it is told, or nobody is left to tell it.
+                held.recv().ok();
+                Ok::<_, Fault>(())
+            })
+            .await
+        });
+        tokio::task::spawn_blocking(move || is_taken.recv().unwrap()).await.unwrap();
+        let mut writers = JoinSet::new();
+        for number in 0..4 {
+            let owner = owner.clone();
+            let new = json!({"kind": "story", "title": format!("Story {number}")});
+            writers.spawn(async move { owner.post("/products/APP/items", new).await });
+        }
+        // Long enough that each of them waits.
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        for _ in 0..3 {
+            assert_eq!(viewer.rows("/products/APP/items").await, [Value::Null; 0]);
+        }
+        assert!(writers.try_join_next().is_none(), "the readers waited for the writers");
+        // PostgreSQL's writers give up; SQLite's have one queue.
+        let status = match app.db.engine() {
+            store::Engine::Postgres => 503,
+            store::Engine::Sqlite => {
+                let_go.send(()).unwrap();
+                201
+            }
+        };
+        while let Some(answer) = writers.join_next().await {
+            let answer = answer.unwrap();
+            assert_eq!(answer.status.as_u16(), status, "{}", answer.text);
+            assert_eq!(answer.headers.contains_key("retry-after"), status == 503);
+        }
+        drop(let_go);
+        holding.await.unwrap().unwrap();
+        owner.post("/products/APP/items", json!({"kind": "story", "title": "Afterwards"})).await.ok(201);
     }
 }

@@ -1,7 +1,7 @@
 use crate::conn::Inner;
 use crate::db::{Verdict, Work};
 use crate::{Conn, Options, StoreError, Val, Wake, migrate};
-use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
+use crossbeam_channel::{Receiver, Sender, TrySendError, bounded, select};
 use postgres::error::SqlState;
 use postgres::fallible_iterator::FallibleIterator;
 use postgres::types::ToSql;
@@ -17,6 +17,8 @@ const QUEUE: usize = 1024;
 /// How often a write that met another one is run again before its caller hears of it.
 const TRIES: usize = 8;
 const CHANNEL: &str = "throughline";
+/// What another client has locked is waited for no longer than this; a large import keeps its product's turn for longer.
+const LOCK_TIMEOUT: &str = "SET lock_timeout = '5s'";
 
 /// One client with its prepared statements.
 pub(crate) struct PgClient {
@@ -28,6 +30,12 @@ impl PgClient {
     pub(crate) fn connect(url: &str) -> Result<Self, StoreError> {
         let client = Client::connect(url, NoTls).map_err(|e| StoreError::Unavailable(e.to_string()))?;
         Ok(Self { client: RefCell::new(client), statements: RefCell::default() })
+    }
+
+    /// The client as work is done with it: it does not wait for ever.
+    fn for_work(self) -> Result<Self, StoreError> {
+        self.batch(LOCK_TIMEOUT)?;
+        Ok(self)
     }
 
     fn prepared(&self, sql: &str) -> Result<Statement, StoreError> {
@@ -67,7 +75,8 @@ fn borrowed(args: &[Val]) -> Vec<&(dyn ToSql + Sync)> {
 }
 
 pub(crate) struct Threads {
-    work: Sender<Box<dyn Work>>,
+    reads: Sender<Box<dyn Work>>,
+    writes: Sender<Box<dyn Work>>,
     stopping: Arc<AtomicBool>,
 }
 
@@ -81,10 +90,13 @@ impl Threads {
     pub(crate) fn start(url: &str, options: Options, wakes: broadcast::Sender<Wake>) -> Result<Self, StoreError> {
         let first = PgClient::connect(url)?;
         migrate::postgres(&first)?;
-        let (work, waiting) = bounded::<Box<dyn Work>>(QUEUE);
-        let mut client = Some(first);
+        let mut client = Some(first.for_work()?);
+        let (reads, reads_waiting) = bounded(QUEUE);
+        let (writes, writes_waiting) = bounded(QUEUE);
+        let reserved = for_reads(options.connections);
         for number in 0..options.connections.max(1) {
-            let waiting = waiting.clone();
+            let waiting =
+                Waiting { reads: reads_waiting.clone(), writes: (number >= reserved).then(|| writes_waiting.clone()) };
             let url = url.to_owned();
             let client = client.take();
             spawn(&format!("db-{number}"), move || work_loop(&url, client, &waiting))?;
@@ -92,14 +104,37 @@ impl Threads {
         let stopping = Arc::new(AtomicBool::new(false));
         let (url, stop) = (url.to_owned(), stopping.clone());
         spawn("db-listener", move || listen(&url, &wakes, &stop))?;
-        Ok(Self { work, stopping })
+        Ok(Self { reads, writes, stopping })
     }
 
     pub(crate) fn take(&self, work: Box<dyn Work>) -> Result<(), StoreError> {
-        self.work.try_send(work).map_err(|error| match error {
+        let queue = if work.writes() { &self.writes } else { &self.reads };
+        queue.try_send(work).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::Busy,
             TrySendError::Disconnected(_) => StoreError::Unavailable("the database threads have stopped".into()),
         })
+    }
+}
+
+/// Of so many clients, those that only read: writes that wait for each other's turn leave them to the readers.
+fn for_reads(connections: usize) -> usize {
+    if connections < 2 { 0 } else { (connections / 4).max(1) }
+}
+
+/// What a client takes its work from.
+struct Waiting {
+    reads: Receiver<Box<dyn Work>>,
+    writes: Option<Receiver<Box<dyn Work>>>,
+}
+
+impl Waiting {
+    /// The next work; none once no more can come.
+    fn next(&self) -> Option<Box<dyn Work>> {
+        let Self { reads, writes: Some(writes) } = self else { return self.reads.recv().ok() };
+        select! {
+            recv(reads) -> work => work.or_else(|_| writes.recv()).ok(),
+            recv(writes) -> work => work.or_else(|_| reads.recv()).ok(),
+        }
     }
 }
 
@@ -111,12 +146,12 @@ fn spawn(name: &str, body: impl FnOnce() + Send + 'static) -> Result<(), StoreEr
         .map_err(|e| StoreError::Unavailable(e.to_string()))
 }
 
-fn work_loop(url: &str, mut client: Option<PgClient>, waiting: &Receiver<Box<dyn Work>>) {
-    while let Ok(mut work) = waiting.recv() {
+fn work_loop(url: &str, mut client: Option<PgClient>, waiting: &Waiting) {
+    while let Some(mut work) = waiting.next() {
         if !work.is_awaited() {
             continue;
         }
-        let connected = client.take().filter(|c| !c.is_closed()).map_or_else(|| PgClient::connect(url), Ok);
+        let connected = client.take().filter(|c| !c.is_closed()).map_or_else(|| PgClient::connect(url)?.for_work(), Ok);
         match connected {
             Err(error) => work.answer(Some(error)),
             Ok(connected) => {
@@ -204,6 +239,7 @@ pub(crate) fn fault(error: postgres::Error) -> StoreError {
         Some(code) if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED => {
             StoreError::Conflict
         }
+        Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE => StoreError::Busy,
         Some(code) if code.code().starts_with("23") => StoreError::Constraint(text),
         // Data exceptions and program limits: a NUL, a number out of range, a text too long for the index.
         Some(code) if ["22", "54"].iter().any(|class| code.code().starts_with(class)) => StoreError::Unfit(text),
@@ -212,5 +248,15 @@ pub(crate) fn fault(error: postgres::Error) -> StoreError {
         }
         Some(code) => StoreError::Other(format!("{}: {text}", code.code())),
         None => StoreError::Unavailable(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn some_clients_only_read_and_some_write() {
+        assert_eq!([0, 1, 2, 4, 12].map(for_reads), [0, 0, 1, 1, 3]);
     }
 }
