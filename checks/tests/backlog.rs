@@ -799,6 +799,13 @@ both_engines! {
         let item = read(&owner, &items[0]).await;
         assert_eq!((&item["category"], &item["done_at"]), (&json!("in_review"), &Value::Null));
         assert_eq!(shown(&owner, "?open=true").await, ["Checked", "Waiting"]);
+        // Each change of meaning stands in the item's own history.
+        let history = owner.get(&format!("{}/history", at("/objects", &item))).await.ok(200);
+        let last = &rows(&history)[0];
+        assert_eq!((&last["verb"], &last["version"]), (&json!("changed with the workflow"), &item["version"]));
+        assert_eq!(last["changes"]["category"], json!(["done", "in_review"]));
+        let untouched = owner.get(&format!("{}/history", at("/objects", &items[1]))).await.ok(200);
+        assert!(rows(&untouched).iter().all(|event| event["verb"] != last["verb"]), "{untouched}");
 
         let valid = [state("Backlog", "backlog"), state("Doing", "in_progress"), state("In review", "in_review"), state("Done", "done")];
         let with = |wrong: Value| json!({"rows": valid.iter().cloned().chain([wrong]).collect::<Vec<_>>()});

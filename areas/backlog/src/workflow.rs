@@ -135,60 +135,27 @@ impl Change for SetWorkflow {
                 "INSERT INTO workflow_state (product_id, name, category, position, wip_limit) VALUES ($1, $2, $3, $4, $5)",
                 args![on.id, &state.name, state.category, position, state.wip_limit],
             )?;
-            self.reinterpret(cx, on.id, state)?;
+            reinterpret(cx, &on, state)?;
         }
         on.record(cx, "changed the workflow", Changes::new().field("states", &before, &self.states))
     }
 }
 
-impl SetWorkflow {
-    /// Items whose state means something else now start, finish and lose their acceptance as if they had moved there.
-    fn reinterpret(&self, cx: &Cx<'_>, product: ProductId, state: &WorkflowState) -> Result<(), Fault> {
-        let category = state.category;
-        if category != Category::Done {
-            let shipped: Option<(String,)> = cx.maybe(
-                "SELECT o.title FROM item i JOIN release r ON r.object_id = i.release_id JOIN object o ON o.id = r.object_id
-                 WHERE i.product_id = $1 AND i.state = $2 AND i.category = 'done' AND i.accepted_at IS NOT NULL
-                   AND r.shipped_at IS NOT NULL LIMIT 1",
-                args![product, &state.name],
-            )?;
-            if let Some((release,)) = shipped {
-                let message = format!(
-                    "What shipped with {release} is in the state “{}”, which therefore stays done.",
-                    state.name
-                );
-                return Err(Fault::broken("shipped", message));
-            }
-        }
-        cx.exec(
-            "UPDATE item SET category = $1, open = ($2 AND object_id IN
-                     (SELECT id FROM object WHERE product_id = $3 AND archived_at IS NULL)),
-                 started_at = COALESCE(started_at, $4), done_at = $5,
-                 accepted_at = CASE WHEN category <> 'done' THEN accepted_at END,
-                 accepted_by = CASE WHEN category <> 'done' THEN accepted_by END
-             WHERE product_id = $3 AND state = $6 AND category <> $1",
-            args![
-                category,
-                category.is_open(),
-                product,
-                category.is_underway().then_some(cx.now),
-                (category == Category::Done).then_some(cx.now),
-                &state.name
-            ],
-        )?;
-        if category.is_open() {
-            let reopened: Vec<(ObjectId,)> = cx.rows(
-                "SELECT i.object_id FROM item i JOIN sprint s ON s.object_id = i.sprint_id
-                 WHERE i.product_id = $1 AND i.state = $2 AND s.state IN ('closed', 'cancelled')",
-                args![product, &state.name],
-            )?;
-            for (item,) in reopened {
-                progress::leave_what_is_over(cx, item)?;
-            }
-        }
-        Ok(())
+/// Items whose state means something else now start, finish and lose their acceptance as if they had moved there.
+fn reinterpret(cx: &Cx<'_>, on: &Granted<Product>, state: &WorkflowState) -> Result<(), Fault> {
+    let items: Vec<(ObjectId,)> = cx.rows(
+        "SELECT object_id FROM item WHERE product_id = $1 AND state = $2 AND category <> $3 ORDER BY rank, object_id",
+        args![on.id, &state.name, state.category],
+    )?;
+    for (item,) in items {
+        let item = on.also(cx, item)?;
+        let changes = progress::enter_state(cx, &item, state)?;
+        item.record(cx, "changed with the workflow", changes)?;
     }
+    Ok(())
+}
 
+impl SetWorkflow {
     fn check(&self) -> Result<(), Fault> {
         if self.states.len() > MOST_STATES {
             return Err(Fault::invalid("rows", format!("A workflow has at most {MOST_STATES} states.")));
