@@ -322,6 +322,70 @@ both_engines! {
         }
     }
 
+    async fn nothing_new_comes_to_what_is_archived(app: TestApp) {
+        let app = app.furnished().await;
+        let (manager, owner, developer) = (app.as_(Role::ProductManager), app.as_(Role::ProductOwner), app.as_(Role::Developer));
+        let world = World::of(&app, "APP", app.client.nobody());
+        let living = world.thing(Kind::Story, "Living").await;
+        for thing in one_of_each(&app).await {
+            let decides = app.as_(deciders(&thing).0);
+            decides.put(&of(&thing, "archive"), Value::Null).await.ok(200);
+            let (before, kept) = (events(&app).await, files(&app.folder.join("files")));
+            let (kind, id) = (thing["kind"].as_str().unwrap(), thing["id"].as_str().unwrap());
+            let mut answers = vec![
+                manager.post(&of(&thing, "comments"), json!({"body": "More"})).await,
+                attach(&manager, &thing, "more.txt", kind.as_bytes()).await,
+                manager.post(&of(&thing, "links"), json!({"relation": "relates_to", "to": living["id"]})).await,
+                manager.post(&of(&living, "links"), json!({"relation": "relates_to", "to": id})).await,
+            ];
+            let add = async |client: &Client, what: &str, new: Value| client.post(&format!("/products/APP/{what}"), new).await;
+            answers.extend(match kind {
+                "epic" => vec![
+                    add(&owner, "items", json!({"kind": "story", "title": "x", "parent": id})).await,
+                    owner.post(&format!("/items/{id}/criteria"), json!({"text": "x"})).await,
+                ],
+                "objective" => vec![
+                    manager.post(&format!("/objectives/{id}/key-results"), json!({"title": "x", "unit": "number", "baseline": 0, "target": 1})).await,
+                    add(&manager, "opportunities", json!({"title": "x", "need": "need", "objective": id})).await,
+                    add(&manager, "initiatives", json!({"title": "x", "lane": "now", "objective": id})).await,
+                    add(&owner, "sprints", json!({"starts": "2026-11-02", "ends": "2026-11-13", "objective": id})).await,
+                ],
+                "opportunity" => vec![
+                    add(&manager, "opportunities", json!({"title": "x", "need": "need", "parent": id})).await,
+                    add(&manager, "initiatives", json!({"title": "x", "lane": "now", "opportunity": id})).await,
+                    add(&manager, "feedback", json!({"body": "x", "link": id})).await,
+                ],
+                "initiative" => vec![add(&owner, "items", json!({"kind": "epic", "title": "x", "initiative": id})).await],
+                "customer" => vec![add(&manager, "feedback", json!({"body": "x", "customer": id})).await],
+                "sprint" => vec![developer.put(&format!("/sprints/{id}/items/{}", living["id"].as_str().unwrap()), Value::Null).await],
+                "release" => vec![owner.put(&format!("/releases/{id}/items/{}", living["id"].as_str().unwrap()), Value::Null).await],
+                _ => vec![],
+            });
+            for answer in answers {
+                assert_eq!(answer.problem(409)["type"], "/problems/archived", "{kind}");
+            }
+            assert_eq!((events(&app).await, files(&app.folder.join("files"))), (before, kept), "{kind}");
+        }
+    }
+
+    async fn a_refused_row_takes_its_file_back(app: TestApp) {
+        let app = app.furnished().await;
+        let developer = app.as_(Role::Developer);
+        let story = World::of(&app, "APP", app.client.nobody()).thing(Kind::Story, "Story").await;
+        let kept = || files(&app.folder.join("files"));
+        let stale = async || {
+            let form = Form::new().part("file", Part::bytes(b"the same").file_name("a.txt"));
+            let request = developer.request(Method::POST, &of(&story, "attachments")).header("if-match", "\"99\"");
+            developer.send(request.multipart(form)).await.problem(412)
+        };
+        stale().await;
+        assert_eq!(kept(), 0);
+        attach(&developer, &story, "a.txt", b"the same").await.ok(201);
+        stale().await;
+        assert_eq!(kept(), 1, "what another row speaks of stays");
+        app.assert_healthy().await;
+    }
+
     async fn many_finds_hide_no_other_kind(app: TestApp) {
         let app = app.furnished().await;
         let owner = app.as_(Role::ProductOwner);

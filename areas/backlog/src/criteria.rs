@@ -84,6 +84,7 @@ impl Change for AddCriterion {
         text_decision(cx, on)
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
+        on.living()?;
         let id = on.id;
         let all = of(cx, id)?;
         if all.len() >= MOST {

@@ -180,7 +180,11 @@ impl Change for AddFeedback {
             (Some(_), Some(_)) => {
                 return Err(Fault::invalid("customer_name", "Give the customer or a name, not both."));
             }
-            (Some(name), None) => Some(customer::named(cx, on.id, name)?),
+            (Some(name), None) => {
+                let customer = customer::named(cx, on.id, name)?;
+                customer.living()?;
+                Some(customer)
+            }
             (None, Some(name)) => Some(customer::called(cx, &on, name)?),
             (None, None) => None,
         };
@@ -288,7 +292,13 @@ impl Change for EditFeedback {
         )?;
         let (customer_before, channel_before, importance_before, received_before) = before;
         let customer = match &self.customer {
-            Some(Some(name)) => Some(customer::named(cx, on.product_id, name)?.id),
+            Some(Some(name)) => {
+                let customer = customer::named(cx, on.product_id, name)?;
+                if customer_before != Some(customer.id) {
+                    customer.living()?;
+                }
+                Some(customer.id)
+            }
             Some(None) => None,
             None => customer_before,
         };

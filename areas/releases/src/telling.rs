@@ -30,6 +30,7 @@ impl Change for Tell {
         if on.kind == Kind::Release { Ok(Decision::Announce) } else { Err(Fault::not_found("release")) }
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<(), Fault> {
+        on.living()?;
         if shipped_at(cx, on.id)?.is_none() {
             return Err(Fault::broken("not-shipped", "Tell customers once the release has shipped."));
         }

@@ -154,6 +154,7 @@ impl Change for AddKeyResult {
         if on.kind != Kind::Objective {
             return Err(Fault::not_found("objective"));
         }
+        on.living()?;
         let (count, last): (i64, i64) =
             cx.one("SELECT count(*), COALESCE(max(position), 0) FROM key_result WHERE objective_id = $1", args![id])?;
         if count >= MOST {
@@ -276,6 +277,7 @@ impl Change for TakeReading {
         Ok(Decision::Objectives)
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
+        on.living()?;
         let id = on.id;
         if self.confidence.is_some_and(|confidence| !(0..=10).contains(&confidence)) {
             return Err(Fault::invalid("confidence", "Confidence is a number from 0 to 10."));

@@ -61,6 +61,7 @@ impl Change for Attach {
         Ok(Decision::Comment)
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<Vec<Attachment>, Fault> {
+        on.living()?;
         let object = on.id;
         cx.exec(
             "INSERT INTO attachment (id, object_id, name, media_type, size, content_hash, created_at, created_by)
@@ -133,12 +134,14 @@ pub fn path(files: &Path, content_hash: &str) -> PathBuf {
     files.join(&content_hash[..2]).join(content_hash)
 }
 
-/// Puts a content into the store under its hash, durably, before any row speaks of it.
-pub(crate) fn keep(files: &Path, content: &[u8]) -> Result<String, Fault> {
+/// Puts a content into the store under its hash, durably, before any row speaks of it. Answers the hash, and whether the
+/// content was not there yet.
+pub(crate) fn keep(files: &Path, content: &[u8]) -> Result<(String, bool), Fault> {
     let hash: String = Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect();
     let target = path(files, &hash);
     let unavailable = |error: std::io::Error| Fault::Store(StoreError::Unavailable(error.to_string()));
-    if !target.exists() {
+    let is_new = !target.exists();
+    if is_new {
         store::private_folder(files).map_err(unavailable)?;
         let folder = target.parent().unwrap_or(files);
         std::fs::create_dir_all(folder).map_err(unavailable)?;
@@ -150,5 +153,5 @@ pub(crate) fn keep(files: &Path, content: &[u8]) -> Result<String, Fault> {
         // A name is durable when its folder is, and so is a folder's own.
         store::sync_folder(folder).and_then(|()| store::sync_folder(files)).map_err(unavailable)?;
     }
-    Ok(hash)
+    Ok((hash, is_new))
 }

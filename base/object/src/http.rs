@@ -10,6 +10,7 @@ use axum::extract::{FromRef, Multipart};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use tokio::sync::Mutex;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vocabulary::*;
@@ -176,18 +177,36 @@ async fn attach(
     Path(object): Path<ObjectName>,
     form: Result<Multipart, axum::extract::multipart::MultipartRejection>,
 ) -> Answer<Rows<Attachment>> {
-    // Asked before the file is read: who may not attach leaves nothing behind.
+    // Asked before the file is read: who may not attach need not send it.
     let to = object.clone();
-    op.ask(move |cx| Rights::load(cx, Header::seen(cx, &to)?.product_id)?.require(Decision::Comment)).await?;
+    op.ask(move |cx| {
+        let header = Header::seen(cx, &to)?;
+        Rights::load(cx, header.product_id)?.require(Decision::Comment)?;
+        header.living()
+    })
+    .await?;
     let (name, media_type, content) = uploaded(form.map_err(bad_form)?).await?;
     let files = op.house.files.clone();
     let size = content.len() as i64;
-    let content_hash = tokio::task::spawn_blocking(move || attachments::keep(&files, &content))
+    let _turn = KEEPING.lock().await;
+    let (content_hash, is_new) = tokio::task::spawn_blocking(move || attachments::keep(&files, &content))
         .await
         .map_err(|e| Problem::from(store::StoreError::Other(e.to_string())))??;
+    let kept = attachments::path(&op.house.files, &content_hash);
     let change = attachments::Attach { object, name, media_type, size, content_hash };
-    op.create(move |cx| carry_out(cx, &change).map(Rows::all)).await
+    let answer = op.create(move |cx| carry_out(cx, &change).map(Rows::all)).await;
+    // After a failure of the server's own nobody knows whether the row stands; a refusal leaves nothing behind.
+    if is_new
+        && answer.as_ref().is_err_and(|problem| problem.status < 500)
+        && let Err(error) = tokio::fs::remove_file(&kept).await
+    {
+        tracing::warn!(%error, file = %kept.display(), "a refused file could not be taken away");
+    }
+    answer
 }
+
+/// One file is kept, and taken back where its row is refused, at a time: another one with the same content would lose it.
+static KEEPING: Mutex<()> = Mutex::const_new(());
 
 fn bad_form(error: impl std::fmt::Display) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, "not-a-form", "Not a form", error.to_string())
