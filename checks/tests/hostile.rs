@@ -200,4 +200,23 @@ both_engines! {
         attach(&app.as_(Role::Developer)).await.ok(201);
         assert!(kept() > 0);
     }
+
+    async fn a_body_that_breaks_off_is_not_a_large_one(app: TestApp) {
+        let app = app.furnished().await;
+        let token = app.as_(Role::ProductOwner).token.clone().unwrap();
+        let head = format!("Authorization: Bearer {token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n");
+        let large = format!("{:x}\r\n{}\r\n0\r\n\r\n", 2 << 20, " ".repeat(2 << 20));
+        for key in ["", "Idempotency-Key: 1\r\n"] {
+            for (body, status, kind) in [("no length\r\n", 400, "unreadable"), (&large, 413, "too-large")] {
+                let mut stream = TcpStream::connect(address(&app)).await.unwrap();
+                // It may be closed before all of it is said.
+                let said = post("/api/v1/products/APP/items", &format!("{head}{key}"), body);
+                drop(stream.write_all(&said).await);
+                let mut told = vec![0; 4096];
+                let length = tokio::time::timeout(PATIENCE, stream.read(&mut told)).await.unwrap().unwrap();
+                let told = String::from_utf8_lossy(&told[..length]);
+                assert!(told.starts_with(&format!("HTTP/1.1 {status} ")) && told.contains(&format!("/problems/{kind}\"")), "{told}");
+            }
+        }
+    }
 }

@@ -374,6 +374,21 @@ both_engines! {
         assert!(refused > 0, "a cookie of one's own choice is no new sender");
     }
 
+    async fn invented_tokens_count_for_their_address(app: TestApp) {
+        let mut app = app.furnished().await;
+        app.restart(|config| config.api_rate = 10).await;
+        let viewer = app.as_(Role::Viewer);
+        viewer.get("/me").await.ok(200);
+        let mut refused = 0;
+        for number in 0..20 {
+            let status = app.client.with_token(&format!("invented-{number}")).get("/me").await.status.as_u16();
+            assert!([401, 429].contains(&status), "{status}");
+            refused += u16::from(status == 429);
+        }
+        assert!(refused > 0, "a token of one's own invention is no new sender");
+        viewer.get("/me").await.ok(200);
+    }
+
     async fn one_session_cannot_end_anothers(app: TestApp) {
         let app = app.furnished().await;
         let ana = app.signed_in(Who::Role(Role::ProductManager)).await;

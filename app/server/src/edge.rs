@@ -42,7 +42,7 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
     let span = tracing::info_span!("request", id, %method, route);
 
     let is_api = request.uri().path().starts_with("/api/");
-    let mut response = handle(&app, &route, request, next).instrument(span.clone()).await;
+    let mut response = handle(&app, &route, ip, request, next).instrument(span.clone()).await;
 
     let status = response.status();
     let took = began.elapsed();
@@ -68,12 +68,15 @@ pub(crate) async fn edge(State(app): State<App>, mut request: Request, next: Nex
     response
 }
 
-async fn handle(app: &App, route: &str, mut request: Request, next: Next) -> Response {
+async fn handle(app: &App, route: &str, ip: IpAddr, mut request: Request, next: Next) -> Response {
     // The credential itself is hashed only where it is looked up. Nothing else of the request changes who it counts for.
     let proof = Proof::of(request.headers(), app.config.is_https());
     let sender = (proof != Proof::Nothing).then(|| app.hasher.hash_one(proof));
-    if let (Some(limiter), Some(sender)) = (&app.api_rate, sender)
-        && let Err(not_until) = limiter.check_key(&sender)
+    // What has not been answered yet counts for its address: a new invention each time is no way around the limit.
+    let counted = sender
+        .map(|sender| if app.desk.is_known(sender) { sender } else { app.hasher.hash_one(ClientIp(ip).network()) });
+    if let (Some(limiter), Some(counted)) = (&app.api_rate, counted)
+        && let Err(not_until) = limiter.check_key(&counted)
     {
         let wait = not_until.wait_time_from(DefaultClock::default().now()).as_secs() + 1;
         return Problem::from(access::Fault::TooMany { seconds: wait }).into_response();
@@ -89,7 +92,7 @@ async fn handle(app: &App, route: &str, mut request: Request, next: Next) -> Res
     DefaultBodyLimit::max(limit).apply(&mut request);
 
     let answer = async {
-        match web::with_print(request, limit).await {
+        match web::with_print(request).await {
             Ok(request) => next.run(request).await,
             Err(problem) => problem.into_response(),
         }
@@ -104,6 +107,9 @@ async fn handle(app: &App, route: &str, mut request: Request, next: Next) -> Res
             }
         },
     };
+    if let Some(sender) = sender.filter(|_| response.status() == StatusCode::UNAUTHORIZED) {
+        app.desk.forget(sender);
+    }
     if let Some(credential) = credential.filter(|_| response.status().is_success()) {
         tokio::spawn(Desk::write_seen(app.house.clone(), credential));
     }

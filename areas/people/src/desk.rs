@@ -15,6 +15,18 @@ use web::{Credential, House, hash_token};
 #[derive(Debug, Clone, Copy)]
 pub struct ClientIp(pub IpAddr);
 
+impl ClientIp {
+    /// The address that its requests count for: an IPv6 customer holds a whole /64, and one of it is no other visitor.
+    pub fn network(self) -> IpAddr {
+        match self.0 {
+            IpAddr::V4(_) => self.0,
+            IpAddr::V6(v6) => v6
+                .to_ipv4_mapped()
+                .map_or_else(|| IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))), IpAddr::V4),
+        }
+    }
+}
+
 /// Attempts per account and minute, over all addresses: enough for a person, too few for a list of passwords, and never
 /// a way to lock somebody out from elsewhere for long.
 const PER_ACCOUNT: NonZeroU32 = NonZeroU32::new(20).unwrap();
@@ -57,7 +69,7 @@ impl Desk {
 
     /// Counts an attempt from an address. Outside any transaction: a refused attempt counts too.
     pub(crate) fn attempt_from(&self, ip: ClientIp) -> Result<(), Fault> {
-        self.by_address.as_ref().map_or(Ok(()), |limiter| take(limiter, &network(ip.0)))
+        self.by_address.as_ref().map_or(Ok(()), |limiter| take(limiter, &ip.network()))
     }
 
     /// Counts an attempt at an account.
@@ -93,6 +105,16 @@ impl Desk {
         }
         seen.insert(credential, now);
         true
+    }
+
+    /// Whether a credential was used here before, and not refused since.
+    pub fn is_known(&self, credential: u64) -> bool {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).contains_key(&credential)
+    }
+
+    /// Takes note that a credential is none.
+    pub fn forget(&self, credential: u64) {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).remove(&credential);
     }
 
     /// Writes down that a session or token was used. Requests that only read cannot do it themselves.
@@ -140,16 +162,6 @@ fn take<K: Clone + Eq + std::hash::Hash>(limiter: &DefaultKeyedRateLimiter<K>, k
     })
 }
 
-/// An IPv6 customer holds a whole /64; one address of it is no other visitor.
-fn network(ip: IpAddr) -> IpAddr {
-    match ip {
-        IpAddr::V4(_) => ip,
-        IpAddr::V6(v6) => v6
-            .to_ipv4_mapped()
-            .map_or_else(|| IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))), IpAddr::V4),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -167,7 +179,7 @@ mod tests {
 
     #[test]
     fn one_ipv6_network_is_one_address() {
-        let ip = |text: &str| network(text.parse().unwrap());
+        let ip = |text: &str| ClientIp(text.parse().unwrap()).network();
         assert_eq!(ip("2001:db8::1"), ip("2001:db8::ffff:1"));
         assert_ne!(ip("2001:db8::1"), ip("2001:db8:0:1::1"));
         assert_eq!(ip("::ffff:192.0.2.1"), ip("192.0.2.1"));

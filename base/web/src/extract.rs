@@ -13,7 +13,7 @@ pub struct Body<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
             return Err(Problem::new(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -23,13 +23,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             ));
         }
         let asked = request.extensions().get::<Asked>().cloned();
-        let bytes = Bytes::from_request(request, state).await.map_err(|rejection: BytesRejection| {
-            if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                too_large()
-            } else {
-                Problem::new(StatusCode::BAD_REQUEST, "unreadable", "Unreadable body", rejection.body_text())
-            }
-        })?;
+        let bytes = whole(request).await?;
         if let Some(asked) = asked {
             asked.note(&bytes);
         }
@@ -60,8 +54,15 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
         .is_some_and(|value| value.split(';').next().is_some_and(|mime| mime.trim() == "application/json"))
 }
 
-pub(crate) fn too_large() -> Problem {
-    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large", "The body is over the limit.")
+/// A request's body, as far as the limit allows.
+pub(crate) async fn whole(request: Request) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, &()).await.map_err(|rejection: BytesRejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Too large", "The body is over the limit.")
+        } else {
+            Problem::new(StatusCode::BAD_REQUEST, "unreadable", "Unreadable body", rejection.body_text())
+        }
+    })
 }
 
 /// The place in a body that is at fault: its path, and the name of what is missing there. None for the body as a whole.

@@ -176,12 +176,12 @@ struct BodyPrint(String);
 
 /// Takes the print of the body of a request with an `Idempotency-Key`, so that the key stands for that very request. A
 /// form with a file goes by its address alone: it may be large and is not read before it is known who sends it.
-pub async fn with_print(request: Request, limit: usize) -> Result<Request, Problem> {
+pub async fn with_print(request: Request) -> Result<Request, Problem> {
     if !request.headers().contains_key(IDEMPOTENCY_KEY) || !crate::extract::is_json(request.headers()) {
         return Ok(request);
     }
     let (mut parts, body) = request.into_parts();
-    let bytes = axum::body::to_bytes(body, limit).await.map_err(|_| crate::extract::too_large())?;
+    let bytes = crate::extract::whole(Request::from_parts(parts.clone(), body)).await?;
     parts.extensions.insert(BodyPrint(hash(&bytes)));
     Ok(Request::from_parts(parts, bytes.into()))
 }
