@@ -104,6 +104,28 @@ async fn burndown(app: &TestApp, sprint: &Value) -> (Value, String) {
 }
 
 both_engines! {
+    async fn what_is_the_teams_counts_for_the_team(app: TestApp) {
+        let app = app.at(moment("2026-11-02T09:00:00Z")).await.furnished().await;
+        let (owner, viewer) = (app.as_(Role::ProductOwner), app.as_(Role::Viewer));
+        let sprint = plan(&owner, "2026-11-02", "2026-11-13").await;
+        let (known, secret) = (story(&app, "Known", 3.0).await, story(&app, "Secret", 5.0).await);
+        for item in [&known, &secret] {
+            put(&app, &sprint, item).await;
+        }
+        start(&app, &sprint).await;
+        let version = item(&app, &secret).await["version"].as_i64().unwrap();
+        owner.patch(&at("/objects", &secret), version, json!({"visibility": "team"})).await.ok(200);
+        let counted = async |client: &Client| {
+            let sprint = client.get(&at("/sprints", &sprint)).await.ok(200);
+            let burndown = client.get(&of(&sprint, "burndown")).await.ok(200);
+            json!([sprint["items"]["total"], sprint["points"]["committed"], sprint["points"]["total"], burndown["days"][0]["scope"]])
+        };
+        assert_eq!((counted(&owner).await, counted(&viewer).await), (json!([2, 8.0, 8.0, 8.0]), json!([1, 3.0, 3.0, 3.0])));
+        let everything = json!([{"item": known["id"], "to": "backlog"}, {"item": secret["id"], "to": "backlog"}]);
+        close(&owner, &sprint, everything).await.ok(200);
+        assert_eq!((counted(&owner).await, counted(&viewer).await), (json!([2, 8.0, 8.0, 8.0]), json!([1, 3.0, 3.0, 3.0])));
+    }
+
     async fn sprints_are_planned(app: TestApp) {
         let app = app.furnished().await;
         let owner = app.as_(Role::ProductOwner);

@@ -91,7 +91,7 @@ pub fn initiatives(cx: &Cx<'_>, name: &ProductName, page: &Page) -> Result<(Rows
         sql.with(", ", rank).with(", ", cursor.id).push(")");
     }
     sql.push(" ORDER BY ").push(PLACE).with(", n.rank, n.object_id LIMIT ", page.limit + 1);
-    let rows = page.cut(read(cx, &sql, &can)?, |initiative| {
+    let rows = page.cut(read(cx, product.id, &sql, &can)?, |initiative| {
         Cursor::new(format!("{} {}", initiative.lane.place(), initiative.rank), initiative.id)
     });
     Ok((rows, can))
@@ -103,7 +103,7 @@ pub fn initiative(cx: &Cx<'_>, name: &ObjectName) -> Result<Initiative, Fault> {
     let can = Rights::load(cx, header.product_id)?.can(&[Decision::Roadmap]);
     let mut sql = select(cx, header.product_id);
     sql.with(" WHERE o.id = ", header.id);
-    read(cx, &sql, &can)?.into_iter().next().ok_or(Fault::not_found("initiative"))
+    read(cx, header.product_id, &sql, &can)?.into_iter().next().ok_or(Fault::not_found("initiative"))
 }
 
 fn select(cx: &Cx<'_>, product: ProductId) -> Sql {
@@ -121,7 +121,7 @@ fn select(cx: &Cx<'_>, product: ProductId) -> Sql {
     sql
 }
 
-fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Initiative>, Fault> {
+fn read(cx: &Cx<'_>, product: ProductId, sql: &Sql, can: &Can) -> Result<Vec<Initiative>, Fault> {
     let mut found = cx.query(sql.text(), sql.args(), |row| {
         Ok(Initiative {
             id: row.get(0)?,
@@ -144,7 +144,7 @@ fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Initiative>, Fault> {
     })?;
     let ids: Vec<ObjectId> = found.iter().map(|initiative| initiative.id).collect();
     let mut above = above(cx, &ids)?;
-    let items = items(cx, &ids)?;
+    let items = items(cx, product, &ids)?;
     for initiative in &mut found {
         (initiative.objective, initiative.opportunity) = above.remove(&initiative.id).unwrap_or_default();
         initiative.items = items.get(&initiative.id).copied().unwrap_or_default();
@@ -171,7 +171,7 @@ fn above(cx: &Cx<'_>, ids: &[ObjectId]) -> Result<HashMap<ObjectId, (Option<Stub
     Ok(above)
 }
 
-fn items(cx: &Cx<'_>, ids: &[ObjectId]) -> Result<HashMap<ObjectId, InitiativeItems>, Fault> {
+fn items(cx: &Cx<'_>, product: ProductId, ids: &[ObjectId]) -> Result<HashMap<ObjectId, InitiativeItems>, Fault> {
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
@@ -185,9 +185,12 @@ fn items(cx: &Cx<'_>, ids: &[ObjectId]) -> Result<HashMap<ObjectId, InitiativeIt
          )
          SELECT w.initiative_id, count(*), count(CASE WHEN i.category = 'done' THEN 1 END)
          FROM work w JOIN item i ON i.object_id = w.item_id JOIN object o ON o.id = i.object_id
-         WHERE i.kind NOT IN ('epic', 'subtask') AND i.category <> 'cancelled' AND o.archived_at IS NULL
-         GROUP BY w.initiative_id",
+         WHERE i.kind NOT IN ('epic', 'subtask') AND i.category <> 'cancelled' AND o.archived_at IS NULL",
     );
+    if !cx.actor.is_team(product) {
+        sql.push(" AND o.visibility <> 'team'");
+    }
+    sql.push(" GROUP BY w.initiative_id");
     let rows: Vec<(ObjectId, i64, i64)> = cx.rows(sql.text(), sql.args())?;
     Ok(rows.into_iter().map(|(id, total, done)| (id, InitiativeItems { total, done })).collect())
 }
@@ -299,9 +302,12 @@ impl Change for EditInitiative {
         on.at_version(self.version, || {
             Ok(serde_json::to_value(&before).map_err(|e| StoreError::Other(e.to_string()))?)
         })?;
-        let period = |text: &Option<String>| text.clone().and_then(|text| Period::try_from(text).ok());
-        let starts = self.starts.clone().unwrap_or_else(|| period(&before.starts));
-        let ends = self.ends.clone().unwrap_or_else(|| period(&before.ends));
+        let period = |given: &Option<Option<Period>>, stored: &Option<String>| match given {
+            Some(given) => Ok(given.clone()),
+            None => stored.clone().map(Period::try_from).transpose().map_err(StoreError::Other),
+        };
+        let starts = period(&self.starts, &before.starts)?;
+        let ends = period(&self.ends, &before.ends)?;
         let confidence = self.confidence.unwrap_or(before.confidence);
         check(starts.as_ref(), ends.as_ref(), confidence)?;
         let outcome = self.outcome.as_ref().map_or(before.outcome.as_str(), Body::as_str);

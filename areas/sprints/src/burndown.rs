@@ -1,8 +1,8 @@
-use crate::sprint::{SprintState, sprint};
+use crate::sprint::{SprintState, seen, sprint};
 use access::{Cx, Fault};
 use object::Header;
 use serde::Serialize;
-use store::args;
+use store::Sql;
 use utoipa::ToSchema;
 use vocabulary::*;
 
@@ -41,16 +41,19 @@ pub fn burndown(cx: &Cx<'_>, name: &ObjectName) -> Result<Burndown, Fault> {
     let header = Header::seen_kind(cx, name, Kind::Sprint)?;
     let sprint = sprint(cx, &header.id.into())?;
     // A stay that ended counts as it ended, whatever became of the item since.
-    let stored: Vec<(Ts, Option<Ts>, Option<f64>, Option<Ts>, Option<String>)> = cx.rows(
-        "SELECT added_at, removed_at, final_points, done_at, outcome FROM sprint_scope
-         WHERE sprint_id = $1 AND (removed_at IS NOT NULL OR outcome IS NOT NULL)
-         UNION ALL
+    let seen = seen(cx, header.product_id);
+    let mut sql = Sql::new(
+        "SELECT c.added_at, c.removed_at, c.final_points, c.done_at, c.outcome FROM sprint_scope c
+         WHERE (c.removed_at IS NOT NULL OR c.outcome IS NOT NULL)",
+    );
+    sql.push(seen).with(" AND c.sprint_id = ", header.id).push(
+        " UNION ALL
          SELECT c.added_at, c.removed_at, i.points, i.done_at, c.outcome
          FROM sprint_scope c JOIN item i ON i.object_id = c.item_id JOIN object o ON o.id = i.object_id
-         WHERE c.sprint_id = $1 AND c.removed_at IS NULL AND c.outcome IS NULL
-           AND i.category <> 'cancelled' AND o.archived_at IS NULL",
-        args![header.id],
-    )?;
+         WHERE c.removed_at IS NULL AND c.outcome IS NULL AND i.category <> 'cancelled' AND o.archived_at IS NULL",
+    );
+    sql.push(seen).with(" AND c.sprint_id = ", header.id);
+    let stored: Vec<(Ts, Option<Ts>, Option<f64>, Option<Ts>, Option<String>)> = cx.rows(sql.text(), sql.args())?;
     let estimated = stored.iter().any(|row| row.2.is_some());
     let closed = sprint.closed_at;
     let stays: Vec<Stay> = stored

@@ -131,7 +131,7 @@ pub fn sprints(cx: &Cx<'_>, name: &ProductName, page: &Page) -> Result<(Rows<Spr
     }
     sql.with(" ORDER BY s.starts DESC, s.object_id DESC LIMIT ", page.limit + 1);
     let can = can(cx, product.id)?;
-    Ok((page.cut(read(cx, &sql, &can)?, |sprint| Cursor::new(sprint.starts, sprint.id)), can))
+    Ok((page.cut(read(cx, product.id, &sql, &can)?, |sprint| Cursor::new(sprint.starts, sprint.id)), can))
 }
 
 /// One sprint.
@@ -139,14 +139,17 @@ pub fn sprint(cx: &Cx<'_>, name: &ObjectName) -> Result<Sprint, Fault> {
     let header = Header::seen_kind(cx, name, Kind::Sprint)?;
     let mut sql = Sql::new(SELECT);
     sql.with(" WHERE s.object_id = ", header.id);
-    read(cx, &sql, &can(cx, header.product_id)?)?.into_iter().next().ok_or(Fault::not_found("sprint"))
+    read(cx, header.product_id, &sql, &can(cx, header.product_id)?)?
+        .into_iter()
+        .next()
+        .ok_or(Fault::not_found("sprint"))
 }
 
 const SELECT: &str = "SELECT s.object_id, k.key, o.number, o.version, o.title, s.goal, s.starts, s.ends, s.state,
     s.capacity, s.verdict, s.verdict_note, s.started_at, s.closed_at
     FROM sprint s JOIN object o ON o.id = s.object_id JOIN product k ON k.id = s.product_id";
 
-fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Sprint>, Fault> {
+fn read(cx: &Cx<'_>, product: ProductId, sql: &Sql, can: &Can) -> Result<Vec<Sprint>, Fault> {
     let mut found = cx.query(sql.text(), sql.args(), |row| {
         Ok(Sprint {
             id: row.get(0)?,
@@ -167,17 +170,27 @@ fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Sprint>, Fault> {
             can: can.clone(),
         })
     })?;
-    let totals = totals(cx, found.iter().map(|sprint| sprint.id))?;
+    let totals = totals(cx, product, found.iter().map(|sprint| sprint.id))?;
     for sprint in &mut found {
         (sprint.points, sprint.items) = totals.get(&sprint.id).copied().unwrap_or_default();
     }
     Ok(found)
 }
 
+/// Narrows a select of stays `c` in sprints to those of items that the reader may see.
+pub(crate) fn seen(cx: &Cx<'_>, product: ProductId) -> &'static str {
+    if cx.actor.is_team(product) {
+        ""
+    } else {
+        " AND NOT EXISTS (SELECT 1 FROM object h WHERE h.id = c.item_id AND h.visibility = 'team')"
+    }
+}
+
 /// What is in each sprint: as its items are now, or where it is over as they were at its end. What is given up or put
 /// away is no part of it.
 fn totals(
     cx: &Cx<'_>,
+    product: ProductId,
     sprints: impl Iterator<Item = ObjectId>,
 ) -> Result<HashMap<ObjectId, (SprintPoints, SprintItems)>, Fault> {
     let mut sql = Sql::new(
@@ -190,7 +203,7 @@ fn totals(
              WHERE s.state IN ('closed', 'cancelled') AND c.sprint_id IN",
     );
     let sprints: Vec<ObjectId> = sprints.collect();
-    sql.within("", sprints.iter().copied()).push(
+    sql.within("", sprints.iter().copied()).push(seen(cx, product)).push(
         "    UNION ALL
              SELECT c.sprint_id, CASE WHEN c.committed THEN c.points END,
                     o.archived_at IS NULL AND i.category <> 'cancelled', o.archived_at IS NULL AND i.category = 'done',
@@ -200,7 +213,7 @@ fn totals(
              LEFT JOIN object o ON o.id = i.object_id
              WHERE s.state IN ('planned', 'active') AND c.sprint_id IN",
     );
-    sql.within("", sprints.iter().copied()).push(") c GROUP BY sprint_id");
+    sql.within("", sprints.iter().copied()).push(seen(cx, product)).push(") c GROUP BY sprint_id");
     let rows = cx.query(sql.text(), sql.args(), |row| {
         let points = |column| Ok::<_, StoreError>(row.get::<Option<f64>>(column)?.unwrap_or_default());
         let points = SprintPoints { committed: points(1)?, total: points(2)?, done: points(3)? };
