@@ -81,6 +81,16 @@ both_engines! {
         let rows = app.as_(Role::Viewer).get(RELEASES).await.ok(200)["rows"].clone();
         let names: Vec<&str> = rows.as_array().unwrap().iter().map(|row| row["name"].as_str().unwrap()).collect();
         assert_eq!(names, ["some day", "new", "old"]);
+        let (mut seen, mut next) = (Vec::new(), String::new());
+        loop {
+            let page = owner.get(&format!("{RELEASES}?limit=1{next}")).await.ok(200);
+            seen.extend(page["rows"].as_array().unwrap().iter().map(|row| row["name"].clone()));
+            match page["next"].as_str() {
+                Some(cursor) => next = format!("&cursor={cursor}"),
+                None => break,
+            }
+        }
+        assert_eq!(seen, names, "page by page");
         assert!(rows[0]["can"]["release"].as_str().unwrap().starts_with("product owner (product owner) decides"));
 
         let path = at("/releases", &rows[1]["id"]);

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vocabulary::{Date, Label, ObjectId, ObjectName, ProductName, Title, Words};
-use web::{Answer, Body, House, Op, Path, Rows};
+use web::{Answer, Body, House, LongPaging, Op, Path, Query, Rows};
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -64,10 +64,14 @@ where
 
 /// Releases, the newest planned first
 #[utoipa::path(get, path = "/products/{product}/releases", tag = "releases",
-    params(("product" = String, Path, description = "key or id")),
+    params(("product" = String, Path, description = "key or id"), LongPaging),
     responses((status = 200, body = Rows<Release>)), extensions(("x-permission" = json!("see"))))]
-async fn list_releases(op: Op, Path(product): Path<ProductName>) -> Answer<Rows<Release>> {
-    op.read(move |cx| list(cx, &product).map(Rows::all)).await
+async fn list_releases(
+    op: Op,
+    Path(product): Path<ProductName>,
+    Query(paging): Query<LongPaging>,
+) -> Answer<Rows<Release>> {
+    op.read(move |cx| list(cx, &product, &paging.page()?)).await
 }
 
 /// Plan a release

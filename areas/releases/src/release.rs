@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use store::{Sql, StoreError, args};
 use utoipa::ToSchema;
 use vocabulary::*;
+use web::{Cursor, Page, Rows};
 
 /// What ships together.
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,23 +43,28 @@ pub struct ReleaseAudience {
     pub told: i64,
 }
 
-/// Releases that are listed; the newest.
-const MOST: i64 = 200;
-
 const SELECT: &str = "SELECT o.id, o.number, o.version, o.title, r.planned_on, r.shipped_at, r.shipped_by, o.body
     FROM release r JOIN object o ON o.id = r.object_id";
 
+/// The day a list of releases is sorted by: what has none comes before all days.
+const DAY: &str = "COALESCE(r.planned_on, '9999')";
+
 /// A product's releases: those without a date yet, then the newest planned first.
-pub fn list(cx: &Cx<'_>, name: &ProductName) -> Result<Vec<Release>, Fault> {
+pub fn list(cx: &Cx<'_>, name: &ProductName, page: &Page) -> Result<Rows<Release>, Fault> {
     let product = Product::load(cx, name)?;
     let mut sql = Sql::new(SELECT);
     sql.with(" WHERE r.product_id = ", product.id).push(" AND o.archived_at IS NULL");
     if !cx.actor.is_team(product.id) {
         sql.push(" AND o.visibility <> 'team'");
     }
-    sql.push(" ORDER BY CASE WHEN r.planned_on IS NULL THEN 0 ELSE 1 END, r.planned_on DESC, o.number DESC")
-        .with(" LIMIT ", MOST);
-    shown(cx, product.id, &product.key, &sql)
+    if let Some(cursor) = &page.after {
+        sql.push(" AND (").push(DAY).with(", o.id) < (", cursor.key.as_str()).with(", ", cursor.id).push(")");
+    }
+    sql.push(" ORDER BY ").push(DAY).with(" DESC, o.id DESC LIMIT ", page.limit + 1);
+    let rows = shown(cx, product.id, &product.key, &sql)?;
+    Ok(page.cut(rows, |release| {
+        Cursor::new(release.planned_on.map_or_else(|| "9999".to_owned(), |day| day.to_string()), release.id)
+    }))
 }
 
 /// One release.

@@ -6316,7 +6316,12 @@ export interface operations {
     };
     list_releases: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most so many rows; 1,000 unless said, which is the most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
             header?: never;
             path: {
                 /** @description key or id */
@@ -6337,6 +6342,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };

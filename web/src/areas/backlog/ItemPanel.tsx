@@ -2,7 +2,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Item, ItemKind } from '../../api/types';
 import {
-  act, Button, Choose, ChooseObject, ChoosePerson, EditableText, formatNumber, holdersOf, isItem, itemKinds, keyOf, KindGlyph, kinds, Load, may, mayWrite, ObjectLink, offer, PartTitle, PersonBadge, queries, type SlotProps, StatusGlyph, toastProblem, useGet, useItem, useProduct, type Verdict,
+  act, Button, Choose, ChooseObject, ChoosePerson, EditableText, formatNumber, holdersOf, isItem, itemKinds, keyOf, KindGlyph, kinds, Load, may, mayWrite, ObjectLink, offer, PartTitle, PersonBadge, queries, type SlotProps, StatusGlyph, toastProblem, useAll, useGet, useItem, useProduct, type Verdict,
 } from '../../kit';
 import { ChoosePoints, ChooseState, ChooseWhy } from './choosers';
 import { Criteria } from './Criteria';
@@ -38,7 +38,7 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
   const anchor = useRef<HTMLDivElement>(null);
   const product = useProduct();
   const sprints = useGet('/products/{product}/sprints', { path: { product: product.key } }, { enabled: asking === 'sprint', live: ['sprint'] });
-  const releases = useGet('/products/{product}/releases', { path: { product: product.key } }, { enabled: asking === 'release', live: ['release'] });
+  const releases = useAll('/products/{product}/releases', { path: { product: product.key } }, { enabled: asking === 'release', live: ['release'] });
   const path = { item: item.id };
   const taken = (now: Item) => {
     queries.setQueryData(keyOf('/items/{item}', { path: { item: item.reference } }), now);
@@ -115,7 +115,7 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
       )}
       {asking === 'release' && (
         <ChooseOne
-          title="Which release?" rows={(releases.data?.rows ?? []).filter((release) => release.shipped_at === null)} kind="release" current={item.release_id} anchor={anchor} onClose={close}
+          title="Which release?" rows={(releases.data ?? []).filter((release) => release.shipped_at === null)} kind="release" current={item.release_id} anchor={anchor} onClose={close}
           onChoose={(release) => does(() => inRelease(item.release_id, release?.id ?? null), release ? `${item.reference} ships with ${release.name}` : `${item.reference} left the release`, () => inRelease(release?.id ?? null, item.release_id))}
         />
       )}

@@ -1,7 +1,7 @@
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { Release } from '../../api/types';
-import { Button, Chip, EmptyState, formatCount, itemKinds, KindGlyph, Load, may, Page, Progress, toast, ToggleChip, useCursor, useGet, useKeys, useProduct, useSetUrl, useUrl } from '../../kit';
+import { Button, Chip, EmptyState, formatCount, itemKinds, KindGlyph, Load, may, Page, Progress, toast, ToggleChip, useAll, useCursor, useKeys, useProduct, useSetUrl, useUrl } from '../../kit';
 import { releasesPath } from './actions';
 import { ReleaseForm } from './dialogs';
 import { audienceOf, isLate, whenOf } from './release';
@@ -63,7 +63,7 @@ function Releases({ releases }: { releases: Release[] }) {
 
 export default function ReleasesPage() {
   const product = useProduct();
-  const query = useGet(releasesPath, { path: { product: product.key } }, { live: ['release', 'feedback', ...itemKinds] });
+  const query = useAll(releasesPath, { path: { product: product.key } }, { live: ['release', 'feedback', ...itemKinds] });
   if (query.data === undefined) return <Page title="Releases"><Load query={query} rows={6}>{() => null}</Load></Page>;
-  return <Releases releases={query.data.rows} />;
+  return <Releases releases={query.data} />;
 }
