@@ -1,15 +1,10 @@
 import type { Page } from '@playwright/test';
-import { call, expect, holder, peek, pick, said, test } from './fixtures';
-
-let made = 0;
+import { call, expect, holder, newProduct, peek, pick, said, test } from './fixtures';
 
 /** A fresh product of five stories, so that every test knows the order. Answers its key. */
-async function fresh(page: Page, url: string): Promise<string> {
-  made += 1;
-  const product = `K${process.pid % 1000}X${made}`;
-  const own = { Origin: url };
-  await call(page, 'post', '/products', { key: product, name: `Keys ${made}`, roles: ['product_manager', 'product_owner', 'scrum_master', 'developer'] }, own);
-  for (const title of ['One', 'Two', 'Three', 'Four', 'Five']) await call(page, 'post', `/products/${product}/items`, { kind: 'story', title, place: { at: 'bottom' } }, own);
+async function fiveStories(page: Page): Promise<string> {
+  const product = await newProduct(page);
+  for (const title of ['One', 'Two', 'Three', 'Four', 'Five']) await call(page, 'post', `/products/${product}/items`, { kind: 'story', title, place: { at: 'bottom' } });
   return product;
 }
 
@@ -87,7 +82,7 @@ test('the question mark shows the keys of the page, and single letters can be sw
 
 test('the cursor walks, peeks, opens and comes back', async ({ sample, signedIn }) => {
   const page = await signedIn(holder(sample, 'product_owner'));
-  const product = await fresh(page, sample.url);
+  const product = await fiveStories(page);
   await onBacklog(page, product);
   await expect(here(page)).toContainText('One');
   for (const [key, title] of [['j', 'Two'], ['ArrowDown', 'Three'], ['k', 'Two'], ['ArrowUp', 'One'], ['ArrowUp', 'One'], ['End', 'Five'], ['j', 'Five'], ['Home', 'One'], ['PageDown', 'Five'], ['PageUp', 'One']] as const) {
@@ -126,7 +121,7 @@ test('the cursor walks, peeks, opens and comes back', async ({ sample, signedIn 
 
 test('rank is changed by key, taken back and done again', async ({ sample, signedIn }) => {
   const page = await signedIn(holder(sample, 'product_owner'));
-  const product = await fresh(page, sample.url);
+  const product = await fiveStories(page);
   await onBacklog(page, product);
   const as = (...order: string[]) => expect(titles(page)).toHaveText(order);
   await page.keyboard.press('Alt+ArrowDown');
@@ -151,8 +146,8 @@ test('rank is changed by key, taken back and done again', async ({ sample, signe
 
 test('the verbs of a row each open their list, do it, and give the focus back', async ({ sample, signedIn }) => {
   const page = await signedIn(holder(sample, 'product_owner'));
-  const product = await fresh(page, sample.url);
-  await call(page, 'post', `/products/${product}/objectives`, { title: 'A reason', period: '2026-Q4' }, { Origin: sample.url });
+  const product = await fiveStories(page);
+  await call(page, 'post', `/products/${product}/objectives`, { title: 'A reason', period: '2026-Q4' });
   await onBacklog(page, product);
   const back = async () => {
     await expect(page.getByRole('dialog')).toHaveCount(0);
@@ -208,7 +203,7 @@ test('the verbs of a row each open their list, do it, and give the focus back', 
 
 test('C makes an item, the slash filters, and no key fires in a field', async ({ sample, signedIn }) => {
   const page = await signedIn(holder(sample, 'product_owner'));
-  const product = await fresh(page, sample.url);
+  const product = await fiveStories(page);
   await onBacklog(page, product);
   await page.keyboard.press('c');
   const dialog = page.getByRole('dialog', { name: 'New story' });

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { BrowserContext, Page } from '@playwright/test';
-import { call, expect, holder, peek, signIn, test as base } from './fixtures';
+import { call, expect, holder, newProduct, peek, signIn, test as base } from './fixtures';
 import { watch } from './watch';
 
 interface Look { name: string; page: Page; troubles: string[]; phone: boolean }
@@ -190,7 +190,7 @@ test('a server that is away is said, and what was waiting comes when it is back'
 
 test('a fresh product says on every page what the page is for and how to begin', async ({ signedIn, sample }) => {
   const page = await signedIn(holder(sample, 'product_owner'));
-  await call(page, 'post', '/products', { key: 'NEW', name: 'Fresh', roles: ['product_manager', 'product_owner', 'scrum_master', 'developer'] }, { Origin: sample.url });
+  const product = await newProduct(page);
   const troubles = watch(page, sample.url);
   const begin: Record<string, string> = {
     backlog: 'New item', line: 'Write the vision', sprint: 'Plan the first sprint', planning: 'Plan the first sprint', releases: 'Plan the first release', vision: 'Write the vision',
@@ -198,7 +198,7 @@ test('a fresh product says on every page what the page is for and how to begin',
   };
   for (const path of lists) {
     await base.step(path, async () => {
-      await page.goto(`/p/NEW/${path}`);
+      await page.goto(`/p/${product}/${path}`);
       const empty = page.getByRole('main').locator('.empty');
       await expect(empty).toHaveCount(1);
       await expect(empty).toContainText(/\w+ \w+ \w+/);

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
-import { call, choose, drag, expect, password, peek, pick, said, signIn, test } from './fixtures';
+import { call, choose, chooseFile, closePeek, drag, expect, password, peek, pick, said, signIn, test } from './fixtures';
 import { Server } from './server';
 
 // The main job from the first visit to the customer who is told: one server, one story, told in order.
@@ -38,12 +38,6 @@ async function goTo(name: string): Promise<void> {
   if (await nav.getByRole('link', { name }).count() === 0) await nav.getByRole('radio', { name: desk }).click();
   await nav.getByRole('link', { name }).click();
   await expect(page.getByRole('main').getByRole('heading', { level: 1 })).toContainText(name === 'The line' ? 'The line' : new RegExp(name, 'i'));
-}
-
-async function chooseFile(file: string | { name: string; mimeType: string; buffer: Buffer }): Promise<void> {
-  const chooser = page.waitForEvent('filechooser');
-  await page.getByRole('button', { name: 'Choose a file…' }).click();
-  await (await chooser).setFiles(file);
 }
 
 test.beforeAll(async ({ browser }) => {
@@ -104,7 +98,7 @@ test('a colleague comes in by invitation', async ({ browser }) => {
 
 test('a file that a spreadsheet saved in another encoding is read once it is said which', async () => {
   await page.getByRole('link', { name: 'Import' }).click();
-  await chooseFile({ name: 'latin.csv', mimeType: 'text/csv', buffer: Buffer.from('Summary,Issue key,Assignee\nPay,LAN-1,Zoë Ek\n', 'latin1') });
+  await chooseFile(page, { name: 'latin.csv', mimeType: 'text/csv', buffer: Buffer.from('Summary,Issue key,Assignee\nPay,LAN-1,Zoë Ek\n', 'latin1') });
   const review = page.getByRole('region', { name: 'Review' });
   await expect(review.getByRole('alert')).toContainText('Row 2, column 3 (Assignee) is not text in UTF-8');
   await review.getByLabel('How is the text in this file written?').selectOption('windows-1252');
@@ -116,7 +110,7 @@ test('a file that a spreadsheet saved in another encoding is read once it is sai
 
 test('a Jira export is looked at, imported, unchanged the second time, undone and imported again', async () => {
   await page.getByRole('link', { name: 'Import' }).click();
-  await chooseFile(export1);
+  await chooseFile(page, export1);
   const review = page.getByRole('region', { name: 'Review' });
   await expect(review.getByRole('status').first()).toContainText('6 rows: 4 new, 2 rejected');
   await expect(review.getByRole('row', { name: /Summary/ })).toContainText('Understood');
@@ -131,7 +125,7 @@ test('a Jira export is looked at, imported, unchanged the second time, undone an
   await expect(result()).toContainText('4 new');
 
   await page.getByRole('button', { name: 'Import another file' }).click();
-  await chooseFile(export1);
+  await chooseFile(page, export1);
   await expect(review.getByRole('status').first()).toContainText('4 as they are');
   await expect(review.getByRole('button', { name: 'Nothing to import' })).toBeDisabled();
 
@@ -142,7 +136,7 @@ test('a Jira export is looked at, imported, unchanged the second time, undone an
   await expect(page.getByText('Nothing is in it yet')).toBeVisible();
 
   await goTo('Import');
-  await chooseFile(export1);
+  await chooseFile(page, export1);
   await review.getByRole('button', { name: /^Import 4 rows/ }).click();
   await expect(result()).toBeVisible();
   await page.getByRole('link', { name: 'Go to the backlog' }).click();
@@ -152,7 +146,7 @@ test('a Jira export is looked at, imported, unchanged the second time, undone an
 
 test('a later export of the same project adds and updates only what differs', async () => {
   await goTo('Import');
-  await chooseFile({ name: 'later.csv', mimeType: 'text/csv', buffer: Buffer.from(export2) });
+  await chooseFile(page, { name: 'later.csv', mimeType: 'text/csv', buffer: Buffer.from(export2) });
   const review = page.getByRole('region', { name: 'Review' });
   await expect(review.getByRole('status').first()).toContainText('6 new, 1 changed');
   await review.getByRole('button', { name: 'Import 7 rows' }).click();
@@ -224,11 +218,11 @@ test('initiatives stand on the roadmap and are moved by hand and by key', async 
   const lane = (name: string) => page.getByRole('region', { name: new RegExp(`^${name},`) });
   await expect(lane('Now').getByRole('listitem').filter({ hasText: 'One-page checkout' })).toContainText('Guests finish paying');
 
-  await page.keyboard.press('Escape');
+  await closePeek(page);
   await lane('Later').getByRole('button', { name: 'New initiative in Later' }).click();
   await dialog().getByRole('textbox', { name: 'Initiative' }).fill('Pay by invoice');
   await dialog().getByRole('button', { name: 'Create' }).click();
-  await page.keyboard.press('Escape');
+  await closePeek(page);
   const invoice = lane('Later').getByRole('listitem').filter({ hasText: 'Pay by invoice' });
   const next = (await lane('Next').boundingBox())!;
   await drag(page, invoice, { x: next.x + next.width / 2, y: next.y + 80 });
@@ -278,12 +272,12 @@ test('imported work is linked to the initiative, one by one and several at once'
   const why = peek(page).getByRole('list', { name: 'Why: from the vision to here' });
   await expect(why.getByRole('listitem')).toContainText([/Vision.*Nobody waits/s, /Objective.*Guests finish paying/s, /Initiative.*One-page checkout/s, /Epic.*Checkout/s]);
 
-  await page.keyboard.press('Escape');
+  await closePeek(page);
   await row('Round the sums').getByRole('link').click();
-  await page.keyboard.press('Escape');
+  await closePeek(page);
   await page.keyboard.press('x');
   await row('Compare three payment providers').getByRole('link').click();
-  await page.keyboard.press('Escape');
+  await closePeek(page);
   await page.keyboard.press('x');
   await expect(page.getByText('2 selected')).toBeVisible();
   await page.keyboard.press('l');
@@ -304,7 +298,7 @@ test('the backlog is ordered by hand, by key and by number; a step is undone and
   await expect(said(page, 'moved to rank 2')).toBeVisible();
 
   await row('Compare three payment providers').getByRole('link').click();
-  await page.keyboard.press('Escape');
+  await closePeek(page);
   await page.keyboard.press('Alt+ArrowDown');
   await page.keyboard.press('Alt+ArrowDown');
   const lower = ['Round the sums', 'Pay by card', 'Refund in one step', 'Remember the address', 'Compare three payment providers', ...rest.slice(2)];
@@ -456,7 +450,7 @@ test('what is finished is accepted, criterion by criterion', async () => {
   await expect(criteria.getByRole('heading')).toHaveText('Acceptance criteria · 2 of 2');
   await criteria.getByRole('button', { name: 'Accept', exact: true }).click();
   await expect(said(page, 'accepted')).toBeVisible();
-  await page.keyboard.press('Escape');
+  await closePeek(page);
   await expect(page.getByRole('region', { name: 'Done', exact: true })).toContainText('Accepted');
 });
 
@@ -519,7 +513,7 @@ test('the line leads from the vision to who was told, and back', async () => {
   const outcome = peek(page).getByRole('region', { name: 'What came of it?' });
   await expect(outcome).toContainText('1.0');
   await expect(outcome).toContainText('1 person asked; 1 told');
-  await page.keyboard.press('Escape');
+  await closePeek(page);
 
   await goTo('The line');
   const main = page.getByRole('main');
