@@ -384,7 +384,6 @@ async fn put_member(
     in_a_session(&op)?;
     op.write(move |cx| {
         let product = product::product(cx, &name)?;
-        object::at_if_match(cx, &product)?;
         product::set_member(cx, &product, person, &given.roles, given.department)
     })
     .await

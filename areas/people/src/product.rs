@@ -109,7 +109,8 @@ pub fn create_product(cx: &Cx<'_>, new: &NewProduct) -> Result<Product, Fault> {
     record(cx, &product, "created", changes)?;
     if let Some(maker) = cx.person() {
         let both = [Role::ProductManager, Role::ProductOwner];
-        set_roles(cx, &product, maker, new.roles.as_deref().unwrap_or(&both))?;
+        let (_, changes) = give(cx, &product, maker, new.roles.as_deref().unwrap_or(&both), None)?;
+        record(cx, &product, "gave roles", changes)?;
     }
     Ok(product)
 }
@@ -169,7 +170,8 @@ pub fn set_roles(cx: &Cx<'_>, product: &Product, person: PersonId, roles: &[Role
     set_member(cx, product, person, roles, None)
 }
 
-/// [`set_roles`], with the department of a stakeholder where it is said.
+/// [`set_roles`], with the department of a stakeholder where it is said. Who holds which role is part of the product's
+/// version.
 pub fn set_member(
     cx: &Cx<'_>,
     product: &Product,
@@ -179,6 +181,23 @@ pub fn set_member(
 ) -> Result<Member, Fault> {
     admins_only(cx)?;
     access::take_turn(cx, product.id.0)?;
+    let product = self::product(cx, &product.id.into())?;
+    object::at_if_match(cx, &product)?;
+    let (member, changes) = give(cx, &product, person, roles, department)?;
+    let product = Product { version: product.version + 1, ..product };
+    cx.exec("UPDATE product SET version = $1 WHERE id = $2", args![product.version, product.id])?;
+    record(cx, &product, "gave roles", changes)?;
+    Ok(member)
+}
+
+/// Stores the roles of a person; the event is the caller's.
+fn give(
+    cx: &Cx<'_>,
+    product: &Product,
+    person: PersonId,
+    roles: &[Role],
+    department: Option<Option<Department>>,
+) -> Result<(Member, Changes), Fault> {
     let account = account(cx, person)?;
     if account.state == PersonState::Revoked && !roles.is_empty() {
         return Err(Fault::broken("revoked", "This person may no longer come in and can hold no role."));
@@ -208,14 +227,14 @@ pub fn set_member(
         &stands,
         &department,
     );
-    record(cx, product, "gave roles", changes)?;
-    Ok(Member {
+    let member = Member {
         person: PersonRef { id: person, initials: initials(&account.name), name: account.name },
         email: Some(account.email),
         state: account.state,
         roles: after,
         department,
-    })
+    };
+    Ok((member, changes))
 }
 
 fn record(cx: &Cx<'_>, product: &Product, verb: &str, changes: Changes) -> Result<(), Fault> {
