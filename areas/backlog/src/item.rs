@@ -1,11 +1,13 @@
 use crate::criteria::{self, Criterion};
 use crate::rules::{self, Readiness};
+use crate::workflow;
 use access::{Can, Cx, Fault, Rights};
 use object::{Header, Object, PersonRef, Product, Stub, relations, search};
 use serde::Serialize;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::iter::repeat;
 use std::str::FromStr;
-use store::{Sql, StoreError, args};
+use store::{Sql, args};
 use utoipa::ToSchema;
 use vocabulary::*;
 use web::{Cursor, Page};
@@ -117,20 +119,19 @@ pub struct ItemPage {
     pub can: Can,
 }
 
-const COLUMNS: &str =
-    "i.object_id, i.number, o.title, i.kind, i.state, i.category, i.points, i.assignee_id, i.parent_id,
-    e.title, i.sprint_id, i.release_id, i.blocked_reason IS NOT NULL, i.accepted_at IS NOT NULL,
-    o.archived_at IS NOT NULL, o.version, i.rank, k.key, ";
-const JOINS: &str = "JOIN product k ON k.id = i.product_id
-    LEFT JOIN item g ON g.object_id = i.parent_id LEFT JOIN object e ON e.id = i.parent_id";
+const COLUMNS: &str = "SELECT i.object_id, i.number, o.title, i.kind, i.state, i.category, i.points, i.assignee_id,
+    i.parent_id, i.sprint_id, i.release_id, i.blocked_reason IS NOT NULL, i.accepted_at IS NOT NULL,
+    o.archived_at IS NOT NULL, o.version, i.rank";
 const ITEMS_FIRST: &str = " FROM item i JOIN object o ON o.id = i.object_id ";
 const LIVING: &str = " AND o.archived_at IS NULL";
 const ARCHIVED: &str = " AND o.archived_at IS NOT NULL";
 /// Where few objects are looked for, they lead to the items.
 const MATCHES_FIRST: &str = " FROM object o CROSS JOIN item i ";
+/// An item's parent, for [`push_why`].
+const PARENT: &str = "LEFT JOIN item g ON g.object_id = i.parent_id";
 
 /// Whether an item `i` has a why: a link of its own towards the vision, or one of what it is part of (`g` is its parent).
-/// What is put away is no why, and gives none on.
+/// What is put away is no why, and gives none on. [`look_up`] says the same of rows that are read.
 fn push_why(sql: &mut Sql) {
     sql.push(
         "(EXISTS (SELECT 1 FROM link l JOIN object t ON t.id = l.to_id AND t.archived_at IS NULL
@@ -145,59 +146,90 @@ fn push_why(sql: &mut Sql) {
     sql.push(relations::UPWARDS).push(")))");
 }
 
-fn read_row(row: &store::Row<'_>) -> Result<Row, StoreError> {
-    Ok(Row {
-        id: row.get(0)?,
-        reference: format!("{}-{}", row.get::<String>(17)?, row.get::<i64>(1)?),
-        title: row.get(2)?,
-        kind: row.get(3)?,
-        state: row.get(4)?,
-        category: row.get(5)?,
-        points: row.get(6)?,
-        assignee_id: row.get(7)?,
-        parent_id: row.get(8)?,
-        epic: row.get(9)?,
-        sprint_id: row.get(10)?,
-        release_id: row.get(11)?,
-        why: row.get(18)?,
-        blocked: row.get(12)?,
-        accepted: row.get(13)?,
-        archived: row.get(14)?,
-        version: row.get(15)?,
-        rank: row.get(16)?,
-    })
-}
-
-/// Begins a select of rows; what follows narrows them. What is the team's is nobody else's, a parent's title included.
-fn rows_from(cx: &Cx<'_>, tables: &'static str) -> Sql {
-    let hidden = cx.actor.products_without_team();
-    let mut sql = Sql::new("SELECT ");
-    sql.push(COLUMNS);
-    push_why(&mut sql);
-    sql.push(tables).push(JOINS);
-    if !hidden.is_empty() {
-        sql.within(" AND NOT (e.visibility = 'team' AND e.product_id IN", hidden.iter().copied()).push(")");
+/// Begins a select of rows; what follows narrows them. What is the team's is nobody else's.
+fn rows_from(cx: &Cx<'_>, tables: &'static str, filter: &Filter) -> Sql {
+    let mut sql = Sql::new(COLUMNS);
+    sql.push(tables);
+    if filter.has_why.is_some() {
+        sql.push(PARENT);
     }
     sql.push(" WHERE TRUE");
+    let hidden = cx.actor.products_without_team();
     if !hidden.is_empty() {
         sql.within(" AND NOT (o.visibility = 'team' AND o.product_id IN", hidden).push(")");
     }
     sql
 }
 
+/// Reads the rows of a select of one product, whose key is given.
+fn read(cx: &Cx<'_>, key: &ProductKey, sql: &Sql) -> Result<Vec<Row>, Fault> {
+    let mut rows = cx.query(sql.text(), sql.args(), |row| {
+        Ok(Row {
+            id: row.get(0)?,
+            reference: format!("{key}-{}", row.get::<i64>(1)?),
+            title: row.get(2)?,
+            kind: row.get(3)?,
+            state: row.get(4)?,
+            category: row.get(5)?,
+            points: row.get(6)?,
+            assignee_id: row.get(7)?,
+            parent_id: row.get(8)?,
+            epic: None,
+            sprint_id: row.get(9)?,
+            release_id: row.get(10)?,
+            why: false,
+            blocked: row.get(11)?,
+            accepted: row.get(12)?,
+            archived: row.get(13)?,
+            version: row.get(14)?,
+            rank: row.get(15)?,
+        })
+    })?;
+    for some in rows.chunks_mut(AT_ONCE) {
+        look_up(cx, some)?;
+    }
+    Ok(rows)
+}
+
+/// Rows whose surroundings are looked up at a time.
+const AT_ONCE: usize = 200;
+
+/// Looks up the titles of what rows are part of, and whether they have a why: once for all of them, as many share their
+/// epic.
+fn look_up(cx: &Cx<'_>, rows: &mut [Row]) -> Result<(), Fault> {
+    let mut epics: HashMap<ObjectId, (String, Option<ObjectId>)> = HashMap::new();
+    let parents: BTreeSet<ObjectId> = rows.iter().filter_map(|row| row.parent_id).collect();
+    if !parents.is_empty() {
+        let mut sql =
+            Sql::new("SELECT e.id, e.title, g.parent_id FROM object e JOIN item g ON g.object_id = e.id WHERE e.id IN");
+        sql.within("", parents.iter().copied());
+        let found: Vec<(ObjectId, String, Option<ObjectId>)> = cx.rows(sql.text(), sql.args())?;
+        epics.extend(found.into_iter().map(|(id, title, parent)| (id, (title, parent))));
+    }
+    let mut asked: BTreeSet<ObjectId> = epics.values().filter_map(|(_, parent)| *parent).chain(parents).collect();
+    asked.extend(rows.iter().map(|row| row.id));
+    let mut sql = Sql::new(
+        "SELECT l.from_id, f.archived_at IS NULL FROM link l JOIN object t ON t.id = l.to_id AND t.archived_at IS NULL
+         JOIN object f ON f.id = l.from_id WHERE l.relation IN",
+    );
+    sql.push(relations::UPWARDS).within(" AND l.from_id IN", asked);
+    let linked: HashMap<ObjectId, bool> = cx.rows(sql.text(), sql.args())?.into_iter().collect();
+    let gives = |whole: Option<ObjectId>| whole.and_then(|id| linked.get(&id).copied()).unwrap_or(false);
+    for row in rows {
+        let epic = row.parent_id.and_then(|id| epics.get(&id));
+        row.why = linked.contains_key(&row.id) || gives(row.parent_id) || gives(epic.and_then(|(_, whole)| *whole));
+        row.epic = epic.map(|(title, _)| title.clone());
+    }
+    Ok(())
+}
+
 /// Items in the order of the backlog.
 pub fn list(cx: &Cx<'_>, name: &ProductName, filter: &Filter, page: &Page) -> Result<ItemPage, Fault> {
     let product = Product::load(cx, name)?;
+    let filter = &Filter { open: openness(cx, &product, filter)?, ..filter.clone() };
     let rows = match &filter.words {
         None => select(cx, &product, filter, page, None)?,
-        Some(words) => {
-            let numbers = search::matching_numbers(cx, &product, words, ALL)?;
-            if numbers.len() <= FEW {
-                select(cx, &product, filter, page, Some(&numbers))?
-            } else {
-                walk(cx, &product, filter, page, &numbers.into_iter().collect())?
-            }
-        }
+        Some(words) => matching(cx, &product, filter, page, words)?,
     };
     let rows = page.cut(rows, |row| Cursor::new(&row.rank, row.id));
     let can = Rights::load(cx, product.id)?.can(&[
@@ -213,12 +245,44 @@ pub fn list(cx: &Cx<'_>, name: &ProductName, filter: &Filter, page: &Page) -> Re
     Ok(ItemPage { rows: rows.rows, next: rows.next, can })
 }
 
+/// Whether only what is open, or only what is not, is asked for; states of one sort say it, too: the indexes know it.
+fn openness(cx: &Cx<'_>, product: &Product, filter: &Filter) -> Result<Option<bool>, Fault> {
+    if filter.open.is_some() || filter.states.is_empty() {
+        return Ok(filter.open);
+    }
+    let states = workflow::states(cx, product.id)?;
+    let named = states.iter().filter(|state| filter.states.iter().any(|name| name == state.name.as_str()));
+    let sorts: BTreeSet<bool> = named.map(|state| state.category.is_open()).collect();
+    Ok(if sorts.len() == 1 { sorts.first().copied() } else { None })
+}
+
 /// Up to so many matches are looked up one by one; more are picked out while walking the order.
 const FEW: usize = 400;
 /// All matches of a search.
-const ALL: i64 = 1_000_000;
+const ALL: usize = 1_000_000;
+/// Reading texts is given up where not one in so many matches.
+const HARDLY: usize = 16;
 /// Places of the order read at a time while walking it.
 const STRIDE: usize = 4000;
+
+/// Items that hold the words. Where many do, a page is full after a few places of the order: so their texts are looked at
+/// first, and the index, which collects all matches before it answers, only where few do.
+fn matching(cx: &Cx<'_>, product: &Product, filter: &Filter, page: &Page, text: &str) -> Result<Vec<Row>, Fault> {
+    if !search::is_key(text) {
+        let (words, strides) = (search::Words::of(text)?, [2 * page.limit, 16 * page.limit]);
+        let found = walk(cx, product, filter, page, strides, true, |place| words.are_in(&place.title, &place.body))?;
+        if let Some(rows) = found {
+            return Ok(rows);
+        }
+    }
+    let numbers = search::matching_numbers(cx, product, text, ALL)?;
+    if numbers.len() <= FEW {
+        return select(cx, product, filter, page, Some(&numbers));
+    }
+    let numbers: HashSet<i64> = numbers.into_iter().collect();
+    let found = walk(cx, product, filter, page, repeat(STRIDE), false, |place| numbers.contains(&place.number))?;
+    Ok(found.unwrap_or_default())
+}
 
 fn narrow(sql: &mut Sql, product: &Product, filter: &Filter) {
     sql.with(" AND i.product_id = ", product.id);
@@ -274,64 +338,87 @@ fn select(
     page: &Page,
     numbers: Option<&[i64]>,
 ) -> Result<Vec<Row>, Fault> {
-    let mut sql = rows_from(cx, if numbers.is_some() { MATCHES_FIRST } else { ITEMS_FIRST });
+    let tables = if numbers.is_some() { MATCHES_FIRST } else { ITEMS_FIRST };
+    let mut sql = rows_from(cx, tables, filter);
     push_archived(&mut sql, filter);
     narrow(&mut sql, product, filter);
     if let Some(numbers) = numbers {
         sql.with(" AND i.object_id = o.id AND o.product_id = ", product.id);
         sql.within(" AND o.number IN", numbers.iter().copied());
     }
-    if let Some(cursor) = &page.after {
-        sql.with(" AND (i.rank, i.object_id) > (", cursor.key.as_str()).with(", ", cursor.id).push(")");
-    }
+    push_after(&mut sql, page.after.as_ref());
     sql.with(" ORDER BY i.rank, i.object_id LIMIT ", page.limit + 1);
-    Ok(cx.query(sql.text(), sql.args(), read_row)?)
+    read(cx, &product.key, &sql)
 }
 
-/// Many matches: follow the order and keep those that match.
+/// A place of the order; its texts only where they were asked for.
+struct Place {
+    rank: String,
+    id: ObjectId,
+    number: i64,
+    title: String,
+    body: String,
+}
+
+/// Follows the order in strides and keeps what matches, until the page is full or the order ends. `None` when the strides
+/// end first, or when they read texts and hardly one matches.
 fn walk(
     cx: &Cx<'_>,
     product: &Product,
     filter: &Filter,
     page: &Page,
-    numbers: &HashSet<i64>,
-) -> Result<Vec<Row>, Fault> {
+    strides: impl IntoIterator<Item = usize>,
+    texts: bool,
+    matches: impl Fn(&Place) -> bool,
+) -> Result<Option<Vec<Row>>, Fault> {
     let mut after = page.after.clone();
     let mut rows = Vec::new();
-    loop {
-        let mut sql = Sql::new("SELECT i.rank, i.object_id, i.number FROM item i");
+    for stride in strides {
+        let mut sql = Sql::new(if texts {
+            "SELECT i.rank, i.object_id, i.number, o.title, o.body FROM item i JOIN object o ON o.id = i.object_id "
+        } else {
+            "SELECT i.rank, i.object_id, i.number, '', '' FROM item i "
+        });
         if filter.has_why.is_some() {
-            sql.push(" LEFT JOIN item g ON g.object_id = i.parent_id");
+            sql.push(PARENT);
         }
         sql.push(" WHERE TRUE");
         narrow(&mut sql, product, filter);
-        if let Some(cursor) = &after {
-            sql.with(" AND (i.rank, i.object_id) > (", cursor.key.as_str()).with(", ", cursor.id).push(")");
-        }
-        sql.with(" ORDER BY i.rank, i.object_id LIMIT ", STRIDE);
-        let places: Vec<(String, ObjectId, i64)> = cx.rows(sql.text(), sql.args())?;
-        let hits: Vec<ObjectId> =
-            places.iter().filter(|(_, _, number)| numbers.contains(number)).map(|(_, id, _)| *id).collect();
+        push_after(&mut sql, after.as_ref());
+        sql.with(" ORDER BY i.rank, i.object_id LIMIT ", stride);
+        let places = cx.query(sql.text(), sql.args(), |row| {
+            let (rank, id, number) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(Place { rank, id, number, title: row.get(3)?, body: row.get(4)? })
+        })?;
+        let hits: Vec<ObjectId> = places.iter().filter(|place| matches(place)).map(|place| place.id).collect();
         for some in hits.chunks(page.limit + 1) {
             rows.extend(those(cx, product, filter, some)?);
             if rows.len() > page.limit {
-                return Ok(rows);
+                return Ok(Some(rows));
             }
         }
         match places.last() {
-            Some((rank, id, _)) if places.len() == STRIDE => after = Some(Cursor::new(rank, *id)),
-            _ => return Ok(rows),
+            Some(_) if texts && hits.len() * HARDLY < places.len() => return Ok(None),
+            Some(last) if places.len() == stride => after = Some(Cursor::new(&last.rank, last.id)),
+            _ => return Ok(Some(rows)),
         }
+    }
+    Ok(None)
+}
+
+fn push_after(sql: &mut Sql, cursor: Option<&Cursor>) {
+    if let Some(cursor) = cursor {
+        sql.with(" AND (i.rank, i.object_id) > (", cursor.key.as_str()).with(", ", cursor.id).push(")");
     }
 }
 
 /// Those of some items that the filter lets through, in the order of the backlog.
 fn those(cx: &Cx<'_>, product: &Product, filter: &Filter, ids: &[ObjectId]) -> Result<Vec<Row>, Fault> {
-    let mut sql = rows_from(cx, ITEMS_FIRST);
+    let mut sql = rows_from(cx, ITEMS_FIRST, filter);
     push_archived(&mut sql, filter);
     narrow(&mut sql, product, filter);
     sql.within(" AND i.object_id IN", ids.iter().copied()).push(" ORDER BY i.rank, i.object_id");
-    Ok(cx.query(sql.text(), sql.args(), read_row)?)
+    read(cx, &product.key, &sql)
 }
 
 /// The items the reader named, as far as the filter lets them through, in the order of the backlog.
@@ -340,38 +427,32 @@ pub(crate) fn named(cx: &Cx<'_>, product: &ProductName, ids: &[ObjectId], filter
     Ok(ItemPage { rows: those(cx, &product, filter, ids)?, next: None, can: Can::new() })
 }
 
-/// A bounded set of items that another room shows.
-pub enum Which {
-    Sprint(ObjectId),
-    Release(ObjectId),
-}
-
 /// Items no set of which is larger: what one sprint or release may hold.
 pub const MOST_IN_A_SET: usize = 2000;
 
-/// Rows of a set, in the order of the backlog, without what is put away.
-pub fn rows_of(cx: &Cx<'_>, which: Which) -> Result<Vec<Row>, Fault> {
-    let mut sql = rows_from(cx, ITEMS_FIRST);
-    sql.push(LIVING);
-    match which {
-        Which::Sprint(sprint) => sql.with(" AND i.sprint_id = ", sprint),
-        Which::Release(release) => sql.with(" AND i.release_id = ", release),
-    };
-    sql.with(" ORDER BY i.rank, i.object_id LIMIT ", MOST_IN_A_SET);
-    Ok(cx.query(sql.text(), sql.args(), read_row)?)
+/// Rows of what a sprint or a release holds, in the order of the backlog, without what is put away.
+pub fn rows_in(cx: &Cx<'_>, set: &Header) -> Result<Vec<Row>, Fault> {
+    let mut sql = rows_from(cx, ITEMS_FIRST, &Filter::default());
+    let column = if set.kind == Kind::Sprint { " AND i.sprint_id = " } else { " AND i.release_id = " };
+    sql.push(LIVING).with(column, set.id).with(" ORDER BY i.rank, i.object_id LIMIT ", MOST_IN_A_SET);
+    read(cx, &set.key, &sql)
 }
 
 /// One item as a row, put away or not.
 pub fn row(cx: &Cx<'_>, item: ObjectId) -> Result<Row, Fault> {
-    let mut sql = rows_from(cx, ITEMS_FIRST);
-    sql.with(" AND i.object_id = ", item);
-    cx.query(sql.text(), sql.args(), read_row)?.pop().ok_or(Fault::not_found("item"))
+    row_of(cx, &Header::seen(cx, &item.into())?)
+}
+
+fn row_of(cx: &Cx<'_>, item: &Header) -> Result<Row, Fault> {
+    let mut sql = rows_from(cx, ITEMS_FIRST, &Filter::default());
+    sql.with(" AND i.object_id = ", item.id);
+    read(cx, &item.key, &sql)?.pop().ok_or(Fault::not_found("item"))
 }
 
 /// How much open work has no why: as many as the list shows that is narrowed so.
 pub fn open_without_why(cx: &Cx<'_>, product: &Product) -> Result<i64, Fault> {
     let mut sql = Sql::new("SELECT count(*)");
-    sql.push(ITEMS_FIRST).push("LEFT JOIN item g ON g.object_id = i.parent_id WHERE o.archived_at IS NULL");
+    sql.push(ITEMS_FIRST).push(PARENT).push(" WHERE TRUE").push(LIVING);
     if !cx.actor.is_team(product.id) {
         sql.push(" AND o.visibility <> 'team'");
     }
@@ -383,7 +464,7 @@ pub fn open_without_why(cx: &Cx<'_>, product: &Product) -> Result<i64, Fault> {
 /// One item with its criteria and what it is part of.
 pub fn item(cx: &Cx<'_>, name: &ObjectName) -> Result<Item, Fault> {
     let header = Header::seen(cx, name)?.of_kinds(Kind::ITEMS, "item")?;
-    let row = row(cx, header.id)?;
+    let row = row_of(cx, &header)?;
     let (blocked_reason, started_at, done_at, accepted_at, accepted_by): (
         Option<String>,
         Option<Ts>,

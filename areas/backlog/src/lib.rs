@@ -13,7 +13,7 @@ mod write;
 pub use acceptance::{AcceptItem, JudgeCriterion};
 pub use criteria::{AddCriterion, Criterion};
 pub use http::routes;
-pub use item::{Filter, Item, MOST_IN_A_SET, Row, Which, Within, item, list, open_without_why, row, rows_of};
+pub use item::{Filter, Item, MOST_IN_A_SET, Row, Within, item, list, open_without_why, row, rows_in};
 pub use order::{End, Place, RankItem, place};
 pub use progress::{EstimateItem, MoveItem, enter_state, return_to_what_is_over};
 pub use rules::{Readiness, may_contain};

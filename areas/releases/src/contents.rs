@@ -1,6 +1,6 @@
 use crate::release::{decision, shipped_at};
 use access::{Changes, Cx, Fault};
-use backlog::{Row, Which};
+use backlog::Row;
 use object::{Change, Granted, Header};
 use serde::{Deserialize, Serialize};
 use store::args;
@@ -12,7 +12,7 @@ const MOST: i64 = 2000;
 /// What is in a release, in the order of the backlog.
 pub fn items(cx: &Cx<'_>, name: &ObjectName) -> Result<Vec<Row>, Fault> {
     let release = Header::seen_kind(cx, name, Kind::Release)?;
-    backlog::rows_of(cx, Which::Release(release.id))
+    backlog::rows_in(cx, &release)
 }
 
 /// Puts an item into a release; it leaves the one it was in.

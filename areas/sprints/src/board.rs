@@ -1,6 +1,6 @@
 use crate::sprint::{Sprint, sprint};
 use access::{Cx, Fault};
-use backlog::{Row, Which, rows_of, states};
+use backlog::{Row, rows_in, states};
 use object::Header;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -50,7 +50,7 @@ pub fn board(cx: &Cx<'_>, name: &ObjectName) -> Result<Board, Fault> {
             rows: Vec::new(),
         })
         .collect();
-    for row in rows_of(cx, Which::Sprint(header.id))? {
+    for row in rows_in(cx, &header)? {
         let age_days = started.get(&row.id).copied().flatten().map(|at| (cx.now.0 - at.0) / DAY);
         let column = columns.iter().position(|column| column.state == row.state).unwrap_or_else(|| {
             // No work is left off the board, even in a state the workflow does not know.

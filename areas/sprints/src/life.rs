@@ -3,7 +3,7 @@
 use crate::scope::{Destinations, end_stays};
 use crate::sprint::{Sprint, SprintState, Verdict, sprint};
 use access::{Changes, Cx, Fault};
-use backlog::{Row, Which, rows_of};
+use backlog::{Row, rows_in};
 use object::{Change, Granted, Header};
 use serde::{Deserialize, Serialize};
 use store::args;
@@ -114,7 +114,7 @@ impl Change for CloseSprint {
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         let id = on.id;
         in_state(cx, &on, SprintState::Active, "closed")?;
-        let rows = rows_of(cx, Which::Sprint(id))?;
+        let rows = rows_in(cx, &on)?;
         let unfinished: Vec<&Row> = rows.iter().filter(|row| row.category.is_open()).collect();
         let destinations = self.destinations(cx, &on, &unfinished)?;
         end_stays(cx, &on, &destinations, "carried over")?;
@@ -211,7 +211,7 @@ impl Change for CancelSprint {
         if before.state.is_over() {
             return Err(Fault::broken("sprint-over", format!("{} is {} already.", before.name, before.state)));
         }
-        let rows = rows_of(cx, Which::Sprint(id))?;
+        let rows = rows_in(cx, &on)?;
         let unfinished = rows.iter().filter(|row| row.category.is_open()).map(|row| (row.id, None)).collect();
         end_stays(cx, &on, &unfinished, "back to the backlog")?;
         cx.exec(

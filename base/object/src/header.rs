@@ -177,7 +177,7 @@ impl<'n> NewObject<'n> {
                 self.body
             ],
         )?;
-        search::put(cx, header.ordinal, header.number, self.title, self.body)?;
+        search::add(cx, header.ordinal, header.number, self.title, self.body)?;
         if let Some(person) = cx.person().filter(|_| cx.batch.is_none()) {
             followers::follow(cx, header.id, person)?;
         }

@@ -46,41 +46,56 @@ fn fold(text: &str) -> String {
 
 /// Writes an object's words into the index, in place of what was there.
 pub fn put(cx: &Cx<'_>, ordinal: i64, number: i64, title: &str, body: &str) -> Result<(), Fault> {
-    let row = row_number(ordinal, number);
-    remove_row(cx, row)?;
-    let (title, body) = (indexed(title), indexed(body));
-    match cx.engine() {
-        Engine::Sqlite => {
-            cx.exec_unrecorded("INSERT INTO search (rowid, title, body) VALUES ($1, $2, $3)", args![row, title, body])?
-        }
-        Engine::Postgres => cx.exec_unrecorded(
+    remove(cx, ordinal, number)?;
+    add(cx, ordinal, number, title, body)
+}
+
+/// Writes a new object's words into the index.
+pub(crate) fn add(cx: &Cx<'_>, ordinal: i64, number: i64, title: &str, body: &str) -> Result<(), Fault> {
+    let sql = match cx.engine() {
+        Engine::Sqlite => "INSERT INTO search (rowid, title, body) VALUES ($1, $2, $3)",
+        Engine::Postgres => {
             "INSERT INTO search (row, words) VALUES ($1,
-             setweight(to_tsvector('simple', $2), 'A') || setweight(to_tsvector('simple', $3), 'B'))",
-            args![row, title, body],
-        )?,
+             setweight(to_tsvector('simple', $2), 'A') || setweight(to_tsvector('simple', $3), 'B'))"
+        }
     };
-    Ok(())
+    Ok(cx.exec_at_end(sql, args![row_number(ordinal, number), indexed(title), indexed(body)])?)
 }
 
 /// Takes an object out of the index.
 pub fn remove(cx: &Cx<'_>, ordinal: i64, number: i64) -> Result<(), Fault> {
-    remove_row(cx, row_number(ordinal, number))
+    let sql = match cx.engine() {
+        Engine::Sqlite => "DELETE FROM search WHERE rowid = $1",
+        Engine::Postgres => "DELETE FROM search WHERE row = $1",
+    };
+    Ok(cx.exec_at_end(sql, args![row_number(ordinal, number)])?)
 }
 
-fn remove_row(cx: &Cx<'_>, row: i64) -> Result<(), Fault> {
-    match cx.engine() {
-        Engine::Sqlite => cx.exec_unrecorded("DELETE FROM search WHERE rowid = $1", args![row])?,
-        Engine::Postgres => cx.exec_unrecorded("DELETE FROM search WHERE row = $1", args![row])?,
-    };
-    Ok(())
+/// The words of a search, to be looked for in a text itself; a text holds them when the index finds it by them.
+pub struct Words(Vec<String>);
+
+impl Words {
+    pub fn of(text: &str) -> Result<Self, Fault> {
+        if text.chars().count() > LONGEST {
+            return Err(Fault::invalid("q", format!("Search for {LONGEST} characters at most.")));
+        }
+        Ok(Self(words(text)))
+    }
+
+    /// Whether every word occurs; the last may be a beginning.
+    pub fn are_in(&self, title: &str, body: &str) -> bool {
+        let (title, body) = (indexed(title), indexed(body));
+        let found =
+            |test: &dyn Fn(&str) -> bool| title.split_ascii_whitespace().chain(body.split_ascii_whitespace()).any(test);
+        self.0.split_last().is_some_and(|(last, others)| {
+            found(&|word| word.starts_with(last.as_str())) && others.iter().all(|wanted| found(&|word| word == wanted))
+        })
+    }
 }
 
 /// A search as the engine of this transaction writes it: every word must occur, the last may be a beginning.
 fn expression(engine: Engine, text: &str) -> Result<Option<String>, Fault> {
-    if text.chars().count() > LONGEST {
-        return Err(Fault::invalid("q", format!("Search for {LONGEST} characters at most.")));
-    }
-    let words = words(text);
+    let words = Words::of(text)?.0;
     if words.is_empty() {
         return Ok(None);
     }
@@ -100,7 +115,7 @@ fn in_title(engine: Engine, text: &str, anywhere: &str) -> String {
 }
 
 /// Numbers of a product's objects that hold the words, newest first; at most `most`. A reference or key finds its object.
-pub fn matching_numbers(cx: &Cx<'_>, product: &Product, text: &str, most: i64) -> Result<Vec<i64>, Fault> {
+pub fn matching_numbers(cx: &Cx<'_>, product: &Product, text: &str, most: usize) -> Result<Vec<i64>, Fault> {
     let Some(expression) = expression(cx.engine(), text)? else { return Ok(Vec::new()) };
     let (first, last) = (row_number(product.ordinal, 0), row_number(product.ordinal + 1, 0));
     let sql = match cx.engine() {
@@ -167,9 +182,9 @@ fn named(cx: &Cx<'_>, product: &Product, text: &str) -> Result<Vec<i64>, Fault> 
     Ok(numbers)
 }
 
-/// Whether a text looks like `LAN-12`.
-fn is_key(text: &str) -> bool {
-    text.rsplit_once('-').is_some_and(|(project, number)| {
+/// Whether a text looks like `LAN-12`, the name of an object.
+pub fn is_key(text: &str) -> bool {
+    text.trim().rsplit_once('-').is_some_and(|(project, number)| {
         !project.is_empty() && !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
     })
 }
@@ -261,6 +276,13 @@ mod tests {
     #[test]
     fn words_lose_case_accents_and_marks() {
         assert_eq!(words("Zażółć gęślą-jaźń, Ünïcode!"), ["zazołc", "gesla", "jazn", "unicode"]);
+    }
+
+    #[test]
+    fn a_text_holds_what_the_index_finds_it_by() {
+        let holds = |wanted: &str| Words::of(wanted).unwrap().are_in("Zażółć the Order", "of <b>two</b> webhooks");
+        assert!(["zażołć", "order", "TWO ord", "order webh", "two, b"].into_iter().all(holds));
+        assert!(!["ord two", "webhooks2", "", "rder", "three"].into_iter().any(holds));
     }
 
     #[test]

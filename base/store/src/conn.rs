@@ -22,7 +22,14 @@ pub struct Conn<'a> {
     settled: Cell<bool>,
     conflicted: Cell<bool>,
     wakes: RefCell<Vec<Wake>>,
+    later: RefCell<Vec<Later>>,
 }
+
+/// A statement that runs at the end of its group of writes.
+pub(crate) type Later = (&'static str, Vec<Val>);
+
+/// So many statements wait for the end at once; a large import has more.
+const MOST_LATER: usize = 256;
 
 impl<'a> Conn<'a> {
     pub(crate) fn new(inner: Inner<'a>) -> Self {
@@ -32,6 +39,7 @@ impl<'a> Conn<'a> {
             settled: Cell::new(false),
             conflicted: Cell::new(false),
             wakes: RefCell::new(Vec::new()),
+            later: RefCell::new(Vec::new()),
         }
     }
 
@@ -105,6 +113,22 @@ impl<'a> Conn<'a> {
         self.noting_conflict(touched)
     }
 
+    /// A change to the search index, which this transaction does not read again. SQLite's index goes to disk at every
+    /// savepoint, and one stands around each write of a group: so the words of all of them come in at the group's end,
+    /// in the same commit.
+    pub fn exec_at_end(&self, sql: &'static str, args: &[Val]) -> Result<(), StoreError> {
+        if let Inner::Postgres(_) = self.inner {
+            return self.exec_unrecorded(sql, args).map(drop);
+        }
+        if self.later.borrow().len() == MOST_LATER {
+            for (sql, args) in self.take_later() {
+                self.exec_unrecorded(sql, &args)?;
+            }
+        }
+        self.later.borrow_mut().push((sql, args.to_vec()));
+        Ok(())
+    }
+
     /// `INSERT … RETURNING` and `UPDATE … RETURNING` of bookkeeping rows (counters).
     pub fn returning<T: FromRow>(&self, sql: &str, args: &[Val]) -> Result<Option<T>, StoreError> {
         self.maybe(sql, args)
@@ -149,6 +173,10 @@ impl<'a> Conn<'a> {
         self.wakes.take()
     }
 
+    pub(crate) fn take_later(&self) -> Vec<Later> {
+        self.later.take()
+    }
+
     fn noting_conflict<T>(&self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         if matches!(result, Err(StoreError::Conflict)) {
             self.conflicted.set(true);
@@ -183,6 +211,9 @@ fn check_order(sql: &str) {
     }
 }
 
+/// Longer lists stay as they are: engines bound how many values a statement takes.
+const LONGEST_FILLED: usize = 512;
+
 /// A statement put together at run time from fixed pieces and typed values.
 #[derive(Debug, Default, Clone)]
 pub struct Sql {
@@ -210,20 +241,23 @@ impl Sql {
         self
     }
 
-    /// `text ($1, $2, …)`; an empty list matches nothing.
+    /// `text ($1, $2, …)`; an empty list matches nothing. A list is filled up with its last value, so that few statements
+    /// differ in nothing but its length: each is prepared once and kept.
     pub fn within<V: Into<Val>>(&mut self, text: &'static str, values: impl IntoIterator<Item = V>) -> &mut Self {
         self.text.push_str(text);
         self.text.push_str(" (");
-        let mut first = true;
-        for value in values {
-            if !first {
-                self.text.push(',');
-            }
-            first = false;
-            self.with("", value);
-        }
-        if first {
+        let before = self.args.len();
+        self.args.extend(values.into_iter().map(Into::into));
+        let count = self.args.len() - before;
+        if let Some(last) = self.args.last().filter(|_| count > 0).cloned() {
+            let filled = if count <= LONGEST_FILLED { count.next_power_of_two() } else { count };
+            self.args.resize(before + filled, last);
+        } else {
             self.text.push_str("NULL");
+        }
+        for number in before + 1..=self.args.len() {
+            self.text.push_str(if number > before + 1 { ",$" } else { "$" });
+            self.text.push_str(&number.to_string());
         }
         self.text.push(')');
         self

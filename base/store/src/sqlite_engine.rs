@@ -1,4 +1,4 @@
-use crate::conn::Inner;
+use crate::conn::{Inner, Later};
 use crate::db::{Backup, Verdict, Work};
 use crate::{Conn, Options, StoreError, Wake, migrate};
 use crossbeam_channel::{Receiver, Sender, TrySendError, bounded};
@@ -95,15 +95,16 @@ fn write_loop(conn: &Connection, waiting: &Receiver<Box<dyn Work>>, wakes: &broa
         let began = Instant::now();
         let mut done: Vec<Box<dyn Work>> = Vec::new();
         let mut woken: Vec<Wake> = Vec::new();
+        let mut later: Vec<Later> = Vec::new();
         let mut next = Some(first);
         let mut ran = Ok(());
         while let Some(mut work) = next {
-            ran = run_in_savepoint(conn, &mut *work, &mut woken);
+            ran = run_in_savepoint(conn, &mut *work, &mut woken, &mut later);
             done.push(work);
             let room = ran.is_ok() && done.len() < GROUP && began.elapsed() < GROUP_TIME;
             next = room.then(|| waiting.try_recv().ok()).flatten().filter(|work| work.is_awaited());
         }
-        let failure = ran.and_then(|()| run(conn, "COMMIT")).err().map(|error| {
+        let failure = ran.and_then(|()| end(conn, &later)).err().map(|error| {
             tracing::error!(%error, "a write transaction failed");
             if !conn.is_autocommit() {
                 drop(run(conn, "ROLLBACK"));
@@ -124,7 +125,12 @@ fn write_loop(conn: &Connection, waiting: &Receiver<Box<dyn Work>>, wakes: &broa
 }
 
 /// Runs one work of a group. An error is that of the whole group, which then is taken back and answered as one.
-fn run_in_savepoint(conn: &Connection, work: &mut dyn Work, woken: &mut Vec<Wake>) -> Result<(), StoreError> {
+fn run_in_savepoint(
+    conn: &Connection,
+    work: &mut dyn Work,
+    woken: &mut Vec<Wake>,
+    later: &mut Vec<Later>,
+) -> Result<(), StoreError> {
     run(conn, "SAVEPOINT work")?;
     let scoped = Conn::new(Inner::Sqlite(conn));
     let verdict = work.run(&scoped);
@@ -135,10 +141,20 @@ fn run_in_savepoint(conn: &Connection, work: &mut dyn Work, woken: &mut Vec<Wake
     }
     if verdict == Verdict::Keep {
         woken.extend(scoped.take_wakes());
+        later.extend(scoped.take_later());
     } else {
         run(conn, "ROLLBACK TO work")?;
     }
     run(conn, "RELEASE work")
+}
+
+/// Runs what waited for the end of the group, and commits.
+fn end(conn: &Connection, later: &[Later]) -> Result<(), StoreError> {
+    let scoped = Conn::new(Inner::Sqlite(conn));
+    for (sql, args) in later {
+        scoped.exec_unrecorded(sql, args)?;
+    }
+    run(conn, "COMMIT")
 }
 
 fn read_loop(conn: &Connection, waiting: &Receiver<Box<dyn Work>>) {
