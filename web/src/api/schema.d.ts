@@ -1567,7 +1567,7 @@ export interface components {
          * @description What a workflow state means, whatever a team calls it.
          * @enum {string}
          */
-        Category: "Backlog" | "Ready" | "InProgress" | "InReview" | "Done" | "Cancelled";
+        Category: "backlog" | "ready" | "in_progress" | "in_review" | "done" | "cancelled";
         /** @description One reading. */
         CheckIn: {
             at: components["schemas"]["Ts"];
@@ -1692,7 +1692,7 @@ export interface components {
          * @description What can be decided in a product (product.md §1.3). Who decides stands in `access::table`.
          * @enum {string}
          */
-        Decision: "Vision" | "Objectives" | "Opportunities" | "Triage" | "Roadmap" | "Order" | "Story" | "StoryInSprint" | "Estimate" | "Progress" | "SprintGoal" | "SprintScope" | "SprintRun" | "SprintCancel" | "Acceptance" | "Release" | "Announce" | "Workflow" | "Feedback" | "Comment" | "Link" | "Import";
+        Decision: "vision" | "objectives" | "opportunities" | "triage" | "roadmap" | "order" | "story" | "story_in_sprint" | "estimate" | "progress" | "sprint_goal" | "sprint_scope" | "sprint_run" | "sprint_cancel" | "acceptance" | "release" | "announce" | "workflow" | "feedback" | "comment" | "link" | "import";
         /** @description One line of the decision table, with the people it means today. */
         DecisionEntry: {
             decision: components["schemas"]["Decision"];
@@ -1707,7 +1707,7 @@ export interface components {
          * @description Where in the company a stakeholder stands.
          * @enum {string}
          */
-        Department: "Executive" | "Marketing" | "Sales" | "Support" | "Other";
+        Department: "executive" | "marketing" | "sales" | "support" | "other";
         /** @enum {string} */
         Destination: "backlog" | "sprint";
         Edge: {
@@ -2061,7 +2061,7 @@ export interface components {
          * @description What kind of thing on the line an object is (product.md §1.1).
          * @enum {string}
          */
-        Kind: "Vision" | "Objective" | "Opportunity" | "Initiative" | "Customer" | "Feedback" | "Epic" | "Story" | "Bug" | "Task" | "Spike" | "Subtask" | "Sprint" | "Release";
+        Kind: "vision" | "objective" | "opportunity" | "initiative" | "customer" | "feedback" | "epic" | "story" | "bug" | "task" | "spike" | "subtask" | "sprint" | "release";
         /** @description A short label: a name, a channel, a segment. */
         Label: string;
         /**
@@ -2527,7 +2527,7 @@ export interface components {
          * @description A typed, directed relation between two objects. Which kinds it may join stands in `object::relations`.
          * @enum {string}
          */
-        Relation: "AsksFor" | "Serves" | "Addresses" | "Delivers" | "Blocks" | "Duplicates" | "RelatesTo";
+        Relation: "asks_for" | "serves" | "addresses" | "delivers" | "blocks" | "duplicates" | "relates_to";
         /** @description One line of the table, as the link picker reads it. */
         RelationRow: {
             relation: components["schemas"]["Relation"];
@@ -2600,7 +2600,7 @@ export interface components {
          * @description A role in one product; a person may hold several.
          * @enum {string}
          */
-        Role: "ProductManager" | "ProductOwner" | "ScrumMaster" | "Developer" | "Stakeholder" | "Viewer";
+        Role: "product_manager" | "product_owner" | "scrum_master" | "developer" | "stakeholder" | "viewer";
         RolesToGive: {
             roles: components["schemas"]["Role"][];
             department?: components["schemas"]["Department"] | null;
@@ -3165,7 +3165,7 @@ export interface components {
          * @description Who may read an object: each is wider than the one before it.
          * @enum {string}
          */
-        Visibility: "Team" | "Internal" | "Customers" | "Public";
+        Visibility: "team" | "internal" | "customers" | "public";
         /** @description The Product Vision Board (Roman Pichler) as it stands. */
         Vision: {
             id: components["schemas"]["ObjectId"];
