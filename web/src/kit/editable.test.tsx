@@ -1,4 +1,4 @@
-import { render, screen } from '@testing-library/react';
+import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
 import { EditableText } from './EditableText';
@@ -20,7 +20,8 @@ test('Enter saves once, and the focus goes back to where it came from', async ()
   answer!();
   const button = await screen.findByRole('button');
   expect(save).toHaveBeenCalledTimes(1);
-  expect(document.activeElement).toBe(button);
+  // The focus follows once the button is drawn.
+  await waitFor(() => expect(document.activeElement).toBe(button));
 });
 
 test('Esc leaves it as it was, with the focus where it came from', async () => {
