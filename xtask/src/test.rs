@@ -152,7 +152,7 @@ fn rust(house: &House) -> Result<()> {
     };
     let url = given.or_else(|| cluster.as_ref().map(|c| c.url.clone())).unwrap_or_default();
     if packages::on_path(&["cargo-nextest"]).is_some() {
-        run_command(house.cargo(["nextest", "run", "--workspace"]).env(URL, &url))?;
+        run_command(house.cargo(["nextest", "run", "--workspace", "--no-fail-fast"]).env(URL, &url))?;
         // The one kind of test that nextest does not run.
         run_command(house.cargo(["test", "--workspace", "--doc", "--quiet"]).env(URL, &url))
     } else {

@@ -6,7 +6,6 @@
 mod sheets;
 
 use std::collections::{HashMap, HashSet};
-use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 use sheets::{sheet, written};
@@ -260,12 +259,12 @@ fn is_markup(word: &str) -> bool {
 const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 #[test]
-fn speed_of_a_large_export() {
+fn a_wide_export_is_read_and_planned() {
     let mut text = String::from(
         "Summary,Issue key,Issue id,Issue Type,Status,Created,Updated,Description,Assignee,Reporter,Sprint,Labels,Comment,Status Category",
     );
     (14..100).for_each(|column| text.push_str(&format!(",Custom field (Field {column})")));
-    let rows = if cfg!(debug_assertions) { 1_000 } else { 20_000 };
+    let rows = 1_000;
     for row in 0..rows {
         text.push_str(&format!(
             "\nItem number {row},BIG-{row},{row},Story,In Progress,21/Apr/26 3:04 PM,22/Apr/26 3:04 PM,\"h2. Why\n*Because* row {row}\n* one\n* two\",Ada,Bo,Sprint {},x y,\"21/Apr/26 3:04 PM;ada;Some _text_\",In Progress",
@@ -273,14 +272,9 @@ fn speed_of_a_large_export() {
         ));
         (14..100).for_each(|column| text.push_str(&format!(",value {}", row * column % 97)));
     }
-    let started = Instant::now();
     let table = Table::read(text.as_bytes(), None).unwrap();
-    let read = started.elapsed();
     let plan = plan(&table, &Mapping::default());
-    let all = started.elapsed();
-    println!("{rows} rows × 100 columns, {} MiB: read {read:?}, read and planned {all:?}", text.len() >> 20);
     assert_eq!((plan.rows.len(), plan.rows[0].custom.len()), (rows, 86));
-    assert!(all < Duration::from_secs(10));
 }
 
 /// The sheet written as CSV and read again; nothing where its header is blank or looks like another kind of file.
