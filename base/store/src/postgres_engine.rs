@@ -151,26 +151,51 @@ fn work_loop(url: &str, mut client: Option<PgClient>, waiting: &Waiting) {
         if !work.is_awaited() {
             continue;
         }
-        let connected = client.take().filter(|c| !c.is_closed()).map_or_else(|| PgClient::connect(url)?.for_work(), Ok);
-        match connected {
-            Err(error) => work.answer(Some(error)),
-            Ok(connected) => {
-                let failure = if work.writes() { write(&connected, &mut *work) } else { read(&connected, &mut *work) };
-                work.answer(failure);
-                client = Some(connected);
+        let kept = client.take().filter(|kept| !kept.is_closed());
+        let done = kept.and_then(|kept| {
+            let done = carry_out(&kept, &mut *work).ok()?;
+            client = Some(kept);
+            Some(done)
+        });
+        // A connection that was lost while nobody worked with it shows it only when somebody does.
+        let failure = done.unwrap_or_else(|| match PgClient::connect(url).and_then(PgClient::for_work) {
+            Err(error) => Some(error),
+            Ok(fresh) => {
+                let done = carry_out(&fresh, &mut *work);
+                client = Some(fresh);
+                done.unwrap_or_else(|NotBegun(error)| Some(error))
             }
-        }
+        });
+        work.answer(failure);
     }
 }
 
-fn read(client: &PgClient, work: &mut dyn Work) -> Option<StoreError> {
-    work.run(&Conn::new(Inner::Postgres(client)));
-    None
+/// The connection was lost before anything was done with it that lasts.
+struct NotBegun(StoreError);
+
+/// Does the work. Answers what kept it from being done.
+fn carry_out(client: &PgClient, work: &mut dyn Work) -> Result<Option<StoreError>, NotBegun> {
+    if !work.writes() {
+        work.run(&Conn::new(Inner::Postgres(client)));
+        return if client.is_closed() { Err(NotBegun(lost())) } else { Ok(None) };
+    }
+    match client.batch("BEGIN") {
+        Err(error) if client.is_closed() => Err(NotBegun(error)),
+        Err(error) => Ok(Some(error)),
+        Ok(()) => Ok(write(client, work)),
+    }
 }
 
+fn lost() -> StoreError {
+    StoreError::Unavailable("the connection to the database was lost".into())
+}
+
+/// Writes in the transaction that has begun, and in another one when it met another write.
 fn write(client: &PgClient, work: &mut dyn Work) -> Option<StoreError> {
     for attempt in 0..TRIES {
-        if let Err(error) = client.batch("BEGIN") {
+        if attempt > 0
+            && let Err(error) = client.batch("BEGIN")
+        {
             return Some(error);
         }
         let conn = Conn::new(Inner::Postgres(client));
