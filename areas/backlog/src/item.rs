@@ -197,30 +197,51 @@ const AT_ONCE: usize = 200;
 /// Looks up the titles of what rows are part of, and whether they have a why: once for all of them, as many share their
 /// epic.
 fn look_up(cx: &Cx<'_>, rows: &mut [Row]) -> Result<(), Fault> {
-    let mut epics: HashMap<ObjectId, (String, Option<ObjectId>)> = HashMap::new();
-    let parents: BTreeSet<ObjectId> = rows.iter().filter_map(|row| row.parent_id).collect();
-    if !parents.is_empty() {
-        let mut sql =
-            Sql::new("SELECT e.id, e.title, g.parent_id FROM object e JOIN item g ON g.object_id = e.id WHERE e.id IN");
-        sql.within("", parents.iter().copied());
-        let found: Vec<(ObjectId, String, Option<ObjectId>)> = cx.rows(sql.text(), sql.args())?;
-        epics.extend(found.into_iter().map(|(id, title, parent)| (id, (title, parent))));
-    }
-    let mut asked: BTreeSet<ObjectId> = epics.values().filter_map(|(_, parent)| *parent).chain(parents).collect();
-    asked.extend(rows.iter().map(|row| row.id));
+    let wholes = wholes(cx, rows)?;
+    let asked: BTreeSet<ObjectId> = rows.iter().map(|row| row.id).chain(wholes.keys().copied()).collect();
     let mut sql = Sql::new(
-        "SELECT l.from_id, f.archived_at IS NULL FROM link l JOIN object t ON t.id = l.to_id AND t.archived_at IS NULL
-         JOIN object f ON f.id = l.from_id WHERE l.relation IN",
+        "SELECT l.from_id FROM link l JOIN object t ON t.id = l.to_id AND t.archived_at IS NULL WHERE l.relation IN",
     );
     sql.push(relations::UPWARDS).within(" AND l.from_id IN", asked);
-    let linked: HashMap<ObjectId, bool> = cx.rows(sql.text(), sql.args())?.into_iter().collect();
-    let gives = |whole: Option<ObjectId>| whole.and_then(|id| linked.get(&id).copied()).unwrap_or(false);
+    let linked: HashSet<ObjectId> =
+        cx.rows::<(ObjectId,)>(sql.text(), sql.args())?.into_iter().map(|(id,)| id).collect();
+    let gives = |id: ObjectId| linked.contains(&id) && wholes.get(&id).is_some_and(|whole| !whole.archived);
     for row in rows {
-        let epic = row.parent_id.and_then(|id| epics.get(&id));
-        row.why = linked.contains_key(&row.id) || gives(row.parent_id) || gives(epic.and_then(|(_, whole)| *whole));
-        row.epic = epic.map(|(title, _)| title.clone());
+        let epic = row.parent_id.and_then(|id| wholes.get(&id));
+        let above = [row.parent_id, epic.and_then(|epic| epic.parent)];
+        row.why = linked.contains(&row.id) || above.into_iter().flatten().any(gives);
+        row.epic = epic.map(|epic| epic.title.clone());
     }
     Ok(())
+}
+
+/// What rows are part of.
+struct Whole {
+    title: String,
+    archived: bool,
+    parent: Option<ObjectId>,
+}
+
+/// What rows are part of, and what that is part of in turn: an epic is part of nothing.
+fn wholes(cx: &Cx<'_>, rows: &[Row]) -> Result<HashMap<ObjectId, Whole>, Fault> {
+    let mut wholes = HashMap::new();
+    let mut above: BTreeSet<ObjectId> = rows.iter().filter_map(|row| row.parent_id).collect();
+    while !above.is_empty() {
+        let mut sql = Sql::new(
+            "SELECT o.id, o.title, o.archived_at IS NOT NULL,
+                    CASE WHEN o.kind <> 'epic' THEN (SELECT parent_id FROM item WHERE object_id = o.id) END
+             FROM object o WHERE o.id IN",
+        );
+        sql.within("", std::mem::take(&mut above));
+        let found = cx.query(sql.text(), sql.args(), |row| {
+            Ok((row.get(0)?, Whole { title: row.get(1)?, archived: row.get(2)?, parent: row.get(3)? }))
+        })?;
+        for (id, whole) in found {
+            above.extend(whole.parent.filter(|parent| !wholes.contains_key(parent)));
+            wholes.insert(id, whole);
+        }
+    }
+    Ok(wholes)
 }
 
 /// Items in the order of the backlog.
@@ -269,7 +290,7 @@ const STRIDE: usize = 4000;
 /// first, and the index, which collects all matches before it answers, only where few do.
 fn matching(cx: &Cx<'_>, product: &Product, filter: &Filter, page: &Page, text: &str) -> Result<Vec<Row>, Fault> {
     if !search::is_key(text) {
-        let (words, strides) = (search::Words::of(text)?, [2 * page.limit, 16 * page.limit]);
+        let (words, strides) = (search::Words::of(text)?, [1, 1, 2, 4, 8].map(|pages| pages * (page.limit + 1)));
         let found = walk(cx, product, filter, page, strides, true, |place| words.are_in(&place.title, &place.body))?;
         if let Some(rows) = found {
             return Ok(rows);

@@ -3,6 +3,7 @@
 use crate::{Product, Stub, header, markdown};
 use access::{Cx, Fault};
 use serde::Serialize;
+use std::iter::once;
 use store::{Engine, Sql, args};
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 use utoipa::ToSchema;
@@ -33,11 +34,13 @@ fn indexed(text: &str) -> String {
 
 fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    if text.is_ascii() {
-        folded
-            .extend(text.bytes().map(|b| if b.is_ascii_alphanumeric() { b.to_ascii_lowercase() as char } else { ' ' }));
-    } else {
-        for c in text.nfkd().filter(|c| !is_combining_mark(*c)) {
+    for c in text.chars() {
+        if c.is_ascii() {
+            folded.push(if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { ' ' });
+            continue;
+        }
+        // One by one: what a decomposition orders anew are only the marks, and they go.
+        for c in once(c).nfkd().filter(|c| !is_combining_mark(*c)) {
             if c.is_alphanumeric() { folded.extend(c.to_lowercase()) } else { folded.push(' ') }
         }
     }
