@@ -129,7 +129,7 @@ pub(crate) fn leave_what_is_over(cx: &Cx<'_>, item: ObjectId) -> Result<Option<O
     Ok(Some(sprint))
 }
 
-/// Puts an item back into the sprint it left at that moment by [`leave_what_is_over`].
+/// Puts an item back into the sprint it left at that moment by being opened again.
 pub fn return_to_what_is_over(cx: &Cx<'_>, item: ObjectId, sprint: ObjectId, left: Ts) -> Result<(), Fault> {
     cx.exec("UPDATE item SET sprint_id = $1 WHERE object_id = $2", args![sprint, item])?;
     cx.exec(
