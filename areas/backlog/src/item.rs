@@ -272,9 +272,10 @@ fn openness(cx: &Cx<'_>, product: &Product, filter: &Filter) -> Result<Option<bo
         return Ok(filter.open);
     }
     let states = workflow::states(cx, product.id)?;
-    let named = states.iter().filter(|state| filter.states.iter().any(|name| name == state.name.as_str()));
-    let sorts: BTreeSet<bool> = named.map(|state| state.category.is_open()).collect();
-    Ok(if sorts.len() == 1 { sorts.first().copied() } else { None })
+    let sort =
+        |name: &String| states.iter().find(|state| state.name.as_str() == name).map(|state| state.category.is_open());
+    let sorts: BTreeSet<Option<bool>> = filter.states.iter().map(sort).collect();
+    Ok(if sorts.len() == 1 { sorts.into_iter().flatten().next() } else { None })
 }
 
 /// Up to so many matches are looked up one by one; more are picked out while walking the order.

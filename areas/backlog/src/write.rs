@@ -308,7 +308,8 @@ pub fn may_become(cx: &Cx<'_>, on: &Header, kind: Kind) -> Result<(), Fault> {
     links_fit(cx, on, kind)
 }
 
-/// Makes an item one of another kind that it [may become](may_become); that what it is part of and what is part of it still fits, the caller knows.
+/// Makes an item one of another kind that it [may become](may_become); that what it is part of and what is part of it
+/// still fits, the caller knows.
 pub fn set_kind(cx: &Cx<'_>, on: &Granted<Header>, kind: Kind) -> Result<(), Fault> {
     cx.exec("UPDATE object SET kind = $1 WHERE id = $2", args![kind, on.id])?;
     cx.exec("UPDATE item SET kind = $1 WHERE object_id = $2", args![kind, on.id])?;

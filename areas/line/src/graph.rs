@@ -89,6 +89,7 @@ impl Graph {
         let voices = voices.into_iter().map(|(about, count)| (about, count as usize)).collect();
         Ok(Self { work, above, voices, links })
     }
+
     /// Everything from which one of `tops` is reached, the tops included.
     pub(crate) fn below(&self, tops: impl IntoIterator<Item = ObjectId>) -> HashSet<ObjectId> {
         let mut under: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();

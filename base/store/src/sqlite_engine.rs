@@ -293,6 +293,25 @@ mod tests {
     }
 
     #[test]
+    fn what_waits_for_the_end_is_kept_with_its_write_and_dropped_with_it() {
+        let (_folder, db) = fresh();
+        let write = |number: usize, refused: bool| {
+            db.write_now(move |conn| {
+                for n in 0..number {
+                    let values = args![uuid::Uuid::now_v7(), format!("{n}")];
+                    conn.exec_at_end("INSERT INTO organisation (id, name, created_at) VALUES ($1, $2, 0)", values)?;
+                }
+                if refused { Err(StoreError::Busy) } else { Ok(()) }
+            })
+        };
+        // More than wait at once: some of them were run already when the write is refused.
+        write(600, true).unwrap_err();
+        assert!(founded(&db).is_empty());
+        write(600, false).unwrap();
+        assert_eq!(founded(&db).len(), 600);
+    }
+
+    #[test]
     fn a_write_whose_caller_has_gone_is_not_begun() {
         let (_folder, db) = fresh();
         let (end, first) = held(&db, "first");
