@@ -215,7 +215,8 @@ CREATE TABLE release (
 );
 CREATE INDEX release_product ON release (product_id);
 
--- What the backlog orders. Kind, number and archive are the object's; they are kept here too, for the indexes.
+-- What the backlog orders. Kind and number are the object's; they are kept here too, for the indexes. So is what its lists
+-- show from elsewhere, in the columns from `title` on: only the triggers at the end of this file write them.
 CREATE TABLE item (
     object_id UUID PRIMARY KEY REFERENCES object (id),
     product_id UUID NOT NULL REFERENCES product (id),
@@ -234,10 +235,16 @@ CREATE TABLE item (
     started_at BIGINT,
     done_at BIGINT,
     accepted_at BIGINT,
-    accepted_by UUID REFERENCES person (id)
+    accepted_by UUID REFERENCES person (id),
+    title TEXT NOT NULL DEFAULT '',
+    visibility TEXT NOT NULL DEFAULT '',
+    version BIGINT NOT NULL DEFAULT 0,
+    archived BOOLEAN NOT NULL DEFAULT FALSE,
+    epic TEXT,
+    why BOOLEAN NOT NULL DEFAULT FALSE
 );
-CREATE INDEX item_open_rank ON item (product_id, open, rank, object_id, number);
-CREATE INDEX item_rank ON item (product_id, rank, object_id, number);
+CREATE INDEX item_open_rank ON item (product_id, open, rank, object_id, number, archived);
+CREATE INDEX item_rank ON item (product_id, rank, object_id, number, archived);
 CREATE INDEX item_state ON item (product_id, state, rank, object_id);
 CREATE INDEX item_assignee ON item (product_id, assignee_id, open, rank, object_id, state);
 CREATE INDEX item_parent ON item (parent_id);
@@ -414,3 +421,69 @@ CREATE TABLE search (
 );
 CREATE INDEX search_words ON search USING GIN (words);
 -- end
+
+-- What is part of an item, itself included: an epic holds stories, a story holds sub-tasks.
+CREATE VIEW beneath AS
+SELECT object_id AS whole_id, object_id AS item_id FROM item
+UNION ALL SELECT parent_id, object_id FROM item WHERE parent_id IS NOT NULL
+UNION ALL SELECT w.parent_id, i.object_id FROM item i JOIN item w ON w.object_id = i.parent_id
+WHERE w.parent_id IS NOT NULL;
+
+-- Whether an item has a why: a link of its own towards the vision, or one of what it is part of. What is put away is no
+-- why, and gives none on.
+CREATE VIEW grounded AS
+SELECT i.object_id AS item_id, EXISTS (
+    SELECT 1 FROM link l JOIN object t ON t.id = l.to_id
+    WHERE l.from_id = i.object_id AND l.relation IN ('serves', 'addresses', 'delivers') AND t.archived_at IS NULL
+) OR (i.parent_id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM link l JOIN object f ON f.id = l.from_id JOIN object t ON t.id = l.to_id
+    WHERE l.from_id IN (i.parent_id, (SELECT w.parent_id FROM item w WHERE w.object_id = i.parent_id))
+      AND l.relation IN ('serves', 'addresses', 'delivers') AND f.archived_at IS NULL AND t.archived_at IS NULL
+)) AS why
+FROM item i;
+
+-- What the backlog's lists show from elsewhere, kept beside each item in the same transaction. A trigger is written as
+-- SQLite wants it; for PostgreSQL its body becomes a function.
+CREATE TRIGGER item_added AFTER INSERT ON item
+BEGIN
+    UPDATE item SET (title, visibility, version, archived) =
+            (SELECT o.title, o.visibility, o.version, o.archived_at IS NOT NULL FROM object o WHERE o.id = NEW.object_id),
+        epic = (SELECT o.title FROM object o WHERE o.id = NEW.parent_id),
+        why = (SELECT g.why FROM grounded g WHERE g.item_id = NEW.object_id)
+    WHERE object_id = NEW.object_id;
+END;
+CREATE TRIGGER item_joined AFTER UPDATE OF parent_id ON item
+WHEN (NEW.parent_id IS DISTINCT FROM OLD.parent_id)
+BEGIN
+    UPDATE item SET epic = (SELECT o.title FROM object o WHERE o.id = NEW.parent_id) WHERE object_id = NEW.object_id;
+    UPDATE item SET why = (SELECT g.why FROM grounded g WHERE g.item_id = item.object_id)
+    WHERE object_id IN (SELECT b.item_id FROM beneath b WHERE b.whole_id = NEW.object_id);
+END;
+CREATE TRIGGER object_changed AFTER UPDATE OF title, visibility, version, archived_at ON object
+BEGIN
+    UPDATE item SET title = NEW.title, visibility = NEW.visibility, version = NEW.version,
+        archived = NEW.archived_at IS NOT NULL
+    WHERE object_id = NEW.id;
+END;
+CREATE TRIGGER object_renamed AFTER UPDATE OF title ON object
+WHEN (NEW.title <> OLD.title)
+BEGIN
+    UPDATE item SET epic = NEW.title WHERE parent_id = NEW.id;
+END;
+CREATE TRIGGER object_put_away AFTER UPDATE OF archived_at ON object
+WHEN ((NEW.archived_at IS NULL) <> (OLD.archived_at IS NULL))
+BEGIN
+    UPDATE item SET why = (SELECT g.why FROM grounded g WHERE g.item_id = item.object_id)
+    WHERE object_id IN (SELECT b.item_id FROM beneath b WHERE b.whole_id = NEW.id)
+       OR object_id IN (SELECT b.item_id FROM link l JOIN beneath b ON b.whole_id = l.from_id WHERE l.to_id = NEW.id);
+END;
+CREATE TRIGGER link_added AFTER INSERT ON link
+BEGIN
+    UPDATE item SET why = (SELECT g.why FROM grounded g WHERE g.item_id = item.object_id)
+    WHERE object_id IN (SELECT b.item_id FROM beneath b WHERE b.whole_id = NEW.from_id);
+END;
+CREATE TRIGGER link_removed AFTER DELETE ON link
+BEGIN
+    UPDATE item SET why = (SELECT g.why FROM grounded g WHERE g.item_id = item.object_id)
+    WHERE object_id IN (SELECT b.item_id FROM beneath b WHERE b.whole_id = OLD.from_id);
+END;

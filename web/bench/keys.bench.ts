@@ -9,11 +9,12 @@ import { Server } from '../e2e/server';
 const items = Number(process.env.THROUGHLINE_BENCH_ITEMS ?? 10_000);
 const presses = Number(process.env.THROUGHLINE_BENCH_PRESSES ?? 120);
 
-/** Notes, for every key, the milliseconds until the frame after it was painted. */
+/** Notes, for every key but those that are only held, the milliseconds until the frame after it was painted. */
 function watchPaints(): void {
   const took: number[] = [];
   Object.assign(window, { took });
   window.addEventListener('keydown', (event) => {
+    if (event.key === 'Alt' || event.key === 'Shift') return;
     requestAnimationFrame(() => {
       const { port1, port2 } = new MessageChannel();
       port1.addEventListener('message', () => took.push(performance.now() - event.timeStamp));

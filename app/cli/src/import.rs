@@ -77,14 +77,13 @@ impl Jira {
         let is_new = before.is_none();
         let before: Answers = before.unwrap_or_default();
         let file = self.file.to_string_lossy();
-        let import = match ImportJira::read(product, &file, &bytes, given, &before) {
+        let import = match ImportJira::read(product, &file, bytes, given, &before) {
             Ok(import) => import,
             Err(wrong @ Unreadable::NotText { .. }) => {
                 bail!("{file}: {wrong} (--encoding windows-1252, say.) Nothing was imported.")
             }
             Err(unreadable) => bail!("{file}: {unreadable} Nothing was imported."),
         };
-        drop(bytes);
         let new = is_new.then(|| self.beginning()).transpose()?;
         let report = if self.dry_run { preview(&db, import, new)? } else { carry_out_with_bar(&db, import, new)? };
         if self.json { show::json(&report) } else { print(&report) }

@@ -2,12 +2,12 @@ use crate::criteria::{self, Criterion};
 use crate::rules::{self, Readiness};
 use crate::workflow;
 use access::{Can, Cx, Fault, Rights};
-use object::{Header, Object, PersonRef, Product, Stub, relations, search};
+use object::{Header, Object, PersonRef, Product, Stub, search};
 use serde::Serialize;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::iter::repeat;
 use std::str::FromStr;
-use store::{Sql, args};
+use store::{Sql, StoreError, args};
 use utoipa::ToSchema;
 use vocabulary::*;
 use web::{Cursor, Page};
@@ -119,51 +119,29 @@ pub struct ItemPage {
     pub can: Can,
 }
 
-const COLUMNS: &str = "SELECT i.object_id, i.number, o.title, i.kind, i.state, i.category, i.points, i.assignee_id,
-    i.parent_id, i.sprint_id, i.release_id, i.blocked_reason IS NOT NULL, i.accepted_at IS NOT NULL,
-    o.archived_at IS NOT NULL, o.version, i.rank";
-const ITEMS_FIRST: &str = " FROM item i JOIN object o ON o.id = i.object_id ";
-const LIVING: &str = " AND o.archived_at IS NULL";
-const ARCHIVED: &str = " AND o.archived_at IS NOT NULL";
-/// Where few objects are looked for, they lead to the items.
-const MATCHES_FIRST: &str = " FROM object o CROSS JOIN item i ";
-/// An item's parent, for [`push_why`].
-const PARENT: &str = "LEFT JOIN item g ON g.object_id = i.parent_id";
-
-/// Whether an item `i` has a why: a link of its own towards the vision, or one of what it is part of (`g` is its parent).
-/// What is put away is no why, and gives none on. [`look_up`] says the same of rows that are read.
-fn push_why(sql: &mut Sql) {
-    sql.push(
-        "(EXISTS (SELECT 1 FROM link l JOIN object t ON t.id = l.to_id AND t.archived_at IS NULL
-         WHERE l.from_id = i.object_id AND l.relation IN",
-    );
-    sql.push(relations::UPWARDS).push(
-        ") OR (i.parent_id IS NOT NULL AND EXISTS (SELECT 1 FROM link l
-         JOIN object t ON t.id = l.to_id AND t.archived_at IS NULL
-         JOIN object f ON f.id = l.from_id AND f.archived_at IS NULL
-         WHERE l.from_id IN (i.parent_id, g.parent_id) AND l.relation IN",
-    );
-    sql.push(relations::UPWARDS).push(")))");
-}
+/// What a row shows, in the order of [`Row`]; all of it stands beside the item.
+const COLUMNS: &str = "SELECT i.object_id, i.number, i.title, i.kind, i.state, i.category, i.points, i.assignee_id,
+    i.parent_id, i.epic, i.sprint_id, i.release_id, i.why, i.blocked_reason IS NOT NULL, i.accepted_at IS NOT NULL,
+    i.archived, i.version, i.rank";
+const ITEMS: &str = " FROM item i WHERE TRUE";
+/// Where few are looked for by id or number, their objects lead to the items: SQLite would walk the whole order.
+const OBJECTS_FIRST: &str = " FROM object o CROSS JOIN item i WHERE i.object_id = o.id";
+const LIVING: &str = " AND NOT i.archived";
 
 /// Begins a select of rows; what follows narrows them. What is the team's is nobody else's.
-fn rows_from(cx: &Cx<'_>, tables: &'static str, filter: &Filter) -> Sql {
+fn rows_from(cx: &Cx<'_>, tables: &'static str) -> Sql {
     let mut sql = Sql::new(COLUMNS);
     sql.push(tables);
-    if filter.has_why.is_some() {
-        sql.push(PARENT);
-    }
-    sql.push(" WHERE TRUE");
     let hidden = cx.actor.products_without_team();
     if !hidden.is_empty() {
-        sql.within(" AND NOT (o.visibility = 'team' AND o.product_id IN", hidden).push(")");
+        sql.within(" AND NOT (i.visibility = 'team' AND i.product_id IN", hidden).push(")");
     }
     sql
 }
 
 /// Reads the rows of a select of one product, whose key is given.
 fn read(cx: &Cx<'_>, key: &ProductKey, sql: &Sql) -> Result<Vec<Row>, Fault> {
-    let mut rows = cx.query(sql.text(), sql.args(), |row| {
+    Ok(cx.query(sql.text(), sql.args(), |row| {
         Ok(Row {
             id: row.get(0)?,
             reference: format!("{key}-{}", row.get::<i64>(1)?),
@@ -174,74 +152,17 @@ fn read(cx: &Cx<'_>, key: &ProductKey, sql: &Sql) -> Result<Vec<Row>, Fault> {
             points: row.get(6)?,
             assignee_id: row.get(7)?,
             parent_id: row.get(8)?,
-            epic: None,
-            sprint_id: row.get(9)?,
-            release_id: row.get(10)?,
-            why: false,
-            blocked: row.get(11)?,
-            accepted: row.get(12)?,
-            archived: row.get(13)?,
-            version: row.get(14)?,
-            rank: row.get(15)?,
+            epic: row.get(9)?,
+            sprint_id: row.get(10)?,
+            release_id: row.get(11)?,
+            why: row.get(12)?,
+            blocked: row.get(13)?,
+            accepted: row.get(14)?,
+            archived: row.get(15)?,
+            version: row.get(16)?,
+            rank: row.get(17)?,
         })
-    })?;
-    for some in rows.chunks_mut(AT_ONCE) {
-        look_up(cx, some)?;
-    }
-    Ok(rows)
-}
-
-/// Rows whose surroundings are looked up at a time.
-const AT_ONCE: usize = 200;
-
-/// Looks up the titles of what rows are part of, and whether they have a why: once for all of them, as many share their
-/// epic.
-fn look_up(cx: &Cx<'_>, rows: &mut [Row]) -> Result<(), Fault> {
-    let wholes = wholes(cx, rows)?;
-    let asked: BTreeSet<ObjectId> = rows.iter().map(|row| row.id).chain(wholes.keys().copied()).collect();
-    let mut sql = Sql::new(
-        "SELECT l.from_id FROM link l JOIN object t ON t.id = l.to_id AND t.archived_at IS NULL WHERE l.relation IN",
-    );
-    sql.push(relations::UPWARDS).within(" AND l.from_id IN", asked);
-    let linked: HashSet<ObjectId> =
-        cx.rows::<(ObjectId,)>(sql.text(), sql.args())?.into_iter().map(|(id,)| id).collect();
-    let gives = |id: ObjectId| linked.contains(&id) && wholes.get(&id).is_some_and(|whole| !whole.archived);
-    for row in rows {
-        let epic = row.parent_id.and_then(|id| wholes.get(&id));
-        let above = [row.parent_id, epic.and_then(|epic| epic.parent)];
-        row.why = linked.contains(&row.id) || above.into_iter().flatten().any(gives);
-        row.epic = epic.map(|epic| epic.title.clone());
-    }
-    Ok(())
-}
-
-/// What rows are part of.
-struct Whole {
-    title: String,
-    archived: bool,
-    parent: Option<ObjectId>,
-}
-
-/// What rows are part of, and what that is part of in turn: an epic is part of nothing.
-fn wholes(cx: &Cx<'_>, rows: &[Row]) -> Result<HashMap<ObjectId, Whole>, Fault> {
-    let mut wholes = HashMap::new();
-    let mut above: BTreeSet<ObjectId> = rows.iter().filter_map(|row| row.parent_id).collect();
-    while !above.is_empty() {
-        let mut sql = Sql::new(
-            "SELECT o.id, o.title, o.archived_at IS NOT NULL,
-                    CASE WHEN o.kind <> 'epic' THEN (SELECT parent_id FROM item WHERE object_id = o.id) END
-             FROM object o WHERE o.id IN",
-        );
-        sql.within("", std::mem::take(&mut above));
-        let found = cx.query(sql.text(), sql.args(), |row| {
-            Ok((row.get(0)?, Whole { title: row.get(1)?, archived: row.get(2)?, parent: row.get(3)? }))
-        })?;
-        for (id, whole) in found {
-            above.extend(whole.parent.filter(|parent| !wholes.contains_key(parent)));
-            wholes.insert(id, whole);
-        }
-    }
-    Ok(wholes)
+    })?)
 }
 
 /// Items in the order of the backlog.
@@ -266,9 +187,11 @@ pub fn list(cx: &Cx<'_>, name: &ProductName, filter: &Filter, page: &Page) -> Re
     Ok(ItemPage { rows: rows.rows, next: rows.next, can })
 }
 
-/// Whether only what is open, or only what is not, is asked for; states of one sort say it, too: the indexes know it.
+/// Whether only what is open, or only what is not, is asked for. States of one sort say it, too, for the indexes that
+/// know it; one state alone has its own.
 fn openness(cx: &Cx<'_>, product: &Product, filter: &Filter) -> Result<Option<bool>, Fault> {
-    if filter.open.is_some() || filter.states.is_empty() {
+    let has_an_index = filter.states.len() == 1 && filter.assignee.is_none();
+    if filter.open.is_some() || filter.states.is_empty() || has_an_index {
         return Ok(filter.open);
     }
     let states = workflow::states(cx, product.id)?;
@@ -282,18 +205,21 @@ fn openness(cx: &Cx<'_>, product: &Product, filter: &Filter) -> Result<Option<bo
 const FEW: usize = 400;
 /// All matches of a search.
 const ALL: usize = 1_000_000;
-/// Reading texts is given up where not one in so many matches.
-const HARDLY: usize = 16;
-/// Places of the order read at a time while walking it.
+/// A word that one text in so many holds is common.
+const COMMON: usize = 8;
+/// Places of the order whose texts are read at a time, in pages, until a page of matches is full.
+const TEXTS: [usize; 4] = [2, 8, 16, 32];
+/// Places of the order read at a time where their texts are not.
 const STRIDE: usize = 4000;
 
-/// Items that hold the words. Where many do, a page is full after a few places of the order: so their texts are looked at
-/// first, and the index, which collects all matches before it answers, only where few do.
+/// Items that hold the words. Where many do, a page is full after a few places of the order, and their texts are read;
+/// the index, which collects all matches before it answers, is asked only where few do.
 fn matching(cx: &Cx<'_>, product: &Product, filter: &Filter, page: &Page, text: &str) -> Result<Vec<Row>, Fault> {
-    if !search::is_key(text) {
-        let (words, strides) = (search::Words::of(text)?, [1, 1, 2, 4, 8].map(|pages| pages * (page.limit + 1)));
-        let found = walk(cx, product, filter, page, strides, true, |place| words.are_in(&place.title, &place.body))?;
-        if let Some(rows) = found {
+    let words = search::Words::of(text)?;
+    // What a text names by its key need not hold the key's words.
+    if !search::is_key(text) && search::share(cx, product, &words)? * COMMON as f64 >= 1.0 {
+        let strides = TEXTS.map(|pages| pages * (page.limit + 1));
+        if let Some(rows) = walk(cx, product, filter, page, strides, &Look::AtTexts(&words))? {
             return Ok(rows);
         }
     }
@@ -301,13 +227,19 @@ fn matching(cx: &Cx<'_>, product: &Product, filter: &Filter, page: &Page, text: 
     if numbers.len() <= FEW {
         return select(cx, product, filter, page, Some(&numbers));
     }
-    let numbers: HashSet<i64> = numbers.into_iter().collect();
-    let found = walk(cx, product, filter, page, repeat(STRIDE), false, |place| numbers.contains(&place.number))?;
-    Ok(found.unwrap_or_default())
+    let look = Look::AtNumbers(numbers.into_iter().collect());
+    Ok(walk(cx, product, filter, page, repeat(STRIDE), &look)?.unwrap_or_default())
 }
 
 fn narrow(sql: &mut Sql, product: &Product, filter: &Filter) {
-    sql.with(" AND i.product_id = ", product.id);
+    sql.push(if filter.archived { " AND i.archived" } else { LIVING });
+    let whole = [filter.sprint, filter.release, filter.parent].iter().any(|it| matches!(it, Some(Within::Object(_))));
+    if whole {
+        // What is in one thing is found by that thing: written so, SQLite does not walk the product's whole order instead.
+        sql.with(" AND (i.product_id = ", product.id).push(") = TRUE");
+    } else {
+        sql.with(" AND i.product_id = ", product.id);
+    }
     if let Some(open) = filter.open {
         sql.with(" AND i.open = ", open);
     }
@@ -344,13 +276,8 @@ fn narrow(sql: &mut Sql, product: &Product, filter: &Filter) {
         sql.push(if accepted { " AND i.accepted_at IS NOT NULL" } else { " AND i.accepted_at IS NULL" });
     }
     if let Some(has_why) = filter.has_why {
-        sql.push(if has_why { " AND " } else { " AND NOT " });
-        push_why(sql);
+        sql.with(" AND i.why = ", has_why);
     }
-}
-
-fn push_archived(sql: &mut Sql, filter: &Filter) {
-    sql.push(if filter.archived { ARCHIVED } else { LIVING });
 }
 
 fn select(
@@ -360,59 +287,66 @@ fn select(
     page: &Page,
     numbers: Option<&[i64]>,
 ) -> Result<Vec<Row>, Fault> {
-    let tables = if numbers.is_some() { MATCHES_FIRST } else { ITEMS_FIRST };
-    let mut sql = rows_from(cx, tables, filter);
-    push_archived(&mut sql, filter);
+    let mut sql = rows_from(cx, if numbers.is_some() { OBJECTS_FIRST } else { ITEMS });
     narrow(&mut sql, product, filter);
     if let Some(numbers) = numbers {
-        sql.with(" AND i.object_id = o.id AND o.product_id = ", product.id);
-        sql.within(" AND o.number IN", numbers.iter().copied());
+        sql.with(" AND o.product_id = ", product.id).within(" AND o.number IN", numbers.iter().copied());
     }
     push_after(&mut sql, page.after.as_ref());
     sql.with(" ORDER BY i.rank, i.object_id LIMIT ", page.limit + 1);
     read(cx, &product.key, &sql)
 }
 
-/// A place of the order; its texts only where they were asked for.
-struct Place {
-    rank: String,
-    id: ObjectId,
-    number: i64,
-    title: String,
-    body: String,
+/// How a place of the order is known to match.
+enum Look<'w> {
+    AtTexts(&'w search::Words),
+    AtNumbers(HashSet<i64>),
+}
+
+impl Look<'_> {
+    /// Begins a select of places: where they are, and what is looked at.
+    fn places(&self) -> Sql {
+        Sql::new(match self {
+            Self::AtTexts(_) => {
+                "SELECT i.rank, i.object_id, o.title, o.body FROM item i JOIN object o ON o.id = i.object_id WHERE TRUE"
+            }
+            Self::AtNumbers(_) => "SELECT i.rank, i.object_id, i.number FROM item i WHERE TRUE",
+        })
+    }
+
+    fn matches(&self, place: &store::Row<'_>) -> Result<bool, StoreError> {
+        Ok(match self {
+            Self::AtTexts(words) => words.are_in(&place.get::<String>(2)?, &place.get::<String>(3)?),
+            Self::AtNumbers(numbers) => numbers.contains(&place.get::<i64>(2)?),
+        })
+    }
 }
 
 /// Follows the order in strides and keeps what matches, until the page is full or the order ends. `None` when the strides
-/// end first, or when they read texts and hardly one matches.
+/// end first.
 fn walk(
     cx: &Cx<'_>,
     product: &Product,
     filter: &Filter,
     page: &Page,
     strides: impl IntoIterator<Item = usize>,
-    texts: bool,
-    matches: impl Fn(&Place) -> bool,
+    look: &Look<'_>,
 ) -> Result<Option<Vec<Row>>, Fault> {
     let mut after = page.after.clone();
     let mut rows = Vec::new();
     for stride in strides {
-        let mut sql = Sql::new(if texts {
-            "SELECT i.rank, i.object_id, i.number, o.title, o.body FROM item i JOIN object o ON o.id = i.object_id "
-        } else {
-            "SELECT i.rank, i.object_id, i.number, '', '' FROM item i "
-        });
-        if filter.has_why.is_some() {
-            sql.push(PARENT);
-        }
-        sql.push(" WHERE TRUE");
+        let mut sql = look.places();
         narrow(&mut sql, product, filter);
         push_after(&mut sql, after.as_ref());
         sql.with(" ORDER BY i.rank, i.object_id LIMIT ", stride);
-        let places = cx.query(sql.text(), sql.args(), |row| {
-            let (rank, id, number) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            Ok(Place { rank, id, number, title: row.get(3)?, body: row.get(4)? })
+        let mut hits: Vec<ObjectId> = Vec::new();
+        let places: Vec<(String, ObjectId)> = cx.query(sql.text(), sql.args(), |row| {
+            let id = row.get(1)?;
+            if look.matches(row)? {
+                hits.push(id);
+            }
+            Ok((row.get(0)?, id))
         })?;
-        let hits: Vec<ObjectId> = places.iter().filter(|place| matches(place)).map(|place| place.id).collect();
         for some in hits.chunks(page.limit + 1) {
             rows.extend(those(cx, product, filter, some)?);
             if rows.len() > page.limit {
@@ -420,8 +354,7 @@ fn walk(
             }
         }
         match places.last() {
-            Some(_) if texts && hits.len() * HARDLY < places.len() => return Ok(None),
-            Some(last) if places.len() == stride => after = Some(Cursor::new(&last.rank, last.id)),
+            Some((rank, id)) if places.len() == stride => after = Some(Cursor::new(rank, *id)),
             _ => return Ok(Some(rows)),
         }
     }
@@ -436,10 +369,9 @@ fn push_after(sql: &mut Sql, cursor: Option<&Cursor>) {
 
 /// Those of some items that the filter lets through, in the order of the backlog.
 fn those(cx: &Cx<'_>, product: &Product, filter: &Filter, ids: &[ObjectId]) -> Result<Vec<Row>, Fault> {
-    let mut sql = rows_from(cx, ITEMS_FIRST, filter);
-    push_archived(&mut sql, filter);
+    let mut sql = rows_from(cx, OBJECTS_FIRST);
     narrow(&mut sql, product, filter);
-    sql.within(" AND i.object_id IN", ids.iter().copied()).push(" ORDER BY i.rank, i.object_id");
+    sql.within(" AND o.id IN", ids.iter().copied()).push(" ORDER BY i.rank, i.object_id");
     read(cx, &product.key, &sql)
 }
 
@@ -454,7 +386,7 @@ pub const MOST_IN_A_SET: usize = 2000;
 
 /// Rows of what a sprint or a release holds, in the order of the backlog, without what is put away.
 pub fn rows_in(cx: &Cx<'_>, set: &Header) -> Result<Vec<Row>, Fault> {
-    let mut sql = rows_from(cx, ITEMS_FIRST, &Filter::default());
+    let mut sql = rows_from(cx, ITEMS);
     let column = if set.kind == Kind::Sprint { " AND i.sprint_id = " } else { " AND i.release_id = " };
     sql.push(LIVING).with(column, set.id).with(" ORDER BY i.rank, i.object_id LIMIT ", MOST_IN_A_SET);
     read(cx, &set.key, &sql)
@@ -466,7 +398,7 @@ pub fn row(cx: &Cx<'_>, item: ObjectId) -> Result<Row, Fault> {
 }
 
 fn row_of(cx: &Cx<'_>, item: &Header) -> Result<Row, Fault> {
-    let mut sql = rows_from(cx, ITEMS_FIRST, &Filter::default());
+    let mut sql = rows_from(cx, ITEMS);
     sql.with(" AND i.object_id = ", item.id);
     read(cx, &item.key, &sql)?.pop().ok_or(Fault::not_found("item"))
 }
@@ -474,9 +406,9 @@ fn row_of(cx: &Cx<'_>, item: &Header) -> Result<Row, Fault> {
 /// How much open work has no why: as many as the list shows that is narrowed so.
 pub fn open_without_why(cx: &Cx<'_>, product: &Product) -> Result<i64, Fault> {
     let mut sql = Sql::new("SELECT count(*)");
-    sql.push(ITEMS_FIRST).push(PARENT).push(" WHERE TRUE").push(LIVING);
+    sql.push(ITEMS);
     if !cx.actor.is_team(product.id) {
-        sql.push(" AND o.visibility <> 'team'");
+        sql.push(" AND i.visibility <> 'team'");
     }
     narrow(&mut sql, product, &Filter { open: Some(true), has_why: Some(false), ..Filter::default() });
     let (count,): (i64,) = cx.one(sql.text(), sql.args())?;

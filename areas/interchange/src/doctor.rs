@@ -89,6 +89,13 @@ const OBJECTS: &[(&str, &str)] = &[
          WHERE i.kind <> o.kind OR i.number <> o.number OR i.product_id <> o.product_id",
     ),
     (
+        "what lists show of an item is what its object, its parent and its links say",
+        "SELECT i.object_id AS id FROM item i JOIN object o ON o.id = i.object_id
+         JOIN grounded g ON g.item_id = i.object_id LEFT JOIN object w ON w.id = i.parent_id
+         WHERE i.title <> o.title OR i.visibility <> o.visibility OR i.version <> o.version
+            OR i.archived <> (o.archived_at IS NOT NULL) OR i.epic IS DISTINCT FROM w.title OR i.why <> g.why",
+    ),
+    (
         "what is kept of an initiative, feedback, sprint or release lies in its product",
         "SELECT o.id AS id FROM object o
          LEFT JOIN initiative n ON n.object_id = o.id LEFT JOIN feedback f ON f.object_id = o.id

@@ -63,7 +63,7 @@ async fn import_jira(
     let turn = READING.acquire().await.map_err(|e| Problem::from(StoreError::Other(e.to_string())))?;
     let form = tokio::time::timeout(SENDING, Form::read(form, op.house.limits.import)).await.map_err(|_| too_slow())?;
     let Form { name, content, mapping, dry_run } = form?;
-    let import = tokio::task::spawn_blocking(move || ImportJira::read(product, &name, &content, mapping, &before))
+    let import = tokio::task::spawn_blocking(move || ImportJira::read(product, &name, content, mapping, &before))
         .await
         .map_err(|e| Problem::from(StoreError::Other(e.to_string())))?
         .map_err(unreadable)?;

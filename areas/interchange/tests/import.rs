@@ -86,7 +86,7 @@ impl Ground {
         let name = ProductName::Key(product.clone());
         let asked = name.clone();
         let before = self.write(move |cx| answers(cx, &asked));
-        match ImportJira::read(name, "export.csv", &bytes, Mapping::default(), &before) {
+        match ImportJira::read(name, "export.csv", bytes, Mapping::default(), &before) {
             Ok(import) => Some(self.write(move |cx| object::carry_out(cx, &import))),
             Err(Unreadable::NotCsv(_)) => None,
             Err(refused) => panic!("{refused}"),

@@ -6,13 +6,16 @@ use std::collections::{HashMap, HashSet};
 use store::{Sql, args};
 use vocabulary::*;
 
-/// An item as the graph needs it.
-#[derive(Debug, Clone)]
+/// Work as the graph needs it: one item, or as many as are alike in everything that is asked here.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Work {
-    pub id: ObjectId,
+    /// Of an epic, and of what hangs on the line by a link of its own.
+    pub id: Option<ObjectId>,
     pub kind: Kind,
     pub category: Category,
     pub parent: Option<ObjectId>,
+    /// What the parent of a sub-task is part of.
+    above_parent: Option<ObjectId>,
     pub in_running_sprint: bool,
     pub release: Option<ObjectId>,
 }
@@ -21,6 +24,11 @@ impl Work {
     /// Stories, bugs, tasks and spikes count; epics and sub-tasks would count twice.
     pub(crate) fn counts(&self) -> bool {
         !matches!(self.kind, Kind::Epic | Kind::Subtask)
+    }
+
+    /// By what it hangs on the line: itself, or what it is part of.
+    pub(crate) fn hangs_by(&self) -> Option<ObjectId> {
+        self.id.or(self.parent)
     }
 }
 
@@ -32,7 +40,8 @@ pub(crate) fn seen(cx: &Cx<'_>, product: ProductId) -> &'static str {
 
 /// What is put away is no work, no voice and no way any more; what one may not see is no work and no voice.
 pub(crate) struct Graph {
-    pub work: Vec<Work>,
+    /// Work → how many items.
+    pub work: HashMap<Work, usize>,
     /// Below → above, by the links that lead upwards and by being part of something.
     pub above: HashMap<ObjectId, Vec<ObjectId>>,
     /// What feedback asks for → how many pieces of it.
@@ -45,22 +54,6 @@ impl Graph {
     pub(crate) fn load(cx: &Cx<'_>, product: ProductId) -> Result<Self, Fault> {
         let seen = seen(cx, product);
         let mut sql = Sql::new(
-            "SELECT i.object_id, i.kind, i.category, i.parent_id, i.release_id, s.state
-             FROM item i JOIN object o ON o.id = i.object_id LEFT JOIN sprint s ON s.object_id = i.sprint_id
-             WHERE o.archived_at IS NULL",
-        );
-        sql.push(seen).with(" AND i.product_id = ", product);
-        let work = cx.query(sql.text(), sql.args(), |row| {
-            Ok(Work {
-                id: row.get(0)?,
-                kind: row.get(1)?,
-                category: row.get(2)?,
-                parent: row.get(3)?,
-                release: row.get(4)?,
-                in_running_sprint: row.get::<Option<String>>(5)?.is_some_and(|state| state == "active"),
-            })
-        })?;
-        let mut sql = Sql::new(
             "SELECT l.from_id, l.to_id, l.relation FROM link l
              JOIN object f ON f.id = l.from_id AND f.archived_at IS NULL
              JOIN object t ON t.id = l.to_id AND t.archived_at IS NULL
@@ -68,6 +61,7 @@ impl Graph {
         );
         sql.push(UPWARDS).with(" AND l.product_id = ", product);
         let links: Vec<(ObjectId, ObjectId, Relation)> = cx.rows(sql.text(), sql.args())?;
+        let work = load_work(cx, product, &links.iter().map(|(from, ..)| *from).collect())?;
         let mut sql = Sql::new(
             "SELECT l.to_id, count(*) FROM link l JOIN object o ON o.id = l.from_id
              WHERE l.relation = 'asks_for' AND o.archived_at IS NULL",
@@ -82,7 +76,7 @@ impl Graph {
         )?;
         let mut above: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
         let linked = links.iter().map(|(from, to, _)| (*from, *to));
-        let nested = work.iter().filter_map(|w| Some((w.id, w.parent?)));
+        let nested = work.keys().flat_map(|w| [w.id.zip(w.parent), w.parent.zip(w.above_parent)]).flatten();
         for (below, over) in linked.chain(parts).chain(nested) {
             above.entry(below).or_default().push(over);
         }
@@ -103,6 +97,37 @@ impl Graph {
     pub(crate) fn above(&self, starts: impl IntoIterator<Item = ObjectId>) -> HashSet<ObjectId> {
         spread(starts, |id| self.above.get(id))
     }
+}
+
+/// Reads a product's work in one walk; `linked` is what has a link of its own that leads upwards.
+fn load_work(cx: &Cx<'_>, product: ProductId, linked: &HashSet<ObjectId>) -> Result<HashMap<Work, usize>, Fault> {
+    let running: Vec<(ObjectId,)> =
+        cx.rows("SELECT object_id FROM sprint WHERE product_id = $1 AND state = 'active'", args![product])?;
+    let mut sql = Sql::new(
+        "SELECT i.object_id, i.kind, i.category, i.parent_id, CASE WHEN i.kind = 'subtask' THEN
+                (SELECT w.parent_id FROM item w WHERE w.object_id = i.parent_id AND NOT w.archived) END,
+                i.sprint_id, i.release_id FROM item i WHERE NOT i.archived",
+    );
+    if !cx.actor.is_team(product) {
+        sql.push(" AND i.visibility <> 'team'");
+    }
+    sql.with(" AND i.product_id = ", product);
+    let mut work: HashMap<Work, usize> = HashMap::new();
+    cx.query(sql.text(), sql.args(), |row| {
+        let (id, kind, sprint): (ObjectId, Kind, Option<ObjectId>) = (row.get(0)?, row.get(1)?, row.get(5)?);
+        let like = Work {
+            id: Some(id).filter(|id| kind == Kind::Epic || linked.contains(id)),
+            kind,
+            category: row.get(2)?,
+            parent: row.get(3)?,
+            above_parent: row.get(4)?,
+            in_running_sprint: sprint.is_some_and(|sprint| running.contains(&(sprint,))),
+            release: row.get(6)?,
+        };
+        *work.entry(like).or_default() += 1;
+        Ok(())
+    })?;
+    Ok(work)
 }
 
 fn spread<'g>(
@@ -130,7 +155,7 @@ mod tests {
         for (from, to) in edges {
             above.entry(*from).or_default().push(*to);
         }
-        Graph { work: Vec::new(), above, voices: HashMap::new(), links: Vec::new() }
+        Graph { work: HashMap::new(), above, voices: HashMap::new(), links: Vec::new() }
     }
 
     #[test]

@@ -3,7 +3,7 @@ use access::{Cx, Fault};
 use object::{Product, Stub, stubs};
 use releases::ReleaseAudience;
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use store::Sql;
 use utoipa::ToSchema;
 use vocabulary::*;
@@ -164,14 +164,14 @@ fn coverage(graph: &Graph, upper: &Upper, orphans: i64, audiences: &Audiences) -
     let reach = graph.below(upper.live.iter().copied());
     let share = |wanted: &dyn Fn(&Work) -> bool| {
         let mut share = Share::default();
-        for work in graph.work.iter().filter(|w| w.counts() && wanted(w)) {
-            share.total += 1;
-            share.reached += usize::from(reach.contains(&work.id));
+        for (work, many) in graph.work.iter().filter(|(w, _)| w.counts() && wanted(w)) {
+            share.total += many;
+            share.reached += if work.hangs_by().is_some_and(|id| reach.contains(&id)) { *many } else { 0 };
         }
         share
     };
     let wanted: HashSet<ObjectId> =
-        graph.work.iter().filter(|w| w.category != Category::Cancelled).map(|w| w.id).collect();
+        graph.work.keys().filter(|w| w.category != Category::Cancelled).filter_map(Work::hangs_by).collect();
     let delivered: HashSet<ObjectId> = graph
         .links
         .iter()
@@ -197,20 +197,18 @@ fn coverage(graph: &Graph, upper: &Upper, orphans: i64, audiences: &Audiences) -
 /// Epics, and items that hang on the line by themselves.
 fn work_to_show(graph: &Graph) -> Vec<ObjectId> {
     let linked: HashSet<ObjectId> = graph.links.iter().map(|(from, _, _)| *from).collect();
-    let mut shown: Vec<&Work> = graph
-        .work
-        .iter()
-        .filter(|w| w.category != Category::Cancelled && (w.kind == Kind::Epic || linked.contains(&w.id)))
-        .collect();
-    shown.sort_by_key(|w| (!linked.contains(&w.id), w.category == Category::Done, w.id));
-    shown.into_iter().map(|w| w.id).collect()
+    let work = graph.work.keys().filter(|w| w.category != Category::Cancelled);
+    let mut shown: Vec<_> =
+        work.filter_map(|w| w.id.map(|id| (!linked.contains(&id), w.category == Category::Done, id))).collect();
+    shown.sort_unstable();
+    shown.into_iter().map(|(_, _, id)| id).collect()
 }
 
 fn counts(graph: &Graph) -> HashMap<ObjectId, usize> {
     let mut counts = graph.voices.clone();
-    for work in &graph.work {
+    for (work, many) in &graph.work {
         for whole in [work.parent, work.release].into_iter().flatten() {
-            *counts.entry(whole).or_default() += 1;
+            *counts.entry(whole).or_default() += many;
         }
     }
     counts
@@ -249,16 +247,13 @@ fn edges(graph: &Graph, upper: &Upper, shown: &HashMap<ObjectId, Stub>) -> Vec<E
     for (from, to, relation) in &graph.links {
         add(*to, *from, relation.as_str());
     }
-    let mut shipped: HashSet<(ObjectId, ObjectId)> = HashSet::new();
-    for work in &graph.work {
-        let Some(release) = work.release else { continue };
-        // An item that is not drawn itself leads its epic to the release.
-        for start in [Some(work.id), work.parent].into_iter().flatten() {
-            if shown.contains_key(&start) && shipped.insert((start, release)) {
-                add(start, release, "shipped_in");
-                break;
-            }
-        }
+    // An item that is not drawn itself leads its epic to the release.
+    let starts = graph.work.keys().filter_map(|work| {
+        let drawn = [work.id, work.parent].into_iter().flatten().find(|id| shown.contains_key(id));
+        drawn.zip(work.release)
+    });
+    for (start, release) in starts.collect::<BTreeSet<_>>() {
+        add(start, release, "shipped_in");
     }
     edges
 }

@@ -131,5 +131,8 @@ mod tests {
         let upwards = TABLE.iter().filter(|rule| rule.upstream == Upstream::To);
         let words: Vec<String> = upwards.map(|rule| format!("'{}'", rule.relation)).collect();
         assert_eq!(UPWARDS, format!(" ({})", words.join(", ")));
+        // The view that says whether an item has a why looks at its own links, and at those of what it is part of.
+        let migration = include_str!("../../../migrations/0001_the_line.sql");
+        assert_eq!(migration.matches(&format!("l.relation IN{UPWARDS}")).count(), 2);
     }
 }

@@ -124,7 +124,34 @@ fn for_engine(sql: &str, engine: &str) -> String {
             _ => {}
         }
     }
-    if engine == "sqlite" { text.replace(" COLLATE \"C\"", "") } else { text }
+    if engine == "sqlite" { text.replace(" COLLATE \"C\"", "") } else { with_functions(&text) }
+}
+
+/// Triggers as PostgreSQL wants them: what one does stands in a function of its name.
+fn with_functions(sql: &str) -> String {
+    let mut text = String::with_capacity(sql.len());
+    let mut head: Option<(&str, Vec<&str>)> = None;
+    for line in sql.lines() {
+        if let Some(name) = line.strip_prefix("CREATE TRIGGER ").and_then(|rest| rest.split(' ').next()) {
+            head = Some((name, vec![line]));
+            text.push_str(&format!("CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$\n"));
+            continue;
+        }
+        match &mut head {
+            Some((_, lines)) if line.starts_with("WHEN ") => lines.push(line),
+            Some((name, lines)) if line == "END;" => {
+                text.push_str("RETURN NULL;\nEND $$;\n");
+                let when = lines.split_off(1).concat();
+                text.push_str(&format!("{} FOR EACH ROW {when} EXECUTE FUNCTION {name}();\n", lines.concat()));
+                head = None;
+            }
+            _ => {
+                text.push_str(line);
+                text.push('\n');
+            }
+        }
+    }
+    text
 }
 
 /// FNV-1a, enough to notice an edited migration.
@@ -133,4 +160,20 @@ fn checksum(text: &str) -> String {
         .bytes()
         .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{sum:016x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trigger_s_body_becomes_a_function() {
+        let sql = "CREATE TRIGGER t AFTER UPDATE OF a ON x\nWHEN (NEW.a <> OLD.a)\nBEGIN\n    DELETE FROM y;\nEND;\nSELECT 1;\n";
+        assert_eq!(for_engine(sql, "sqlite"), sql);
+        assert_eq!(
+            for_engine(sql, "postgres"),
+            "CREATE FUNCTION t() RETURNS trigger LANGUAGE plpgsql AS $$\nBEGIN\n    DELETE FROM y;\nRETURN NULL;\nEND $$;\n\
+             CREATE TRIGGER t AFTER UPDATE OF a ON x FOR EACH ROW WHEN (NEW.a <> OLD.a) EXECUTE FUNCTION t();\nSELECT 1;\n"
+        );
+    }
 }

@@ -527,6 +527,10 @@ pub const TABLES: &[Table] = &[
     },
 ];
 
+/// Columns that no archive carries: triggers make them again.
+#[cfg(test)]
+const DERIVED_COLUMNS: &[(&str, &[&str])] = &[("item", &["title", "visibility", "version", "archived", "epic", "why"])];
+
 /// Tables that no archive carries: they are made again.
 #[cfg(test)]
 const DERIVED: &[(&str, &str)] = &[
@@ -574,7 +578,10 @@ mod tests {
                 continue;
             }
             let table = table(name).unwrap_or_else(|| panic!("say in columns.rs what an archive does with “{name}”"));
-            for (column, declared, _) in columns {
+            let derived =
+                DERIVED_COLUMNS.iter().find(|(table, _)| table == name).map_or(&[][..], |(_, columns)| columns);
+            let columns: Vec<_> = columns.iter().filter(|(column, ..)| !derived.contains(&column.as_str())).collect();
+            for (column, declared, _) in &columns {
                 let known =
                     table.column(column).unwrap_or_else(|| panic!("say what an archive does with {name}.{column}"));
                 let wanted = match known.ty {

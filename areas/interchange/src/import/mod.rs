@@ -44,15 +44,16 @@ pub struct ImportJira {
 }
 
 impl ImportJira {
-    /// Reads a file and plans it. Touches no database.
+    /// Reads a file, which it lets go, and plans it. Touches no database.
     pub fn read(
         product: ProductName,
         file: &str,
-        bytes: &[u8],
+        bytes: Vec<u8>,
         given: Mapping,
         before: &Answers,
     ) -> Result<Self, Unreadable> {
-        let table = Table::read(bytes, given.encoding)?;
+        let table = Table::read(&bytes, given.encoding)?;
+        drop(bytes);
         let mapping = before.complete(given, &table);
         let plan = Arc::new(jira::plan(&table, &mapping));
         Ok(Self { product, file: short_name(file), mapping, plan, done: Arc::default() })

@@ -39,7 +39,7 @@ export const BacklogList = memo(({ actions, people, ref, click, moveMenu, draggi
   const height = useRowHeight();
   const scroller = useRef<HTMLDivElement>(null);
   const dropLine = useRef<HTMLDivElement>(null);
-  const virtual = useVirtualizer({ count: visible.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 12, getItemKey: (index) => visible[index] ?? index });
+  const virtual = useVirtualizer({ count: visible.length, getScrollElement: () => scroller.current, estimateSize: () => height, overscan: 12 });
 
   useEffect(() => virtual.measure(), [height, virtual]);
   useImperativeHandle(ref, () => ({
@@ -112,7 +112,7 @@ export const BacklogList = memo(({ actions, people, ref, click, moveMenu, draggi
         <div role="rowgroup" className="backlog-rows" style={{ height: virtual.getTotalSize() }}>
           {virtual.getVirtualItems().map((item) => (
             <BacklogRow
-              key={item.key} id={visible[item.index]!} index={item.index} top={item.start} height={height} people={people} rank={places?.get(visible[item.index]!) ?? item.index + 1}
+              key={visible[item.index]} id={visible[item.index]!} index={item.index} top={item.start} height={height} people={people} rank={places?.get(visible[item.index]!) ?? item.index + 1}
               click={click} moveMenu={moveMenu} dragging={dragging}
             />
           ))}

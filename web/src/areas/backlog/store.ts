@@ -79,13 +79,18 @@ function put(store: BacklogStore, id: string, row: Row | undefined): void {
   else state.rows.delete(id);
 }
 
+/** The list as it was, where it says the same: what looks at it is not drawn again. */
+function asItWas(before: string[], now: string[]): string[] {
+  const same = now === before || (now.length === before.length && now.every((id, index) => id === before[index]));
+  return same ? before : now;
+}
+
 /** Publishes a change of rows, order or filter. */
 function publish(store: BacklogStore, changes: Partial<Backlog> = {}): void {
   store.setState((before) => {
-    const order = changes.order ?? before.order;
-    const visible = seen(before.rows, order, changes.filter ?? before.filter);
-    const same = visible.length === before.visible.length && visible.every((id, index) => id === before.visible[index]);
-    return { ...changes, order, visible: same ? before.visible : visible, revision: before.revision + 1 };
+    const order = asItWas(before.order, changes.order ?? before.order);
+    const visible = asItWas(before.visible, seen(before.rows, order, changes.filter ?? before.filter));
+    return { ...changes, order, visible, revision: before.revision + 1 };
   });
 }
 
