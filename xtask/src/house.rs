@@ -16,6 +16,15 @@ pub struct House {
     pub target: PathBuf,
 }
 
+/// How the binary is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Build {
+    /// As the Rust tests have it, with every assertion: what the other tests run.
+    Checked,
+    /// What people run, and what is measured.
+    Release,
+}
+
 impl House {
     pub fn find() -> Result<Self> {
         let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -38,17 +47,25 @@ impl House {
         command
     }
 
-    pub fn build_release(&self) -> Result<()> {
-        run(&mut self.cargo(["build", "--release", "-p", "throughline-cli"]))
+    pub fn build(&self, build: Build) -> Result<()> {
+        let mut command = self.cargo(["build", "-p", "throughline-cli"]);
+        if build == Build::Release {
+            command.arg("--release");
+        }
+        run(&mut command)
     }
 
-    /// The release binary, as `build_release` left it.
-    pub fn binary(&self) -> PathBuf {
-        self.target.join("release").join(format!("throughline{}", env::consts::EXE_SUFFIX))
+    /// The binary as [`House::build`] left it.
+    pub fn binary(&self, build: Build) -> PathBuf {
+        let folder = match build {
+            Build::Checked => "debug",
+            Build::Release => "release",
+        };
+        self.target.join(folder).join(format!("throughline{}", env::consts::EXE_SUFFIX))
     }
 
-    pub fn throughline(&self) -> Command {
-        let mut command = Command::new(self.binary());
+    pub fn throughline(&self, build: Build) -> Command {
+        let mut command = Command::new(self.binary(build));
         command.current_dir(&self.root);
         command
     }

@@ -13,7 +13,7 @@ use std::{ffi::OsString, fs, process::ExitCode};
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand, builder::PossibleValuesParser};
 
-use crate::house::House;
+use crate::house::{Build, House};
 
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", about = "The chores of Throughline, each one command")]
@@ -84,12 +84,12 @@ fn run(chore: Chore) -> Result<ExitCode> {
 
 fn demo(house: &House, items: Option<u32>, port: u16, keep: bool) -> Result<()> {
     ui::build(house)?;
-    house.build_release()?;
+    house.build(Build::Release)?;
     let data = house.root.join("data/demo");
     if !keep && data.exists() {
         fs::remove_dir_all(&data).with_context(|| format!("cannot delete {}", data.display()))?;
     }
-    let mut command = house.throughline();
+    let mut command = house.throughline(Build::Release);
     command.arg("demo").arg("--data").arg(data).arg("--listen").arg(format!("127.0.0.1:{port}"));
     if let Some(items) = items {
         command.arg("--items").arg(items.to_string());
@@ -99,8 +99,8 @@ fn demo(house: &House, items: Option<u32>, port: u16, keep: bool) -> Result<()> 
 
 fn serve(house: &House, args: &[OsString]) -> Result<()> {
     ui::build(house)?;
-    house.build_release()?;
-    let mut command = house.throughline();
+    house.build(Build::Release)?;
+    let mut command = house.throughline(Build::Release);
     command.arg("serve");
     let says_where = |arg: &OsString| {
         let arg = arg.to_string_lossy();
@@ -115,9 +115,9 @@ fn serve(house: &House, args: &[OsString]) -> Result<()> {
 
 fn bench(house: &House, args: &[OsString]) -> Result<()> {
     ui::build(house)?;
-    house.build_release()?;
+    house.build(Build::Release)?;
     let mut command = house.cargo(["run", "--release", "--quiet", "-p", "throughline-bench", "--"]);
-    command.args(args).env("THROUGHLINE_BIN", house.binary());
+    command.args(args).env("THROUGHLINE_BIN", house.binary(Build::Release));
     command.env("THROUGHLINE_CHROMIUM", packages::chromium()?);
     house::run(&mut command)
 }

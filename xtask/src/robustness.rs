@@ -1,4 +1,4 @@
-//! Schemathesis against the running release server: whatever it is sent, nothing may answer 5xx.
+//! Schemathesis against the running server: whatever it is sent, nothing may answer 5xx.
 
 use std::{
     fs::{self, File},
@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 use test_postgres::free_port;
 
 use crate::{
-    house::{House, run as run_command},
+    house::{Build, House, run as run_command},
     packages,
 };
 
@@ -65,7 +65,7 @@ impl Server {
     fn start(house: &House, folder: &Path) -> Result<Self> {
         let port = free_port()?;
         let log = folder.join("server.log");
-        let mut command = house.throughline();
+        let mut command = house.throughline(Build::Checked);
         command.arg("demo").arg("--data").arg(folder.join("data")).args(["--items", "300", "--json"]);
         command.arg("--listen").arg(format!("127.0.0.1:{port}"));
         let process = command.stdout(Stdio::piped()).stderr(File::create(&log)?).spawn()?;

@@ -407,9 +407,7 @@ fn row_of(cx: &Cx<'_>, item: &Header) -> Result<Row, Fault> {
 pub fn open_without_why(cx: &Cx<'_>, product: &Product) -> Result<i64, Fault> {
     let mut sql = Sql::new("SELECT count(*)");
     sql.push(ITEMS);
-    if !cx.actor.is_team(product.id) {
-        sql.push(" AND i.visibility <> 'team'");
-    }
+    sql.push(object::seen!(cx, product.id, "i"));
     narrow(&mut sql, product, &Filter { open: Some(true), has_why: Some(false), ..Filter::default() });
     let (count,): (i64,) = cx.one(sql.text(), sql.args())?;
     Ok(count)

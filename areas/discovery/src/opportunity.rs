@@ -89,9 +89,7 @@ pub fn opportunities(cx: &Cx<'_>, name: &ProductName, page: &Page) -> Result<(Ro
     let can = Rights::load(cx, product.id)?.can(&[Decision::Opportunities]);
     let mut sql = select(cx, product.id);
     sql.with(" WHERE o.product_id = ", product.id).push(" AND o.archived_at IS NULL");
-    if !cx.actor.is_team(product.id) {
-        sql.push(" AND o.visibility <> 'team'");
-    }
+    sql.push(object::seen!(cx, product.id, "o"));
     if let Some(cursor) = &page.after {
         sql.with(" AND o.id > ", cursor.id);
     }
@@ -109,7 +107,7 @@ pub fn opportunity(cx: &Cx<'_>, name: &ObjectName) -> Result<Opportunity, Fault>
 }
 
 fn select(cx: &Cx<'_>, product: ProductId) -> Sql {
-    let seen = if cx.actor.is_team(product) { ")" } else { " AND n.visibility <> 'team')" };
+    let seen = object::seen!(cx, product, "n");
     let mut sql = Sql::new(
         "SELECT o.id, k.key, o.number, o.version, o.title, o.body, u.need, u.state, u.parent_id,
             (SELECT count(*) FROM link l JOIN object n ON n.id = l.from_id
@@ -117,11 +115,11 @@ fn select(cx: &Cx<'_>, product: ProductId) -> Sql {
     );
     sql.push(seen)
         .push(
-            ", (SELECT count(*) FROM link l JOIN object n ON n.id = l.from_id
+            "), (SELECT count(*) FROM link l JOIN object n ON n.id = l.from_id
              WHERE l.to_id = o.id AND l.relation = 'addresses' AND n.kind = 'initiative' AND n.archived_at IS NULL",
         )
         .push(seen)
-        .push(" FROM opportunity u JOIN object o ON o.id = u.object_id JOIN product k ON k.id = o.product_id");
+        .push(") FROM opportunity u JOIN object o ON o.id = u.object_id JOIN product k ON k.id = o.product_id");
     sql
 }
 

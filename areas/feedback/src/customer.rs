@@ -42,9 +42,7 @@ pub fn customers(cx: &Cx<'_>, name: &ProductName, page: &Page) -> Result<Rows<Cu
     let product = Product::load(cx, name)?;
     let mut sql = Sql::new(SELECT);
     sql.with(" WHERE o.product_id = ", product.id).push(" AND o.kind = 'customer' AND o.archived_at IS NULL");
-    if !cx.actor.is_team(product.id) {
-        sql.push(" AND o.visibility <> 'team'");
-    }
+    sql.push(object::seen!(cx, product.id, "o"));
     if let Some(cursor) = &page.after {
         sql.with(" AND (lower(o.title), o.id) > (SELECT lower(c.title), c.id FROM object c WHERE c.id = ", cursor.id)
             .with(" AND c.kind = 'customer' AND c.product_id = ", product.id)
@@ -70,7 +68,7 @@ fn shown(cx: &Cx<'_>, product: ProductId, key: &ProductKey, sql: &Sql) -> Result
     type Stored = (ObjectId, i64, i64, String, Option<String>, Option<f64>, Option<String>);
     let team = cx.actor.is_team(product);
     let stored: Vec<Stored> = cx.rows(sql.text(), sql.args())?;
-    let counts = counts(cx, team, stored.iter().map(|row| row.0))?;
+    let counts = counts(cx, product, stored.iter().map(|row| row.0))?;
     Ok(stored
         .into_iter()
         .map(|(id, number, version, name, segment, value, email)| {
@@ -83,16 +81,14 @@ fn shown(cx: &Cx<'_>, product: ProductId, key: &ProductKey, sql: &Sql) -> Result
 
 fn counts(
     cx: &Cx<'_>,
-    team: bool,
+    product: ProductId,
     customers: impl IntoIterator<Item = ObjectId>,
 ) -> Result<HashMap<ObjectId, (i64, i64)>, Fault> {
     let mut sql = Sql::new(
         "SELECT f.customer_id, count(*), count(CASE WHEN f.state = 'told' THEN 1 END)
          FROM feedback f JOIN object o ON o.id = f.object_id WHERE o.archived_at IS NULL",
     );
-    if !team {
-        sql.push(" AND o.visibility <> 'team'");
-    }
+    sql.push(object::seen!(cx, product, "o"));
     sql.within(" AND f.customer_id IN", customers).push(" GROUP BY f.customer_id");
     let rows: Vec<(ObjectId, i64, i64)> = cx.rows(sql.text(), sql.args())?;
     Ok(rows.into_iter().map(|(id, feedback, told)| (id, (feedback, told))).collect())

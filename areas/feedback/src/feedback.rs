@@ -53,9 +53,7 @@ pub fn list(cx: &Cx<'_>, name: &ProductName, filter: &Filter, page: &Page) -> Re
     let product = Product::load(cx, name)?;
     let mut sql = Sql::new(SELECT);
     sql.with(" WHERE f.product_id = ", product.id).push(" AND o.archived_at IS NULL");
-    if !cx.actor.is_team(product.id) {
-        sql.push(" AND o.visibility <> 'team'");
-    }
+    sql.push(object::seen!(cx, product.id, "o"));
     if let Some(state) = filter.state {
         sql.with(" AND f.state = ", state);
     }

@@ -32,12 +32,6 @@ impl Work {
     }
 }
 
-/// Narrows a select to the objects `o` that the reader may see: what is the team's counts for nobody else, though the line
-/// leads on through it.
-pub(crate) fn seen(cx: &Cx<'_>, product: ProductId) -> &'static str {
-    if cx.actor.is_team(product) { "" } else { " AND o.visibility <> 'team'" }
-}
-
 /// What is put away is no work, no voice and no way any more; what one may not see is no work and no voice.
 pub(crate) struct Graph {
     /// Work → how many items.
@@ -52,7 +46,8 @@ pub(crate) struct Graph {
 
 impl Graph {
     pub(crate) fn load(cx: &Cx<'_>, product: ProductId) -> Result<Self, Fault> {
-        let seen = seen(cx, product);
+        // What is the team's counts for nobody else, though the line leads on through it.
+        let seen = object::seen!(cx, product, "o");
         let mut sql = Sql::new(
             "SELECT l.from_id, l.to_id, l.relation FROM link l
              JOIN object f ON f.id = l.from_id AND f.archived_at IS NULL
@@ -108,9 +103,7 @@ fn load_work(cx: &Cx<'_>, product: ProductId, linked: &HashSet<ObjectId>) -> Res
                 (SELECT w.parent_id FROM item w WHERE w.object_id = i.parent_id AND NOT w.archived) END,
                 i.sprint_id, i.release_id FROM item i WHERE NOT i.archived",
     );
-    if !cx.actor.is_team(product) {
-        sql.push(" AND i.visibility <> 'team'");
-    }
+    sql.push(object::seen!(cx, product, "i"));
     sql.with(" AND i.product_id = ", product);
     let mut work: HashMap<Work, usize> = HashMap::new();
     cx.query(sql.text(), sql.args(), |row| {

@@ -1,4 +1,4 @@
-use crate::graph::{Graph, Work, seen};
+use crate::graph::{Graph, Work};
 use access::{Cx, Fault};
 use object::{Product, Stub, stubs};
 use releases::ReleaseAudience;
@@ -135,7 +135,7 @@ impl Upper {
             "SELECT o.id, o.kind, j.status FROM object o LEFT JOIN objective j ON j.object_id = o.id
              WHERE o.archived_at IS NULL AND o.kind IN ('vision', 'objective', 'opportunity', 'initiative')",
         );
-        sql.push(seen(cx, product)).with(" AND o.product_id = ", product).push(" ORDER BY o.number");
+        sql.push(object::seen!(cx, product, "o")).with(" AND o.product_id = ", product).push(" ORDER BY o.number");
         let stored: Vec<(ObjectId, Kind, Option<String>)> = cx.rows(sql.text(), sql.args())?;
         let status = |wanted: fn(&str) -> bool| -> Vec<ObjectId> {
             stored.iter().filter(|row| row.2.as_deref().is_some_and(wanted)).map(|row| row.0).collect()
@@ -154,7 +154,7 @@ fn all_releases(cx: &Cx<'_>, product: ProductId) -> Result<Vec<(ObjectId, Option
     let mut sql = Sql::new(
         "SELECT r.object_id, r.shipped_at FROM release r JOIN object o ON o.id = r.object_id WHERE o.archived_at IS NULL",
     );
-    sql.push(seen(cx, product)).with(" AND r.product_id = ", product).push(" ORDER BY o.number DESC");
+    sql.push(object::seen!(cx, product, "o")).with(" AND r.product_id = ", product).push(" ORDER BY o.number DESC");
     Ok(cx.rows(sql.text(), sql.args())?)
 }
 

@@ -82,12 +82,9 @@ pub fn audiences(
         sql.push(
             "SELECT r.release_id, count(DISTINCT r.feedback_id), count(DISTINCT t.feedback_id)
              FROM reached r JOIN object o ON o.id = r.feedback_id
-             LEFT JOIN telling t ON t.release_id = r.release_id AND t.feedback_id = r.feedback_id",
+             LEFT JOIN telling t ON t.release_id = r.release_id AND t.feedback_id = r.feedback_id WHERE TRUE",
         );
-        if !cx.actor.is_team(product) {
-            sql.push(" WHERE o.visibility <> 'team'");
-        }
-        sql.push(" GROUP BY r.release_id");
+        sql.push(object::seen!(cx, product, "o")).push(" GROUP BY r.release_id");
         let rows: Vec<(ObjectId, i64, i64)> = cx.rows(sql.text(), sql.args())?;
         counted.extend(rows.into_iter().map(|(id, asked, told)| (id, ReleaseAudience { asked, told })));
     }
@@ -113,12 +110,10 @@ pub(crate) fn of(cx: &Cx<'_>, release: &Header) -> Result<Vec<AudienceRow>, Faul
                 c.id, c.number, c.title, u.segment, u.value, c.visibility
          FROM reached r JOIN feedback f ON f.object_id = r.feedback_id JOIN object o ON o.id = r.feedback_id
          LEFT JOIN telling t ON t.release_id = r.release_id AND t.feedback_id = r.feedback_id
-         LEFT JOIN object c ON c.id = f.customer_id LEFT JOIN customer u ON u.object_id = f.customer_id",
+         LEFT JOIN object c ON c.id = f.customer_id LEFT JOIN customer u ON u.object_id = f.customer_id
+         WHERE TRUE",
     );
-    if !cx.actor.is_team(release.product_id) {
-        sql.push(" WHERE o.visibility <> 'team'");
-    }
-    sql.push(
+    sql.push(object::seen!(cx, release.product_id, "o")).push(
         " ORDER BY CASE WHEN t.told_at IS NULL THEN 0 ELSE 1 END, f.received_on DESC, r.feedback_id DESC, r.because_id",
     )
     .with(" LIMIT ", MOST_WAYS);

@@ -54,9 +54,7 @@ pub fn list(cx: &Cx<'_>, name: &ProductName, page: &Page) -> Result<Rows<Release
     let product = Product::load(cx, name)?;
     let mut sql = Sql::new(SELECT);
     sql.with(" WHERE r.product_id = ", product.id).push(" AND o.archived_at IS NULL");
-    if !cx.actor.is_team(product.id) {
-        sql.push(" AND o.visibility <> 'team'");
-    }
+    sql.push(object::seen!(cx, product.id, "o"));
     if let Some(cursor) = &page.after {
         sql.push(" AND (").push(DAY).with(", o.id) < (", cursor.key.as_str()).with(", ", cursor.id).push(")");
     }
@@ -115,9 +113,7 @@ fn counts(cx: &Cx<'_>, product: ProductId, releases: &[ObjectId]) -> Result<Hash
          WHERE i.category <> 'cancelled' AND o.archived_at IS NULL AND i.release_id IN",
     );
     sql.within("", releases.iter().copied());
-    if !cx.actor.is_team(product) {
-        sql.push(" AND o.visibility <> 'team'");
-    }
+    sql.push(object::seen!(cx, product, "o"));
     sql.push(" GROUP BY i.release_id");
     let rows: Vec<(ObjectId, i64, i64)> = cx.rows(sql.text(), sql.args())?;
     Ok(rows.into_iter().map(|(id, total, accepted)| (id, ReleaseItems { total, accepted })).collect())

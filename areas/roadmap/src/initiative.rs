@@ -82,9 +82,7 @@ pub fn initiatives(cx: &Cx<'_>, name: &ProductName, page: &Page) -> Result<(Rows
     let can = Rights::load(cx, product.id)?.can(&[Decision::Roadmap]);
     let mut sql = select(cx, product.id);
     sql.with(" WHERE n.product_id = ", product.id).push(" AND o.archived_at IS NULL");
-    if !cx.actor.is_team(product.id) {
-        sql.push(" AND o.visibility <> 'team'");
-    }
+    sql.push(object::seen!(cx, product.id, "o"));
     if let Some(cursor) = &page.after {
         let (place, rank) = cursor.key.split_once(' ').unwrap_or_default();
         sql.push(" AND (").push(PLACE).with(", n.rank, n.object_id) > (", place);
@@ -114,9 +112,7 @@ fn select(cx: &Cx<'_>, product: ProductId) -> Sql {
              WHERE f.relation = 'asks_for' AND v.archived_at IS NULL AND (f.to_id = o.id
                 OR f.to_id IN (SELECT a.to_id FROM link a WHERE a.from_id = o.id AND a.relation = 'addresses'))",
     );
-    if !cx.actor.is_team(product) {
-        sql.push(" AND v.visibility <> 'team'");
-    }
+    sql.push(object::seen!(cx, product, "v"));
     sql.push(") FROM initiative n JOIN object o ON o.id = n.object_id JOIN product k ON k.id = n.product_id");
     sql
 }
@@ -187,9 +183,7 @@ fn items(cx: &Cx<'_>, product: ProductId, ids: &[ObjectId]) -> Result<HashMap<Ob
          FROM work w JOIN item i ON i.object_id = w.item_id JOIN object o ON o.id = i.object_id
          WHERE i.kind NOT IN ('epic', 'subtask') AND i.category <> 'cancelled' AND o.archived_at IS NULL",
     );
-    if !cx.actor.is_team(product) {
-        sql.push(" AND o.visibility <> 'team'");
-    }
+    sql.push(object::seen!(cx, product, "o"));
     sql.push(" GROUP BY w.initiative_id");
     let rows: Vec<(ObjectId, i64, i64)> = cx.rows(sql.text(), sql.args())?;
     Ok(rows.into_iter().map(|(id, total, done)| (id, InitiativeItems { total, done })).collect())

@@ -123,9 +123,7 @@ pub fn sprints(cx: &Cx<'_>, name: &ProductName, page: &Page) -> Result<(Rows<Spr
     let product = Product::load(cx, name)?;
     let mut sql = Sql::new(SELECT);
     sql.with(" WHERE s.product_id = ", product.id).push(" AND o.archived_at IS NULL");
-    if !cx.actor.is_team(product.id) {
-        sql.push(" AND o.visibility <> 'team'");
-    }
+    sql.push(object::seen!(cx, product.id, "o"));
     if let Some(cursor) = &page.after {
         sql.with(" AND (s.starts, s.object_id) < (", cursor.key.as_str()).with(", ", cursor.id).push(")");
     }

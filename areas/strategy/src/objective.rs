@@ -63,9 +63,7 @@ pub fn objectives(cx: &Cx<'_>, name: &ProductName, page: &Page) -> Result<(Rows<
     let can = Rights::load(cx, product.id)?.can(&[Decision::Objectives]);
     let mut sql = select(cx, product.id);
     sql.with(" WHERE o.product_id = ", product.id).push(" AND o.archived_at IS NULL");
-    if !cx.actor.is_team(product.id) {
-        sql.push(" AND o.visibility <> 'team'");
-    }
+    sql.push(object::seen!(cx, product.id, "o"));
     if let Some(cursor) = &page.after {
         // A period may be empty, a cursor's key may not.
         let period = cursor.key.strip_prefix(PERIOD).unwrap_or_default();
@@ -96,9 +94,7 @@ fn select(cx: &Cx<'_>, product: ProductId) -> Sql {
             (SELECT count(*) FROM link l JOIN object n ON n.id = l.from_id
              WHERE l.to_id = o.id AND l.relation = 'serves' AND n.kind = 'initiative' AND n.archived_at IS NULL",
     );
-    if !cx.actor.is_team(product) {
-        sql.push(" AND n.visibility <> 'team'");
-    }
+    sql.push(object::seen!(cx, product, "n"));
     sql.push(") FROM objective j JOIN object o ON o.id = j.object_id JOIN product k ON k.id = o.product_id");
     sql
 }

@@ -18,6 +18,15 @@ pub mod relations;
 pub mod search;
 mod view;
 
+/// The part of a select's condition that leaves out what is the team's where the reader is not of it; the alias is that of
+/// what has the visibility.
+#[macro_export]
+macro_rules! seen {
+    ($cx:expr, $product:expr, $alias:literal) => {
+        if $cx.actor.is_team($product) { "" } else { concat!(" AND ", $alias, ".visibility <> 'team'") }
+    };
+}
+
 pub use attachments::{Attachment, path as content_path};
 pub use comments::{Comment, NewComment};
 pub use door::{Change, Granted, Ground, at_if_match, carry_out};

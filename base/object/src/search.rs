@@ -227,9 +227,7 @@ fn newest(cx: &Cx<'_>, product: &Product, kinds: &[Kind], expression: String, mo
     if !kinds.is_empty() {
         sql.within(" AND o.kind IN", kinds.iter().copied());
     }
-    if !cx.actor.is_team(product.id) {
-        sql.push(" AND o.visibility <> 'team'");
-    }
+    sql.push(crate::seen!(cx, product.id, "o"));
     sql.push(" ORDER BY ").push(place).with(" DESC LIMIT ", most);
     Ok(cx.rows::<(i64,)>(sql.text(), sql.args())?.into_iter().map(|(number,)| number).collect())
 }
