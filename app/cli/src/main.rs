@@ -5,6 +5,7 @@ mod backup;
 mod demo;
 mod doctor;
 mod export;
+mod forecast;
 mod healthcheck;
 mod import;
 mod openapi;
@@ -62,6 +63,8 @@ enum Command {
     Backup(backup::Backup),
     /// Bring an archive into an empty folder or database, of either engine
     Restore(restore::Restore),
+    /// Say when items will be done, from the dates on which earlier ones were
+    Forecast(forecast::Forecast),
     /// Examine the data and name what is wrong
     Doctor(doctor::Doctor),
 }
@@ -90,6 +93,7 @@ fn run(cli: Cli) -> Result<()> {
         Command::Export(export) => export.run(&cli.place),
         Command::Backup(backup) => backup.run(&cli.place),
         Command::Restore(restore) => restore.run(&cli.place),
+        Command::Forecast(forecast) => forecast.run(),
         Command::Doctor(doctor) => doctor.run(&cli.place),
     }
 }

@@ -1,0 +1,164 @@
+use crate::show;
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use forecasting::{Backtest, FEWEST_FORECASTS, History, MOST_ITEMS, Quantiles, backtest, read_dates};
+use serde::Serialize;
+use std::path::PathBuf;
+use vocabulary::{Date, Ts};
+
+#[derive(Args)]
+pub struct Forecast {
+    /// A file with the dates on which items were finished: one a line, as 2026-11-26
+    #[arg(long, value_name = "FILE")]
+    dates: PathBuf,
+    /// How many items are still to be done
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_ITEMS)))]
+    items: u32,
+    /// Also say how likely they are done by this date, and how many are done by it
+    #[arg(long, value_name = "DATE")]
+    by: Option<Date>,
+    /// Also say how often forecasts made this way in the past came true
+    #[arg(long)]
+    backtest: bool,
+    /// The day whose evening the forecast starts from, instead of today; what was finished later is not looked at
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Answer {
+    items: u32,
+    today: Date,
+    history: Known,
+    /// Why there is no forecast.
+    not_enough: Option<String>,
+    when: Option<Quantiles<Option<Date>>>,
+    by: Option<By>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    backtest: Option<Option<Backtest>>,
+}
+
+#[derive(Serialize)]
+struct Known {
+    finished: usize,
+    first: Option<Date>,
+    last: Option<Date>,
+    /// Items finished in each of the weeks the forecast rests on, the oldest first.
+    weeks: Vec<u32>,
+}
+
+#[derive(Serialize)]
+struct By {
+    date: Date,
+    likelihood: f64,
+    how_many: Quantiles<u32>,
+}
+
+impl Forecast {
+    pub fn run(&self) -> Result<()> {
+        let file = self.dates.display();
+        let now = Ts::now().date();
+        let today = self.today.unwrap_or(now);
+        if let Some(by) = self.by.filter(|by| *by <= today) {
+            bail!("--by {by} is not after {today}");
+        }
+        let bytes = std::fs::read(&self.dates).with_context(|| format!("{file} cannot be read"))?;
+        let text = String::from_utf8(bytes).map_err(|error| {
+            let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count();
+            anyhow::anyhow!("{file}, line {line}: this is no UTF-8 text")
+        })?;
+        let mut dates = read_dates(&text, now.max(today)).map_err(|bad| anyhow::anyhow!("{file}, {bad}"))?;
+        dates.retain(|date| *date <= today);
+        let answer = self.answer(&History::new(&dates), today);
+        if self.json { show::json(&answer) } else { print(&answer) }
+    }
+
+    fn answer(&self, history: &History, today: Date) -> Answer {
+        let forecast = forecasting::Forecast::new(history, today, self.items);
+        let given = forecast.as_ref().ok();
+        Answer {
+            items: self.items,
+            today,
+            history: Known {
+                finished: history.len(),
+                first: history.first(),
+                last: history.last(),
+                weeks: given.map(|forecast| forecast.weeks().to_vec()).unwrap_or_default(),
+            },
+            not_enough: forecast.as_ref().err().map(ToString::to_string),
+            when: given.map(|forecast| forecast.when(self.items)),
+            by: given.zip(self.by).map(|(forecast, date)| By {
+                date,
+                likelihood: forecast.likelihood(self.items, date),
+                how_many: forecast.how_many(date),
+            }),
+            backtest: self.backtest.then(|| backtest(history)),
+        }
+    }
+}
+
+fn print(answer: &Answer) -> Result<()> {
+    let Answer { items, today, history, not_enough, when, by, backtest } = answer;
+    let weeks: Vec<String> = history.weeks.iter().map(u32::to_string).collect();
+    match (not_enough, when) {
+        (Some(why), _) => {
+            show::line(why)?;
+            if let Some(last) = history.last.filter(|_| history.finished > 1) {
+                show::line(&format!("Another day to start from is given with --today, as in --today {last}."))?;
+            }
+        }
+        (None, None) => {}
+        (None, Some(when)) => {
+            show::line(&format!(
+                "{items} items, starting after {today}. In the last {} weeks were finished: {}.",
+                weeks.len(),
+                weeks.join(" ")
+            ))?;
+            show::line("")?;
+            let row = |(percent, date): (u8, &Option<Date>)| {
+                let date = date.map_or("more than ten years ahead".to_owned(), |date| date.to_string());
+                vec![format!("{percent} %"), "done by".to_owned(), date]
+            };
+            show::table(&when.each().map(row))?;
+        }
+    }
+    if let Some(By { date, likelihood, how_many }) = by {
+        show::line("")?;
+        show::line(&format!("All of them by {date}: {:.0} %.", likelihood * 100.0))?;
+        let row = |(percent, many): (u8, &u32)| {
+            vec![format!("{percent} %"), format!("by {date}"), format!("{many} items or more")]
+        };
+        show::table(&how_many.each().map(row))?;
+    }
+    match backtest {
+        None => Ok(()),
+        Some(None) => {
+            show::line("")?;
+            show::line("Of no past forecast is known yet whether it came true.")
+        }
+        Some(Some(past)) => print_backtest(past),
+    }
+}
+
+fn print_backtest(past: &Backtest) -> Result<()> {
+    show::line("")?;
+    show::line(&format!(
+        "Of {} past forecasts made this way, {} came true by their 85 % date.",
+        past.forecasts, past.true_by_85
+    ))?;
+    if past.forecasts < FEWEST_FORECASTS {
+        show::line(&format!("That is too few to say how often they do: {FEWEST_FORECASTS} would be enough."))?;
+    }
+    let share = |share: f64| format!("{:.0} %", share * 100.0);
+    let row = |said: &str, ours: f64, naive: f64| vec![said.to_owned(), share(ours), share(naive)];
+    show::table(&[
+        vec!["said".to_owned(), "came true".to_owned(), "plain resampling".to_owned()],
+        row("50 %", past.coverage.p50, past.naive_coverage.p50),
+        row("85 %", past.coverage.p85, past.naive_coverage.p85),
+        row("95 %", past.coverage.p95, past.naive_coverage.p95),
+    ])?;
+    show::line(&format!("The time to the 85 % date is {:.2} times that of plain resampling.", past.width_vs_naive))
+}

@@ -1,0 +1,150 @@
+use crate::history::{History, NotEnough, date_of, day_of};
+use crate::pace::{MOST_WEEKS, Pace};
+use crate::tempo::{Look, Tempo, learn, lessons, without_piles};
+use serde::Serialize;
+use utoipa::ToSchema;
+use vocabulary::Date;
+
+/// The likelihoods a forecast names, in percent.
+pub const LIKELIHOODS: [u8; 4] = [50, 70, 85, 95];
+
+/// No forecast tells of more items.
+pub const MOST_ITEMS: u32 = 1_000_000;
+
+/// One answer for each of [`LIKELIHOODS`]; none where it lies more than ten years ahead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Quantiles<T> {
+    #[serde(rename = "50")]
+    pub p50: T,
+    #[serde(rename = "70")]
+    pub p70: T,
+    #[serde(rename = "85")]
+    pub p85: T,
+    #[serde(rename = "95")]
+    pub p95: T,
+}
+
+impl<T> Quantiles<T> {
+    pub(crate) fn of(mut each: impl FnMut(f64) -> T) -> Self {
+        let [p50, p70, p85, p95] = LIKELIHOODS.map(|percent| each(f64::from(percent) / 100.0));
+        Self { p50, p70, p85, p95 }
+    }
+
+    /// With its percentages.
+    pub fn each(&self) -> [(u8, &T); 4] {
+        let values = [&self.p50, &self.p70, &self.p85, &self.p95];
+        std::array::from_fn(|at| (LIKELIHOODS[at], values[at]))
+    }
+}
+
+/// What a history says on one day about what lies ahead.
+#[derive(Debug, Clone)]
+pub struct Forecast {
+    day: i32,
+    pub(crate) weeks: Vec<u32>,
+    pace: Pace,
+    tempo: Tempo,
+}
+
+impl Forecast {
+    /// For up to `most` items from the evening of a day on.
+    pub fn new(history: &History, day: Date, most: u32) -> Result<Self, NotEnough> {
+        let day = day_of(day);
+        let weeks = history.window(day)?;
+        let looks: Vec<Look> = lessons(day).filter_map(|day| Look::at(history, day)).collect();
+        let tempo = learn(looks.iter(), day);
+        Ok(Self { day, pace: Pace::new(&without_piles(&weeks), most), weeks, tempo })
+    }
+
+    pub(crate) fn on(day: i32, pace: Pace, tempo: Tempo) -> Self {
+        Self { day, weeks: Vec::new(), pace, tempo }
+    }
+
+    /// Items finished in the weeks it rests on, the oldest first.
+    pub fn weeks(&self) -> &[u32] {
+        &self.weeks
+    }
+
+    /// How likely so many items are done by the evening of a date.
+    pub fn likelihood(&self, items: u32, by: Date) -> f64 {
+        self.within(items, day_of(by) - self.day)
+    }
+
+    pub(crate) fn within(&self, items: u32, days: i32) -> f64 {
+        let weeks = f64::from(days.max(0)) / 7.0;
+        self.tempo.mean(|factor| self.pace.done(f64::from(items), factor * weeks))
+    }
+
+    /// Days until items are done with so much likelihood.
+    pub(crate) fn days(&self, items: u32, likelihood: f64) -> Option<i32> {
+        let most = 7 * MOST_WEEKS as i32;
+        let first = first_that(most, |days| self.within(items, days) >= likelihood);
+        (first <= most).then_some(first)
+    }
+
+    /// By when so many items are done.
+    pub fn when(&self, items: u32) -> Quantiles<Option<Date>> {
+        Quantiles::of(|likelihood| self.days(items, likelihood).map(|days| date_of(self.day + days)))
+    }
+
+    /// How many items are done by a date.
+    pub fn how_many(&self, by: Date) -> Quantiles<u32> {
+        let days = (day_of(by) - self.day).clamp(0, 7 * MOST_WEEKS as i32);
+        let weeks = without_piles(&self.weeks);
+        // Twice the best of its weeks, each week, is more than half of all futures bring.
+        let most =
+            weeks.iter().copied().max().unwrap_or(0).saturating_mul(2 * (days as u32).div_ceil(7)).min(MOST_ITEMS);
+        let far = Self { pace: Pace::new(&weeks, most), ..self.clone() };
+        Quantiles::of(|likelihood| {
+            (first_that(most as i32, |items| far.within(items as u32, days) < likelihood) - 1).max(0) as u32
+        })
+    }
+}
+
+/// The smallest of 0 to `most` of which something is true that is true of all larger ones; one more than `most` where of
+/// none.
+fn first_that(most: i32, is_so: impl Fn(i32) -> bool) -> i32 {
+    let (mut low, mut high) = (0, most + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_so(middle) { high = middle } else { low = middle + 1 }
+    }
+    low
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::ToSpan;
+    use jiff::civil::date;
+
+    /// Five items each week, on its Wednesday.
+    fn steady() -> History {
+        let last = date(2026, 11, 25);
+        History::new(&(0..100).map(|n| last.saturating_sub((n / 5).weeks())).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_steady_team_is_forecast_narrowly() {
+        let forecast = Forecast::new(&steady(), date(2026, 11, 25), 25).unwrap();
+        let when = forecast.when(25);
+        // Five weeks; what it did so often it will do again, but for what nobody knows.
+        let days = |date: &Option<Date>| (date.unwrap() - date_of(forecast.day)).get_days();
+        assert!((30..=36).contains(&days(&when.p50)), "{when:?}");
+        assert!(days(&when.p85) <= 49 && days(&when.p95) <= 63, "{when:?}");
+        assert_eq!(forecast.when(0).p95, Some(date(2026, 11, 25)));
+    }
+
+    #[test]
+    fn likelihoods_and_amounts_agree_with_dates() {
+        let forecast = Forecast::new(&steady(), date(2026, 11, 25), 60).unwrap();
+        for (percent, date) in forecast.when(30).each() {
+            let by = date.unwrap();
+            assert!(forecast.likelihood(30, by) >= f64::from(percent) / 100.0);
+            assert!(forecast.likelihood(30, by.yesterday().unwrap()) < f64::from(percent) / 100.0);
+            let many = forecast.how_many(by);
+            let many = many.each().into_iter().find(|(p, _)| *p == percent).unwrap().1;
+            assert!(*many >= 30, "{many} by {by}");
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! When will it be done? Answered with probabilities, from the dates on which earlier items were finished: pure, without
+//! I/O. The method, where it comes from and how often it was right stand in `docs/forecast.md`.
+//!
+//! A history is counted in weeks. Of the last of them one gets, by repeated convolution, how likely so many items are done
+//! within so many weeks at today's pace ([`Pace`]); that is exact, no future is simulated. How far the pace itself may be
+//! off is a factor on time ([`Tempo`]), whose spread is learned from what became of forecasts this very team could have
+//! made before. Both together are a [`Forecast`]; [`backtest`] makes one for each past week and tells how often they held.
+
+mod backtest;
+mod dates;
+mod forecast;
+mod history;
+mod pace;
+mod tempo;
+
+pub use backtest::{Backtest, Coverage, FEWEST_FORECASTS, backtest};
+pub use dates::{BadDate, read_dates};
+pub use forecast::{Forecast, LIKELIHOODS, MOST_ITEMS, Quantiles};
+pub use history::{History, NotEnough};
+pub use pace::Pace;
+pub use tempo::Tempo;

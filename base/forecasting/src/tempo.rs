@@ -1,0 +1,139 @@
+use crate::history::History;
+use crate::pace::Pace;
+
+/// How widely the logarithm of the factor may be spread, and how likely each spread is for a team nothing is known of:
+/// tuned on 27 public projects (`docs/forecast.md`).
+pub(crate) const SPREADS: [f64; 7] = [0.1, 0.25, 0.4, 0.55, 0.7, 0.9, 1.2];
+const PRIOR: [f64; 7] = [1.0, 2.0, 4.0, 4.0, 3.0, 2.0, 1.0];
+/// The middles of 21 equally likely parts of the standard normal distribution.
+const NORMAL: [f64; 21] = [
+    -1.980_752, -1.465_234, -1.179_761, -0.967_422, -0.791_639, -0.637_484, -0.497_201, -0.366_106, -0.241_04,
+    -0.119_648, 0.0, 0.119_648, 0.241_04, 0.366_106, 0.497_201, 0.637_484, 0.791_639, 0.967_422, 1.179_761, 1.465_234,
+    1.980_752,
+];
+/// Work of so many weeks is what past forecasts are asked about, and as far as that they lie apart: what became of one says
+/// little about the next otherwise.
+pub(crate) const WEEKS_ASKED: i32 = 6;
+/// So many past forecasts are learned from, the latest.
+const LEARNED_FROM: usize = 20;
+/// No single surprise counts for more.
+const LEAST_LIKELY: f64 = 1e-4;
+/// A week with more than twice the third-best closes a pile rather than works it off; the rest of the pile is no pace.
+const PILE: u32 = 2;
+
+/// How much faster or slower than today's pace a team may turn out to be: factors on time and their weights, a mixture of
+/// lognormal distributions of several spreads.
+#[derive(Debug, Clone)]
+pub struct Tempo {
+    factors: Vec<(f64, f64)>,
+}
+
+impl Tempo {
+    /// The pace stays exactly what it is.
+    pub fn steady() -> Self {
+        Self { factors: vec![(1.0, 1.0)] }
+    }
+
+    /// From how likely each of [`SPREADS`] is.
+    pub(crate) fn of(spreads: [f64; SPREADS.len()]) -> Self {
+        let total: f64 = spreads.iter().sum();
+        let each = SPREADS.iter().zip(spreads).filter(|(_, weight)| *weight > 1e-3 * total);
+        let each: Vec<(f64, f64)> = each.map(|(spread, weight)| (*spread, weight)).collect();
+        let kept: f64 = each.iter().map(|(_, weight)| weight).sum();
+        let factors = each.iter().flat_map(|(spread, weight)| {
+            NORMAL.iter().map(move |z| ((spread * z).exp(), weight / kept / NORMAL.len() as f64))
+        });
+        Self { factors: factors.collect() }
+    }
+
+    /// The mean of a function of the factor.
+    pub(crate) fn mean(&self, of: impl Fn(f64) -> f64) -> f64 {
+        self.factors.iter().map(|(factor, weight)| weight * of(*factor)).sum()
+    }
+
+    pub(crate) fn of_spread(spread: f64, of: impl Fn(f64) -> f64) -> f64 {
+        NORMAL.iter().map(|z| of((spread * z).exp())).sum::<f64>() / NORMAL.len() as f64
+    }
+}
+
+/// The weeks with piles cut down.
+pub(crate) fn without_piles(weeks: &[u32]) -> Vec<u32> {
+    let mut sorted = weeks.to_vec();
+    sorted.sort_unstable_by(|a, b| b.cmp(a));
+    let most = sorted.get(2).map_or(u32::MAX, |third| PILE * (*third).max(1));
+    weeks.iter().map(|count| (*count).min(most)).collect()
+}
+
+/// A forecast one could have made on a day of the past, of six weeks' work, and what became of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Look {
+    pub day: i32,
+    pub items: u32,
+    pub weeks: Vec<u32>,
+    pub pace: Pace,
+    /// Days until the items were done.
+    pub took: Option<i32>,
+}
+
+impl Look {
+    /// Nothing where the history of that day did not suffice.
+    pub(crate) fn at(history: &History, day: i32) -> Option<Self> {
+        let weeks = history.window(day).ok()?;
+        let mean = f64::from(weeks.iter().sum::<u32>()) / weeks.len() as f64;
+        let items = (mean * f64::from(WEEKS_ASKED)).round() as u32;
+        let pace = Pace::new(&without_piles(&weeks), items);
+        let took = history.nth_after(day, items).map(|done| done - day);
+        Some(Self { day, items, weeks, pace, took })
+    }
+
+    /// How likely, with each spread, is what one knew of it on a later day: that it was done in the week it was, or that it
+    /// was not done yet.
+    fn likelihoods(&self, today: i32) -> [f64; SPREADS.len()] {
+        let known = today - self.day;
+        let done =
+            |spread: f64, weeks: f64| Tempo::of_spread(spread, |f| self.pace.done(f64::from(self.items), f * weeks));
+        SPREADS.map(|spread| match self.took.filter(|took| *took <= known) {
+            Some(took) => {
+                let week = f64::from((took + 6) / 7);
+                done(spread, week) - done(spread, week - 1.0)
+            }
+            None => 1.0 - done(spread, f64::from(known) / 7.0),
+        })
+    }
+}
+
+/// What past forecasts teach on a day; `looks` are those of 6, 12, 18 … weeks ago, where there were any.
+pub(crate) fn learn<'l>(looks: impl Iterator<Item = &'l Look>, today: i32) -> Tempo {
+    let mut weights = PRIOR.map(f64::ln);
+    for look in looks.take(LEARNED_FROM) {
+        for (weight, likelihood) in weights.iter_mut().zip(look.likelihoods(today)) {
+            *weight += likelihood.max(LEAST_LIKELY).ln();
+        }
+    }
+    let most = weights.iter().copied().fold(f64::MIN, f64::max);
+    Tempo::of(weights.map(|weight| (weight - most).exp()))
+}
+
+/// The days on which past forecasts are looked at that teach something on a day, the latest first.
+pub(crate) fn lessons(day: i32) -> impl Iterator<Item = i32> {
+    (1..=LEARNED_FROM as i32).map(move |back| day - 7 * WEEKS_ASKED * back)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pile_is_cut_down_and_an_ordinary_week_is_not() {
+        assert_eq!(without_piles(&[3, 4, 2000, 5, 0, 1]), [3, 4, 8, 5, 0, 1]);
+        assert_eq!(without_piles(&[3, 4, 6, 5, 0, 1]), [3, 4, 6, 5, 0, 1]);
+        assert_eq!(without_piles(&[0, 0, 9]), [0, 0, 2]);
+    }
+
+    #[test]
+    fn weights_of_factors_are_one_together() {
+        let tempo = Tempo::of(PRIOR);
+        assert!((tempo.mean(|_| 1.0) - 1.0).abs() < 1e-9);
+        assert!(tempo.mean(|f| f) > 1.0, "a lognormal factor is above one in the mean");
+    }
+}
