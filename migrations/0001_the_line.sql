@@ -250,6 +250,7 @@ CREATE INDEX item_assignee ON item (product_id, assignee_id, open, rank, object_
 CREATE INDEX item_parent ON item (parent_id);
 CREATE INDEX item_sprint ON item (sprint_id);
 CREATE INDEX item_release ON item (release_id);
+CREATE INDEX item_done ON item (product_id, done_at) WHERE done_at IS NOT NULL;
 
 CREATE TABLE criterion (
     id UUID PRIMARY KEY,

@@ -310,9 +310,9 @@ impl World {
             "put_member" => (vec![("person", self.person().await.0)], None, body(json!({"roles": ["viewer"]}))),
             "product_activity" | "list_customers" | "list_decisions" | "stream_events" | "list_feedback"
             | "list_imports" | "get_roadmap" | "list_items" | "get_line" | "get_members" | "list_objectives"
-            | "list_opportunities" | "list_releases" | "list_sprints" | "get_vision" | "get_workflow" => {
-                (vec![], None, nothing())
-            }
+            | "list_opportunities" | "list_releases" | "list_sprints" | "get_vision" | "get_workflow"
+            | "get_forecast" | "get_backtest" => (vec![], None, nothing()),
+            "ask_forecast" => (vec![("?", "items=5".into())], None, nothing()),
             "export_product" => (vec![("?", "format=csv".into())], None, nothing()),
             "search_product" => (vec![("?", "q=replay".into())], None, nothing()),
             "add_customer" => (vec![], None, body(json!({"name": "Globex"}))),

@@ -15,9 +15,10 @@ const AREAS: &[&str] = &[
     "sprints",
     "releases",
     "line",
+    "forecast",
     "interchange",
 ];
-const BASE: &[&str] = &["vocabulary", "store", "access", "web", "object"];
+const BASE: &[&str] = &["vocabulary", "store", "access", "web", "object", "forecasting"];
 
 fn root() -> std::path::PathBuf {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()

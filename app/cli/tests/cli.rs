@@ -616,6 +616,44 @@ fn data_that_cannot_be_opened_is_named() {
 }
 
 #[test]
+fn a_forecast_is_made_of_a_file_of_dates() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("done.csv");
+    let ask = |dates: &str, words: &[&str]| {
+        std::fs::write(&file, dates).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_throughline"));
+        command.args(["forecast", "--today", "2026-11-26", "--dates"]).arg(&file).args(words).output().unwrap()
+    };
+    // Three a week for two years.
+    let day = |back: i64| Ts::start_of("2026-11-26".parse().unwrap()).plus_days(-back).date().to_string();
+    let dates: Vec<String> = (0..312).map(|n| day(7 * (n / 3) + n % 3)).collect();
+    let dates = dates.join("\n");
+    let output = ask(&dates, &["--items", "12", "--by", "2027-01-31", "--backtest", "--json"]);
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["history"]["weeks"], json!(vec![3; 12]));
+    let when = ["50", "70", "85", "95"].map(|percent| answer["when"][percent].as_str().unwrap().to_owned());
+    assert!(when.is_sorted() && when[0].starts_with("2026-12") && when[3].as_str() < "2027-02", "{when:?}");
+    assert!(answer["by"]["likelihood"].as_f64().unwrap() > 0.95);
+    let past = &answer["backtest"];
+    assert!(past["forecasts"].as_i64().unwrap() > 50 && past["width_vs_naive"].as_f64().unwrap() >= 1.0);
+    assert_eq!((&past["coverage"]["85"], &past["coverage"]["95"]), (&json!(1.0), &json!(1.0)));
+    let said = text(&ask(&dates, &["--items", "12", "--backtest"]).stdout);
+    assert!(said.contains("85 %  done by  20") && said.contains("came true by their 85 % date."), "{said}");
+
+    for (dates, wanted) in [
+        ("2026-11-01\n\n2026-11-02\n", "done.csv, line 2: there is no date."),
+        ("2026-11-01\nsoon\n", "done.csv, line 2: “soon” is no date like 2026-11-26."),
+        ("2026-11-01\n9999-01-01\n", "done.csv, line 2: 9999-01-01 lies after "),
+    ] {
+        let output = ask(dates, &["--items", "3"]);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(text(&output.stderr).contains(wanted), "{}", text(&output.stderr));
+    }
+    let said = text(&ask("2026-11-25\n", &["--items", "3"]).stdout);
+    assert!(said.starts_with("Not enough history: in the last week 1 item was finished"), "{said}");
+}
+
+#[test]
 fn the_contract_is_printed_without_any_data() {
     let folder = TempDir::new().unwrap();
     let output =

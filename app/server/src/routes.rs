@@ -69,6 +69,7 @@ pub(crate) fn documented() -> OpenApiRouter<App> {
         .merge(sprints::routes())
         .merge(releases::routes())
         .merge(line::routes())
+        .merge(forecast::routes())
         .merge(interchange::routes())
         .merge(events::routes());
     OpenApiRouter::new().nest("/api/v1", rooms)

@@ -2,7 +2,6 @@ use crate::history::{History, NotEnough, date_of, day_of};
 use crate::pace::{MOST_WEEKS, Pace};
 use crate::tempo::{Look, Tempo, learn, lessons, without_piles};
 use serde::Serialize;
-use utoipa::ToSchema;
 use vocabulary::Date;
 
 /// The likelihoods a forecast names, in percent.
@@ -12,7 +11,7 @@ pub const LIKELIHOODS: [u8; 4] = [50, 70, 85, 95];
 pub const MOST_ITEMS: u32 = 1_000_000;
 
 /// One answer for each of [`LIKELIHOODS`]; none where it lies more than ten years ahead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Quantiles<T> {
     #[serde(rename = "50")]
     pub p50: T,
@@ -60,6 +59,11 @@ impl Forecast {
         Self { day, weeks: Vec::new(), pace, tempo }
     }
 
+    /// The same for up to `most` items, without learning anew.
+    pub fn again(&self, most: u32) -> Self {
+        Self { pace: Pace::new(&without_piles(&self.weeks), most), ..self.clone() }
+    }
+
     /// Items finished in the weeks it rests on, the oldest first.
     pub fn weeks(&self) -> &[u32] {
         &self.weeks
@@ -90,11 +94,10 @@ impl Forecast {
     /// How many items are done by a date.
     pub fn how_many(&self, by: Date) -> Quantiles<u32> {
         let days = (day_of(by) - self.day).clamp(0, 7 * MOST_WEEKS as i32);
-        let weeks = without_piles(&self.weeks);
         // Twice the best of its weeks, each week, is more than half of all futures bring.
-        let most =
-            weeks.iter().copied().max().unwrap_or(0).saturating_mul(2 * (days as u32).div_ceil(7)).min(MOST_ITEMS);
-        let far = Self { pace: Pace::new(&weeks, most), ..self.clone() };
+        let best = without_piles(&self.weeks).into_iter().max().unwrap_or(0);
+        let most = best.saturating_mul(2 * (days as u32).div_ceil(7)).min(MOST_ITEMS);
+        let far = self.again(most);
         Quantiles::of(|likelihood| {
             (first_that(most as i32, |items| far.within(items as u32, days) < likelihood) - 1).max(0) as u32
         })

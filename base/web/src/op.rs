@@ -315,6 +315,19 @@ impl Op {
         Ok(said)
     }
 
+    /// Reads, as the one who asks, and works the answer out beside the database: for what takes longer than reading.
+    pub async fn work_out<I, T, F, G>(self, read: F, work_out: G) -> Answer<T>
+    where
+        I: Send + 'static,
+        T: Serialize + 'static,
+        F: Fn(&Cx<'_>) -> Result<I, Fault> + Send + 'static,
+        G: FnOnce(I) -> T + Send + 'static,
+    {
+        let found = self.ask(read).await?;
+        let said = tokio::task::spawn_blocking(move || Said::new(StatusCode::OK, &work_out(found)));
+        Ok(said.await.map_err(|e| Fault::from(StoreError::Other(e.to_string())))??)
+    }
+
     /// Changes, as the one who asks, in one transaction.
     pub async fn write<T, F>(self, change: F) -> Answer<T>
     where

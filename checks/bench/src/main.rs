@@ -5,6 +5,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks to its terminal")]
 
 mod browser;
+mod forecast;
 mod jira;
 mod load;
 mod report;
@@ -65,6 +66,9 @@ fn main() -> Result<()> {
     }
     if options.only.as_deref().is_none_or(|only| "key to paint".contains(only)) {
         browser::measure(&mut report, &binary, &options.web, options.quick).context("in the browser")?;
+    }
+    if options.only.as_deref().is_none_or(|only| "exact forecast".contains(only)) {
+        forecast::measure(&mut report)?;
     }
     let scripts = server::script_bytes(&options.web.join("dist"))?;
     report.add("scripts on first load, gzip", None, scripts as f64 / 1000.0, "kB", Some(250.0));

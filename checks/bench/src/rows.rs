@@ -169,7 +169,9 @@ impl Bench {
         let board = format!("/sprints/{}/board", self.sprint);
         self.get(report, "board of the running sprint", &board, Some(0.5), None)?;
         let picture = format!("/products/{}/line", self.product);
-        self.get(report, "the line of the whole product", &picture, None, None)
+        self.get(report, "the line of the whole product", &picture, None, None)?;
+        let forecast = format!("/products/{}/forecast", self.product);
+        self.get(report, "forecast of every epic, initiative and release", &forecast, Some(50.0), None)
     }
 
     fn each(&self, report: &mut Report, what: &str, things: &[String], path: &str, cpu: Option<f64>) -> Result<()> {

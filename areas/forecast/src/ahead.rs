@@ -1,0 +1,79 @@
+use access::{Cx, Fault};
+use object::Product;
+use roadmap::Period;
+use std::collections::HashMap;
+use store::{Sql, args};
+use vocabulary::*;
+
+/// Something that is done when the last of its items is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ahead {
+    pub id: ObjectId,
+    /// Items of it that are still to be done.
+    pub items: u32,
+    /// Items to be done up to the last of them, in the order of the backlog, itself included.
+    pub place: u32,
+}
+
+/// What is still to be done, in the order in which it will be.
+#[derive(Debug, Default)]
+pub(crate) struct Queue {
+    /// Stories, bugs, tasks and spikes that are open.
+    pub open: u32,
+    /// Epics, initiatives and releases with open items; what is done first comes first.
+    pub things: Vec<Ahead>,
+}
+
+pub(crate) fn queue(cx: &Cx<'_>, product: &Product) -> Result<Queue, Fault> {
+    let delivers: Vec<(ObjectId, ObjectId)> = cx.rows(
+        "SELECT l.from_id, l.to_id FROM link l JOIN object t ON t.id = l.to_id
+         WHERE l.product_id = $1 AND l.relation = 'delivers' AND t.archived_at IS NULL",
+        args![product.id],
+    )?;
+    let mut initiatives: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+    for (item, initiative) in delivers {
+        initiatives.entry(item).or_default().push(initiative);
+    }
+    // Everybody's items stand in the queue, also those the reader may not see: what comes after them waits for them.
+    let open: Vec<(ObjectId, Option<ObjectId>, Option<ObjectId>)> = cx.rows(
+        "SELECT object_id, parent_id, release_id FROM item
+         WHERE product_id = $1 AND open = TRUE AND kind NOT IN ('epic', 'subtask') ORDER BY rank, object_id",
+        args![product.id],
+    )?;
+    let mut things: HashMap<ObjectId, Ahead> = HashMap::new();
+    let mut place = 0;
+    for (item, epic, release) in open {
+        place += 1;
+        let mut wholes: Vec<ObjectId> =
+            [Some(item), epic].into_iter().flatten().flat_map(|id| initiatives.get(&id)).flatten().copied().collect();
+        wholes.extend(epic);
+        wholes.extend(release);
+        // Linked by itself and by its epic, it is still one item.
+        wholes.sort_unstable();
+        wholes.dedup();
+        for id in wholes {
+            let thing = things.entry(id).or_insert(Ahead { id, items: 0, place });
+            thing.items += 1;
+            thing.place = place;
+        }
+    }
+    let mut things: Vec<Ahead> = things.into_values().collect();
+    things.sort_unstable_by_key(|thing| (thing.place, thing.id));
+    Ok(Queue { open: place, things })
+}
+
+/// The days things are meant to be done by: the last of an initiative's, the planned one of a release.
+pub(crate) fn planned(cx: &Cx<'_>, things: &[Ahead]) -> Result<HashMap<ObjectId, Date>, Fault> {
+    let ids = || things.iter().map(|thing| thing.id);
+    let mut sql =
+        Sql::new("SELECT object_id, planned_on, FALSE FROM release WHERE planned_on IS NOT NULL AND object_id IN");
+    sql.within("", ids())
+        .push(" UNION ALL SELECT object_id, ends, TRUE FROM initiative WHERE ends IS NOT NULL AND object_id IN");
+    sql.within("", ids());
+    let stored: Vec<(ObjectId, String, bool)> = cx.rows(sql.text(), sql.args())?;
+    let day = |(id, text, is_period): (ObjectId, String, bool)| {
+        let day = if is_period { Period::try_from(text).ok()?.days()?.1 } else { text.parse().ok()? };
+        Some((id, day))
+    };
+    Ok(stored.into_iter().filter_map(day).collect())
+}

@@ -1,0 +1,9 @@
+//! When what is in the backlog will be done, by its place in the one order, and how often such forecasts came true. The
+//! maths is `forecasting`; here it meets the product's own history. Reads, and writes nothing.
+
+mod ahead;
+mod http;
+mod outlook;
+mod past;
+
+pub use http::routes;

@@ -1,0 +1,214 @@
+use crate::ahead::{Queue, planned, queue};
+use crate::past::history;
+use access::{Cx, Fault};
+use forecasting::{Backtest, Forecast, History, MOST_ITEMS, NotEnough, Quantiles, backtest};
+use object::{Product, Stub, stubs};
+use serde::Serialize;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+use vocabulary::*;
+
+type Dates = Quantiles<Option<Date>>;
+
+/// What a forecast rests on.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Basis {
+    /// The day whose evening it starts from.
+    #[schema(value_type = String, format = "date")]
+    pub day: Date,
+    /// Items finished in the last five years, and the first and the last day one was.
+    pub finished: usize,
+    #[schema(value_type = Option<String>, format = "date")]
+    pub first: Option<Date>,
+    #[schema(value_type = Option<String>, format = "date")]
+    pub last: Option<Date>,
+    /// Items finished in each of the weeks the pace is taken from, the oldest first.
+    pub weeks: Vec<u32>,
+    /// Why there is no forecast.
+    pub not_enough: Option<String>,
+}
+
+/// When an epic, an initiative or a release will be done.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Thing {
+    #[serde(flatten)]
+    pub stub: Stub,
+    /// Its open items.
+    pub items: u32,
+    /// Open items up to the last of them, in the order of the backlog.
+    pub place: u32,
+    /// Likelihood in percent → the date; null where it lies more than ten years ahead.
+    #[schema(value_type = Option<HashMap<String, Option<String>>>)]
+    pub when: Option<Dates>,
+    /// The last day of an initiative, the planned day of a release.
+    #[schema(value_type = Option<String>, format = "date")]
+    pub planned: Option<Date>,
+    /// Of being done by then.
+    pub likelihood: Option<f64>,
+}
+
+/// When what is in the backlog will be done.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Outlook {
+    pub basis: Basis,
+    /// Open stories, bugs, tasks and spikes.
+    pub open: u32,
+    /// When all of them are done: likelihood in percent → the date.
+    #[schema(value_type = Option<HashMap<String, Option<String>>>)]
+    pub when: Option<Dates>,
+    /// What is done first comes first.
+    pub things: Vec<Thing>,
+    /// How many more there are than are shown.
+    pub more: usize,
+}
+
+/// How likely something is done by the evening of a day.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Point {
+    #[schema(value_type = String, format = "date")]
+    pub date: Date,
+    pub likelihood: f64,
+}
+
+/// What is known of a date.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct By {
+    #[schema(value_type = String, format = "date")]
+    pub date: Date,
+    /// Of all items being done.
+    pub likelihood: f64,
+    /// Likelihood in percent → so many items are done, or more.
+    #[schema(value_type = HashMap<String, u32>)]
+    pub how_many: Quantiles<u32>,
+}
+
+/// When so many items are done.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Told {
+    pub basis: Basis,
+    pub items: u32,
+    #[schema(value_type = Option<HashMap<String, Option<String>>>)]
+    pub when: Option<Dates>,
+    /// Week by week, until it is nearly certain.
+    pub curve: Vec<Point>,
+    pub by: Option<By>,
+}
+
+/// How often forecasts made this way in the past came true; nothing where of none is known.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Track {
+    pub backtest: Option<Backtest>,
+}
+
+impl Basis {
+    fn of(day: Date, history: &History, forecast: Result<&Forecast, &NotEnough>) -> Self {
+        Self {
+            day,
+            finished: history.len(),
+            first: history.first(),
+            last: history.last(),
+            weeks: forecast.map(|forecast| forecast.weeks().to_vec()).unwrap_or_default(),
+            not_enough: forecast.err().map(ToString::to_string),
+        }
+    }
+}
+
+/// What one column of things shows; the rest is counted.
+const SHOWN: usize = 300;
+
+/// All that an outlook is worked out from, as one moment has it.
+pub(crate) struct Read {
+    day: Date,
+    history: History,
+    queue: Queue,
+    stubs: HashMap<ObjectId, Stub>,
+    planned: HashMap<ObjectId, Date>,
+    more: usize,
+}
+
+pub(crate) fn read(cx: &Cx<'_>, name: &ProductName) -> Result<Read, Fault> {
+    let product = Product::load(cx, name)?;
+    let mut queue = queue(cx, &product)?;
+    let ids: Vec<ObjectId> = queue.things.iter().map(|thing| thing.id).collect();
+    let stubs = stubs(cx, &ids)?;
+    queue.things.retain(|thing| stubs.get(&thing.id).is_some_and(|stub| !stub.archived));
+    let more = queue.things.len().saturating_sub(SHOWN);
+    queue.things.truncate(SHOWN);
+    let planned = planned(cx, &queue.things)?;
+    Ok(Read { day: cx.now.date(), history: history(cx, product.id)?, queue, stubs, planned, more })
+}
+
+impl Read {
+    pub fn outlook(mut self) -> Outlook {
+        let forecast = Forecast::new(&self.history, self.day, self.queue.open.clamp(1, MOST_ITEMS));
+        let given = forecast.as_ref().ok();
+        let things = self.queue.things.iter().filter_map(|ahead| {
+            let planned = self.planned.get(&ahead.id).copied();
+            Some(Thing {
+                stub: self.stubs.remove(&ahead.id)?,
+                items: ahead.items,
+                place: ahead.place,
+                when: given.map(|forecast| forecast.when(ahead.place)),
+                planned,
+                likelihood: given.zip(planned).map(|(forecast, by)| forecast.likelihood(ahead.place, by)),
+            })
+        });
+        Outlook {
+            things: things.collect(),
+            basis: Basis::of(self.day, &self.history, forecast.as_ref()),
+            open: self.queue.open,
+            when: given.map(|forecast| forecast.when(self.queue.open)),
+            more: self.more,
+        }
+    }
+}
+
+/// A product's history, and the day it is looked at.
+pub(crate) struct Looked {
+    day: Date,
+    history: History,
+}
+
+pub(crate) fn look(cx: &Cx<'_>, name: &ProductName) -> Result<Looked, Fault> {
+    let product = Product::load(cx, name)?;
+    Ok(Looked { day: cx.now.date(), history: history(cx, product.id)? })
+}
+
+/// What is nearly certain ends a curve; and so does this many weeks.
+const NEARLY: f64 = 0.99;
+const LONGEST_CURVE: i64 = 260;
+
+impl Looked {
+    pub fn tell(&self, items: u32, by: Option<Date>) -> Told {
+        let forecast = Forecast::new(&self.history, self.day, items);
+        let given = forecast.as_ref().ok();
+        Told {
+            basis: Basis::of(self.day, &self.history, forecast.as_ref()),
+            items,
+            when: given.map(|forecast| forecast.when(items)),
+            curve: given.map(|forecast| self.curve(forecast, items)).unwrap_or_default(),
+            by: given.zip(by).map(|(forecast, date)| By {
+                date,
+                likelihood: forecast.likelihood(items, date),
+                how_many: forecast.how_many(date),
+            }),
+        }
+    }
+
+    fn curve(&self, forecast: &Forecast, items: u32) -> Vec<Point> {
+        let mut curve = Vec::new();
+        for week in 0..=LONGEST_CURVE {
+            let date = Ts::start_of(self.day).plus_days(7 * week).date();
+            let likelihood = forecast.likelihood(items, date);
+            curve.push(Point { date, likelihood });
+            if likelihood >= NEARLY {
+                break;
+            }
+        }
+        curve
+    }
+
+    pub fn track(&self) -> Track {
+        Track { backtest: backtest(&self.history) }
+    }
+}
