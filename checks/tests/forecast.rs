@@ -112,11 +112,15 @@ both_engines! {
         let told = viewer.get(&format!("{FORECAST}/items?items=12&by=2027-01-07")).await.ok(200);
         let dates = ["50", "70", "85", "95"].map(|percent| told["when"][percent].as_str().unwrap());
         assert!(dates.is_sorted() && dates[0] > "2026-12-15" && dates[2] < "2027-01-20", "{dates:?}");
+        let by = |answer: &Value| answer["when"]["85"].as_str().unwrap().to_owned();
+        let wider = viewer.get(&format!("{FORECAST}/items?items=12..24")).await.ok(200);
+        let away = viewer.get(&format!("{FORECAST}/items?items=12&away=2026-12-01..2026-12-14,2027-01-01")).await.ok(200);
+        assert!(by(&wider) > by(&told) && by(&away) > by(&told), "{wider} {away}");
         let curve = told["curve"].as_array().unwrap();
         assert!(curve.windows(2).all(|pair| pair[0]["likelihood"].as_f64() <= pair[1]["likelihood"].as_f64()));
         assert!(told["by"]["likelihood"].as_f64().unwrap() > 0.8, "{told}");
         assert!(told["by"]["how_many"]["95"].as_i64() <= told["by"]["how_many"]["50"].as_i64());
-        for (question, field) in [("items=0", "items"), ("items=1000001", "items"), ("items=x", "query"), ("items=3&by=soon", "query"), ("by=2027-01-07", "query")] {
+        for (question, field) in [("items=0", "items"), ("items=1000001", "items"), ("items=9..3", "items"), ("items=3&away=soon", "away"), ("items=x", "items"), ("items=3&by=soon", "query"), ("by=2027-01-07", "query")] {
             assert_eq!(viewer.get(&format!("{FORECAST}/items?{question}")).await.problem(422)["field"], field, "{question}");
         }
         let past = viewer.get(&format!("{FORECAST}/backtest")).await.ok(200)["backtest"].clone();

@@ -1,7 +1,7 @@
 use crate::show;
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use forecasting::{Backtest, FEWEST_FORECASTS, History, MOST_ITEMS, Quantiles, backtest, read_dates};
+use forecasting::{Away, Backtest, FEWEST_FORECASTS, History, Items, Quantiles, backtest, read_dates};
 use serde::Serialize;
 use std::path::PathBuf;
 use vocabulary::{Date, Ts};
@@ -11,12 +11,15 @@ pub struct Forecast {
     /// A file with the dates on which items were finished: one a line, as 2026-11-26
     #[arg(long, value_name = "FILE")]
     dates: PathBuf,
-    /// How many items are still to be done
-    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_ITEMS)))]
-    items: u32,
+    /// How many items are still to be done; a range as 30..45 where some are not split yet
+    #[arg(long, value_name = "NUMBER")]
+    items: Items,
     /// Also say how likely they are done by this date, and how many are done by it
     #[arg(long, value_name = "DATE")]
     by: Option<Date>,
+    /// Days on which nobody works, as 2026-12-24..2027-01-03 (may be given several times)
+    #[arg(long, value_name = "DAYS")]
+    away: Vec<Away>,
     /// Also say how often forecasts made this way in the past came true
     #[arg(long)]
     backtest: bool,
@@ -30,7 +33,8 @@ pub struct Forecast {
 
 #[derive(Serialize)]
 struct Answer {
-    items: u32,
+    /// As they were asked for.
+    items: String,
     today: Date,
     history: Known,
     /// Why there is no forecast.
@@ -77,10 +81,11 @@ impl Forecast {
     }
 
     fn answer(&self, history: &History, today: Date) -> Answer {
-        let forecast = forecasting::Forecast::new(history, today, self.items);
+        let forecast =
+            forecasting::Forecast::new(history, today, self.items.most()).map(|forecast| forecast.without(&self.away));
         let given = forecast.as_ref().ok();
         Answer {
-            items: self.items,
+            items: self.items.to_string(),
             today,
             history: Known {
                 finished: history.len(),

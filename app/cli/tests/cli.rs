@@ -640,6 +640,15 @@ fn a_forecast_is_made_of_a_file_of_dates() {
     let said = text(&ask(&dates, &["--items", "12", "--backtest"]).stdout);
     assert!(said.contains("85 %  done by  20") && said.contains("came true by their 85 % date."), "{said}");
 
+    let later = |words: &[&str]| {
+        let answer: Value = serde_json::from_slice(&ask(&dates, &[&["--json"], words].concat()).stdout).unwrap();
+        answer["when"]["85"].as_str().unwrap().to_owned()
+    };
+    assert!(later(&["--items", "12..24"]) > when[2]);
+    assert!(later(&["--items", "12", "--away", "2026-12-24..2027-01-03"]) > when[2]);
+    for words in [["--items", "0"], ["--items", "5..1"], ["--away", "soon"]] {
+        assert_eq!(ask(&dates, &words).status.code(), Some(2), "{words:?}");
+    }
     for (dates, wanted) in [
         ("2026-11-01\n\n2026-11-02\n", "done.csv, line 2: there is no date."),
         ("2026-11-01\nsoon\n", "done.csv, line 2: “soon” is no date like 2026-11-26."),

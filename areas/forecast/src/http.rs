@@ -1,7 +1,7 @@
 use crate::outlook::{Outlook, Told, Track, look, read};
 use access::Fault;
 use axum::extract::FromRef;
-use forecasting::MOST_ITEMS;
+use forecasting::{Away, Items};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -24,16 +24,22 @@ async fn get_forecast(op: Op, Path(product): Path<ProductName>) -> Answer<Outloo
     op.work_out(move |cx| read(cx, &product), |read| read.outlook()).await
 }
 
+/// Times away in one question.
+const MOST_AWAY: usize = 50;
+
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Question {
-    /// How many items are to be done.
-    #[param(minimum = 1, maximum = 1000000)]
-    items: u32,
+    /// How many items are to be done; a range as `30..45` where some are not split yet.
+    #[param(example = "30", max_length = 20)]
+    items: String,
     /// Also how likely they are done by this day, and how many are.
     #[param(value_type = Option<String>, format = "date")]
     by: Option<Date>,
+    /// Days on which nobody works, as `2026-12-24..2027-01-03`; several with commas between.
+    #[param(max_length = 1000)]
+    away: Option<String>,
 }
 
 /// When so many items will be done
@@ -41,11 +47,11 @@ struct Question {
     params(("product" = String, Path, description = "key or id"), Question),
     responses((status = 200, body = Told)), extensions(("x-permission" = json!("see"))))]
 async fn ask_forecast(op: Op, Path(product): Path<ProductName>, Query(question): Query<Question>) -> Answer<Told> {
-    let Question { items, by } = question;
-    if !(1..=MOST_ITEMS).contains(&items) {
-        return Err(Fault::invalid("items", "Ask for 1 to 1,000,000 items.").into());
-    }
-    op.work_out(move |cx| look(cx, &product), move |looked| looked.tell(items, by)).await
+    let items: Items = question.items.parse().map_err(|why| Fault::invalid("items", why))?;
+    let away: Result<Vec<Away>, _> =
+        question.away.iter().flat_map(|days| days.split(',')).take(MOST_AWAY).map(str::parse).collect();
+    let away = away.map_err(|why| Fault::invalid("away", why))?;
+    op.work_out(move |cx| look(cx, &product), move |looked| looked.tell(items, question.by, &away)).await
 }
 
 /// How often such forecasts came true

@@ -1,7 +1,7 @@
 use crate::ahead::{Queue, planned, queue};
 use crate::past::history;
 use access::{Cx, Fault};
-use forecasting::{Backtest, Forecast, History, MOST_ITEMS, NotEnough, Quantiles, backtest};
+use forecasting::{Away, Backtest, Forecast, History, Items, MOST_ITEMS, NotEnough, Quantiles, backtest};
 use object::{Product, Stub, stubs};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -86,7 +86,8 @@ pub struct By {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Told {
     pub basis: Basis,
-    pub items: u32,
+    /// As they were asked for.
+    pub items: String,
     #[schema(value_type = Option<HashMap<String, Option<String>>>)]
     pub when: Option<Dates>,
     /// Week by week, until it is nearly certain.
@@ -179,12 +180,12 @@ const NEARLY: f64 = 0.99;
 const LONGEST_CURVE: i64 = 260;
 
 impl Looked {
-    pub fn tell(&self, items: u32, by: Option<Date>) -> Told {
-        let forecast = Forecast::new(&self.history, self.day, items);
+    pub fn tell(&self, items: Items, by: Option<Date>, away: &[Away]) -> Told {
+        let forecast = Forecast::new(&self.history, self.day, items.most()).map(|forecast| forecast.without(away));
         let given = forecast.as_ref().ok();
         Told {
             basis: Basis::of(self.day, &self.history, forecast.as_ref()),
-            items,
+            items: items.to_string(),
             when: given.map(|forecast| forecast.when(items)),
             curve: given.map(|forecast| self.curve(forecast, items)).unwrap_or_default(),
             by: given.zip(by).map(|(forecast, date)| By {
@@ -195,7 +196,7 @@ impl Looked {
         }
     }
 
-    fn curve(&self, forecast: &Forecast, items: u32) -> Vec<Point> {
+    fn curve(&self, forecast: &Forecast, items: Items) -> Vec<Point> {
         let mut curve = Vec::new();
         for week in 0..=LONGEST_CURVE {
             let date = Ts::start_of(self.day).plus_days(7 * week).date();

@@ -66,13 +66,13 @@ pub fn backtest(history: &History) -> Option<Backtest> {
             let tempo = learn(lessons(look.day).filter_map(|day| looks.get(&day)), look.day);
             let ours = Forecast::on(look.day, look.pace.clone(), tempo);
             let naive = Forecast::on(look.day, Pace::new(&look.weeks, look.items), Tempo::steady());
-            let days = |by: &Forecast| PERCENTS.map(|p| by.days(look.items, p).unwrap_or(beyond));
+            let days = |by: &Forecast| PERCENTS.map(|p| by.days(look.items.into(), p).unwrap_or(beyond));
             Past {
                 days: days(&ours),
                 naive: days(&naive),
                 took: look.took,
                 left: last - look.day,
-                given: look.took.map(|took| ours.within(look.items, took)),
+                given: look.took.map(|took| ours.within(look.items.into(), took)),
             }
         })
         .collect();

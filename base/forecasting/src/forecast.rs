@@ -1,4 +1,6 @@
+use crate::away::{self, Away};
 use crate::history::{History, NotEnough, date_of, day_of};
+use crate::items::{Items, MOST_ITEMS};
 use crate::pace::{MOST_WEEKS, Pace};
 use crate::tempo::{Look, Tempo, learn, lessons, without_piles};
 use serde::Serialize;
@@ -6,9 +8,6 @@ use vocabulary::Date;
 
 /// The likelihoods a forecast names, in percent.
 pub const LIKELIHOODS: [u8; 4] = [50, 70, 85, 95];
-
-/// No forecast tells of more items.
-pub const MOST_ITEMS: u32 = 1_000_000;
 
 /// One answer for each of [`LIKELIHOODS`]; none where it lies more than ten years ahead.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -43,6 +42,7 @@ pub struct Forecast {
     pub(crate) weeks: Vec<u32>,
     pace: Pace,
     tempo: Tempo,
+    away: Vec<(i32, i32)>,
 }
 
 impl Forecast {
@@ -52,11 +52,16 @@ impl Forecast {
         let weeks = history.window(day)?;
         let looks: Vec<Look> = lessons(day).filter_map(|day| Look::at(history, day)).collect();
         let tempo = learn(looks.iter(), day);
-        Ok(Self { day, pace: Pace::new(&without_piles(&weeks), most), weeks, tempo })
+        Ok(Self { day, pace: Pace::new(&without_piles(&weeks), most), weeks, tempo, away: Vec::new() })
     }
 
     pub(crate) fn on(day: i32, pace: Pace, tempo: Tempo) -> Self {
-        Self { day, weeks: Vec::new(), pace, tempo }
+        Self { day, weeks: Vec::new(), pace, tempo, away: Vec::new() }
+    }
+
+    /// With days on which nobody works.
+    pub fn without(self, away: &[Away]) -> Self {
+        Self { away: away::days(away), ..self }
     }
 
     /// The same for up to `most` items, without learning anew.
@@ -70,24 +75,25 @@ impl Forecast {
     }
 
     /// How likely so many items are done by the evening of a date.
-    pub fn likelihood(&self, items: u32, by: Date) -> f64 {
-        self.within(items, day_of(by) - self.day)
+    pub fn likelihood(&self, items: impl Into<Items>, by: Date) -> f64 {
+        self.within(items.into(), day_of(by) - self.day)
     }
 
-    pub(crate) fn within(&self, items: u32, days: i32) -> f64 {
-        let weeks = f64::from(days.max(0)) / 7.0;
-        self.tempo.mean(|factor| self.pace.done(f64::from(items), factor * weeks))
+    pub(crate) fn within(&self, items: Items, days: i32) -> f64 {
+        let weeks = f64::from(away::worked(&self.away, self.day, self.day + days.max(0))) / 7.0;
+        items.mean(|items| self.tempo.mean(|factor| self.pace.done(f64::from(items), factor * weeks)))
     }
 
     /// Days until items are done with so much likelihood.
-    pub(crate) fn days(&self, items: u32, likelihood: f64) -> Option<i32> {
+    pub(crate) fn days(&self, items: Items, likelihood: f64) -> Option<i32> {
         let most = 7 * MOST_WEEKS as i32;
         let first = first_that(most, |days| self.within(items, days) >= likelihood);
         (first <= most).then_some(first)
     }
 
     /// By when so many items are done.
-    pub fn when(&self, items: u32) -> Quantiles<Option<Date>> {
+    pub fn when(&self, items: impl Into<Items>) -> Quantiles<Option<Date>> {
+        let items = items.into();
         Quantiles::of(|likelihood| self.days(items, likelihood).map(|days| date_of(self.day + days)))
     }
 
@@ -99,7 +105,7 @@ impl Forecast {
         let most = best.saturating_mul(2 * (days as u32).div_ceil(7)).min(MOST_ITEMS);
         let far = self.again(most);
         Quantiles::of(|likelihood| {
-            (first_that(most as i32, |items| far.within(items as u32, days) < likelihood) - 1).max(0) as u32
+            (first_that(most as i32, |items| far.within((items as u32).into(), days) < likelihood) - 1).max(0) as u32
         })
     }
 }

@@ -6,16 +6,20 @@
 //! off is a factor on time ([`Tempo`]), whose spread is learned from what became of forecasts this very team could have
 //! made before. Both together are a [`Forecast`]; [`backtest`] makes one for each past week and tells how often they held.
 
+mod away;
 mod backtest;
 mod dates;
 mod forecast;
 mod history;
+mod items;
 mod pace;
 mod tempo;
 
+pub use away::Away;
 pub use backtest::{Backtest, Coverage, FEWEST_FORECASTS, backtest};
 pub use dates::{BadDate, read_dates};
-pub use forecast::{Forecast, LIKELIHOODS, MOST_ITEMS, Quantiles};
+pub use forecast::{Forecast, LIKELIHOODS, Quantiles};
 pub use history::{History, NotEnough};
+pub use items::{Items, MOST_ITEMS};
 pub use pace::Pace;
 pub use tempo::Tempo;

@@ -4,7 +4,10 @@ use crate::pace::Pace;
 /// How widely the logarithm of the factor may be spread, and how likely each spread is for a team nothing is known of:
 /// tuned on 27 public projects (`docs/forecast.md`).
 pub(crate) const SPREADS: [f64; 7] = [0.1, 0.25, 0.4, 0.55, 0.7, 0.9, 1.2];
-const PRIOR: [f64; 7] = [1.0, 2.0, 4.0, 4.0, 3.0, 2.0, 1.0];
+const PRIOR: [f64; 7] = [3.0, 5.0, 5.0, 3.0, 1.5, 0.6, 0.2];
+/// Now and then a team is cut to a quarter: people leave, or something else comes first.
+const SETBACK: f64 = 0.25;
+const SETBACKS: f64 = 0.04;
 /// The middles of 21 equally likely parts of the standard normal distribution.
 const NORMAL: [f64; 21] = [
     -1.980_752, -1.465_234, -1.179_761, -0.967_422, -0.791_639, -0.637_484, -0.497_201, -0.366_106, -0.241_04,
@@ -22,7 +25,7 @@ const LEAST_LIKELY: f64 = 1e-4;
 const PILE: u32 = 2;
 
 /// How much faster or slower than today's pace a team may turn out to be: factors on time and their weights, a mixture of
-/// lognormal distributions of several spreads.
+/// lognormal distributions of several spreads and of a setback.
 #[derive(Debug, Clone)]
 pub struct Tempo {
     factors: Vec<(f64, f64)>,
@@ -40,10 +43,10 @@ impl Tempo {
         let each = SPREADS.iter().zip(spreads).filter(|(_, weight)| *weight > 1e-3 * total);
         let each: Vec<(f64, f64)> = each.map(|(spread, weight)| (*spread, weight)).collect();
         let kept: f64 = each.iter().map(|(_, weight)| weight).sum();
-        let factors = each.iter().flat_map(|(spread, weight)| {
-            NORMAL.iter().map(move |z| ((spread * z).exp(), weight / kept / NORMAL.len() as f64))
-        });
-        Self { factors: factors.collect() }
+        let usual = (1.0 - SETBACKS) / kept / NORMAL.len() as f64;
+        let factors =
+            each.iter().flat_map(|(spread, weight)| NORMAL.iter().map(move |z| ((spread * z).exp(), weight * usual)));
+        Self { factors: factors.chain([(SETBACK, SETBACKS)]).collect() }
     }
 
     /// The mean of a function of the factor.
@@ -51,8 +54,10 @@ impl Tempo {
         self.factors.iter().map(|(factor, weight)| weight * of(*factor)).sum()
     }
 
-    pub(crate) fn of_spread(spread: f64, of: impl Fn(f64) -> f64) -> f64 {
-        NORMAL.iter().map(|z| of((spread * z).exp())).sum::<f64>() / NORMAL.len() as f64
+    /// The mean where the spread is known.
+    fn of_spread(spread: f64, of: impl Fn(f64) -> f64) -> f64 {
+        let usual = NORMAL.iter().map(|z| of((spread * z).exp())).sum::<f64>() / NORMAL.len() as f64;
+        (1.0 - SETBACKS) * usual + SETBACKS * of(SETBACK)
     }
 }
 
