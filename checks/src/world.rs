@@ -438,7 +438,9 @@ impl World {
                 self.owner.put(&format!("/releases/{release}/shipment"), json!({})).await.ok(200);
                 (vec![("release", release)], None, body(json!({"feedback": [feedback], "text": "It shipped"})))
             }
-            "get_sprint" | "get_board" | "get_burndown" => (vec![("sprint", self.sprint().await.0)], None, nothing()),
+            "get_sprint" | "get_board" | "get_burndown" | "get_sprint_forecast" => {
+                (vec![("sprint", self.sprint().await.0)], None, nothing())
+            }
             "edit_sprint" => {
                 let (sprint, version) = self.sprint().await;
                 (vec![("sprint", sprint)], Some(version), body(json!({"goal": "Recover alone"})))

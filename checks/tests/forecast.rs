@@ -39,6 +39,46 @@ async fn worked(app: &TestApp, weeks: i64) {
         .unwrap();
 }
 
+/// A sprint of some stories of two points each, the first of which are done.
+async fn sprint(app: &TestApp, stories: usize, done: usize) -> (String, Vec<String>) {
+    let (owner, developer) = (app.as_(Role::ProductOwner), app.as_(Role::Developer));
+    let sprint = add(&owner, "sprints", json!({"starts": "2026-11-20", "ends": "2026-12-03"})).await;
+    let path = format!("/sprints/{}", sprint["id"].as_str().unwrap());
+    let mut items = Vec::new();
+    for _ in 0..stories {
+        let story = item(app, "story", "Work", &Value::Null).await["id"].as_str().unwrap().to_owned();
+        developer.put(&format!("/items/{story}/estimate"), json!({"points": 2.0})).await.ok(200);
+        developer.put(&format!("{path}/items/{story}"), Value::Null).await.ok(200);
+        items.push(story);
+    }
+    app.as_(Role::ScrumMaster).put(&format!("{path}/start"), Value::Null).await.ok(200);
+    for story in &items[..done] {
+        developer.put(&format!("/items/{story}/state"), json!({"state": "Done"})).await.ok(200);
+    }
+    (path, items)
+}
+
+/// What the database holds of sprints, put back in time: started so many days ago, done and ended so many days later.
+async fn put_back(app: &TestApp, path: &str, started: i64, done: i64, ended: Option<i64>) {
+    let sprint: vocabulary::ObjectId = path.trim_start_matches("/sprints/").parse().unwrap();
+    let start = today().plus_days(-started);
+    app.db
+        .write(move |conn| {
+            let ended = ended.map(|days| start.plus_days(days));
+            let (taken, done) = (start.plus_days(-1), start.plus_days(done));
+            let run = |sql: &str, values: &[store::Val]| conn.exec_unrecorded(sql, values);
+            run("UPDATE sprint SET started_at = $1, closed_at = $2 WHERE object_id = $3", args![start, ended, sprint])?;
+            run("UPDATE sprint_scope SET added_at = $1 WHERE sprint_id = $2", args![taken, sprint])?;
+            for table in ["sprint_scope", "item"] {
+                let sql = format!("UPDATE {table} SET done_at = $1 WHERE sprint_id = $2 AND done_at IS NOT NULL");
+                run(&sql, args![done, sprint])?;
+            }
+            Ok::<_, store::StoreError>(())
+        })
+        .await
+        .unwrap();
+}
+
 /// Reference and place of each thing, in their order.
 fn things(outlook: &Value) -> Vec<(&str, i64, i64)> {
     let things = outlook["things"].as_array().unwrap().iter();
@@ -88,6 +128,35 @@ both_engines! {
         owner.put(&format!("/objects/{}/archive", first["id"].as_str().unwrap()), Value::Null).await.ok(200);
         let outlook = app.as_(Role::Viewer).get(FORECAST).await.ok(200);
         assert_eq!(things(&outlook), [("Early", 1, 2), ("Late", 2, 3), ("Bet", 2, 3)]);
+    }
+
+    async fn a_running_sprint_is_told_by_earlier_ones(app: TestApp) {
+        let app = app.at(today()).await.furnished().await;
+        let viewer = app.as_(Role::Viewer);
+        let said = async |path: &str| viewer.get(&format!("{path}/forecast")).await.ok(200);
+        for past in 1..=6 {
+            if past == 6 {
+                let (path, _) = sprint(&app, 4, 1).await;
+                assert_eq!(said(&path).await["not_enough"], "Not enough history: 5 earlier sprints tell of this; 6 would be enough.");
+                app.as_(Role::ProductOwner).put(&format!("{path}/cancellation"), json!({"reason": "Obsolete"})).await.ok(200);
+            }
+            // Each had two of its four stories done on its third day, and no other later.
+            let (path, items) = sprint(&app, 4, 1).await;
+            put_back(&app, &path, 14 * past, 3, None).await;
+            app.as_(Role::Developer).put(&format!("/items/{}/state", items[1]), json!({"state": "Done"})).await.ok(200);
+            let carried: Vec<Value> = items[2..].iter().map(|item| json!({"item": item, "to": "backlog"})).collect();
+            let end = json!({"verdict": "missed", "carry_over": carried});
+            app.as_(Role::ProductOwner).put(&format!("{path}/close"), end).await.ok(200);
+            put_back(&app, &path, 14 * past, 3, Some(13)).await;
+            assert_eq!(said(&path).await["not_enough"], "Only of a sprint that is running it can be said whether it will deliver.");
+        }
+        let (path, _) = sprint(&app, 4, 1).await;
+        put_back(&app, &path, 6, 3, None).await;
+        let told = said(&path).await;
+        assert_eq!((&told["unit"], &told["scope"], &told["done"]), (&json!("points"), &json!(8.0), &json!(2.0)));
+        let delivery = &told["delivery"];
+        assert_eq!((&delivery["sprints"], &delivery["delivered"], &delivery["left"]), (&json!(6), &json!(0), &json!(4.0)));
+        assert!(delivery["likelihood"].as_f64().unwrap() < 0.2, "{told}");
     }
 
     async fn too_little_history_gives_no_date(app: TestApp) {

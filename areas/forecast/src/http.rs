@@ -1,4 +1,5 @@
 use crate::outlook::{Outlook, Told, Track, look, read};
+use crate::sprint::{SprintForecast, forecast};
 use access::Fault;
 use axum::extract::FromRef;
 use forecasting::{Away, Items};
@@ -13,7 +14,11 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> OpenApiRouter<S>
 where
     House: FromRef<S>,
 {
-    OpenApiRouter::new().routes(routes!(get_forecast)).routes(routes!(ask_forecast)).routes(routes!(get_backtest))
+    OpenApiRouter::new()
+        .routes(routes!(get_forecast))
+        .routes(routes!(ask_forecast))
+        .routes(routes!(get_backtest))
+        .routes(routes!(get_sprint_forecast))
 }
 
 /// When epics, initiatives and releases will be done
@@ -60,4 +65,12 @@ async fn ask_forecast(op: Op, Path(product): Path<ProductName>, Query(question):
     responses((status = 200, body = Track)), extensions(("x-permission" = json!("see"))))]
 async fn get_backtest(op: Op, Path(product): Path<ProductName>) -> Answer<Track> {
     op.work_out(move |cx| look(cx, &product), |looked| looked.track()).await
+}
+
+/// Whether a running sprint will deliver what is in it
+#[utoipa::path(get, path = "/sprints/{sprint}/forecast", tag = "forecast",
+    params(("sprint" = String, Path, description = "id or reference")),
+    responses((status = 200, body = SprintForecast)), extensions(("x-permission" = json!("see"))))]
+async fn get_sprint_forecast(op: Op, Path(sprint): Path<ObjectName>) -> Answer<SprintForecast> {
+    op.read(move |cx| forecast(cx, &sprint)).await
 }

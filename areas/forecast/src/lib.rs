@@ -5,5 +5,6 @@ mod ahead;
 mod http;
 mod outlook;
 mod past;
+mod sprint;
 
 pub use http::routes;

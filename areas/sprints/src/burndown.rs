@@ -1,8 +1,8 @@
-use crate::sprint::{SprintState, seen, sprint};
+use crate::sprint::{SprintState, sprint};
+use crate::stays::{Stays, stays};
 use access::{Cx, Fault};
 use object::Header;
 use serde::Serialize;
-use store::Sql;
 use utoipa::ToSchema;
 use vocabulary::*;
 
@@ -27,51 +27,15 @@ pub struct Burndown {
     pub sentence: String,
 }
 
-/// One stay of an item in the sprint.
-#[derive(Debug, Clone)]
-struct Stay {
-    size: f64,
-    from: Ts,
-    until: Option<Ts>,
-    done: Option<Ts>,
-}
-
 /// Remaining work over a sprint's days, from the scope as it changed and the moments items were done.
 pub fn burndown(cx: &Cx<'_>, name: &ObjectName) -> Result<Burndown, Fault> {
     let header = Header::seen_kind(cx, name, Kind::Sprint)?;
     let sprint = sprint(cx, &header.id.into())?;
-    // A stay that ended counts as it ended, whatever became of the item since.
-    let seen = seen(cx, header.product_id);
-    let mut sql = Sql::new(
-        "SELECT c.added_at, c.removed_at, c.final_points, c.done_at, c.outcome FROM sprint_scope c
-         WHERE (c.removed_at IS NOT NULL OR c.outcome IS NOT NULL)",
-    );
-    sql.push(seen).with(" AND c.sprint_id = ", header.id).push(
-        " UNION ALL
-         SELECT c.added_at, c.removed_at, i.points, i.done_at, c.outcome
-         FROM sprint_scope c JOIN item i ON i.object_id = c.item_id JOIN object o ON o.id = i.object_id
-         WHERE c.removed_at IS NULL AND c.outcome IS NULL AND i.category <> 'cancelled' AND o.archived_at IS NULL",
-    );
-    sql.push(seen).with(" AND c.sprint_id = ", header.id);
-    let stored: Vec<(Ts, Option<Ts>, Option<f64>, Option<Ts>, Option<String>)> = cx.rows(sql.text(), sql.args())?;
-    let estimated = stored.iter().any(|row| row.2.is_some());
-    let closed = sprint.closed_at;
-    let stays: Vec<Stay> = stored
-        .into_iter()
-        // What left only when the sprint ended, without an outcome, had been given up or put away before.
-        .filter(|(_, until, _, _, outcome)| outcome.is_some() || until.is_none() || *until != closed)
-        .map(|(from, until, points, done, outcome)| Stay {
-            size: if estimated { points.unwrap_or(0.0) } else { 1.0 },
-            from,
-            // What is carried over at the close was in the sprint to its end.
-            until: if outcome.is_some() { None } else { until },
-            done,
-        })
-        .collect();
-    let last = closed.map_or(cx.now.date(), Ts::date);
+    let stays = stays(cx, header.product_id, [header.id])?.remove(&header.id).unwrap_or_default();
+    let last = sprint.closed_at.map_or(cx.now.date(), Ts::date);
     let today = if sprint.state == SprintState::Planned { None } else { Some(last) };
     let days = days(&stays, sprint.starts, sprint.ends, sprint.started_at, today);
-    let unit = if estimated { "points" } else { "items" };
+    let unit = stays.unit();
     Ok(Burndown { sentence: in_words(&days, unit), days, unit })
 }
 
@@ -79,16 +43,12 @@ fn working(date: Date) -> bool {
     !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday)
 }
 
-fn days(stays: &[Stay], starts: Date, ends: Date, started: Option<Ts>, today: Option<Date>) -> Vec<BurndownDay> {
+fn days(stays: &Stays, starts: Date, ends: Date, started: Option<Ts>, today: Option<Date>) -> Vec<BurndownDay> {
     let dates: Vec<Date> =
         std::iter::successors(Some(starts), |day| day.tomorrow().ok()).take_while(|day| *day <= ends).collect();
     let end_of = |day: Date| Ts(Ts::start_of(day).plus_days(1).0 - 1);
-    let scope_at = |at: Ts| -> f64 {
-        stays.iter().filter(|s| s.from <= at && s.until.is_none_or(|until| until > at)).map(|s| s.size).sum::<f64>()
-            + 0.0
-    };
     // A sprint that started late burns from what was in it then.
-    let first = dates.first().map_or(0.0, |day| scope_at(end_of(*day).max(started.unwrap_or(Ts(0)))));
+    let first = dates.first().map_or(0.0, |day| stays.scope(end_of(*day).max(started.unwrap_or(Ts(0)))));
     let working_days = dates.iter().filter(|day| working(**day)).count().max(1) as f64;
     let mut worked = 0.0;
     dates
@@ -99,15 +59,10 @@ fn days(stays: &[Stay], starts: Date, ends: Date, started: Option<Ts>, today: Op
             }
             let known = today.is_some_and(|today| date <= today);
             let at = end_of(date);
-            let scope = scope_at(at);
-            let done: f64 = stays
-                .iter()
-                .filter(|s| s.until.is_none_or(|until| until > at) && s.done.is_some_and(|done| done <= at))
-                .map(|s| s.size)
-                .sum();
+            let scope = stays.scope(at);
             BurndownDay {
                 date,
-                remaining: known.then_some(scope - done),
+                remaining: known.then_some(scope - stays.done(at)),
                 ideal: first * (1.0 - worked / working_days),
                 scope: known.then_some(scope),
             }
@@ -145,6 +100,7 @@ fn round(value: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::stays::Stay;
 
     fn day(text: &str) -> Date {
         text.parse().unwrap()
@@ -155,12 +111,13 @@ mod tests {
 
     #[test]
     fn work_burns_down_and_scope_is_seen() {
-        let stays = [
+        let each = vec![
             Stay { size: 5.0, from: noon("2026-11-01"), until: None, done: Some(noon("2026-11-03")) },
             Stay { size: 3.0, from: noon("2026-11-01"), until: None, done: None },
             Stay { size: 2.0, from: noon("2026-11-03"), until: None, done: None },
             Stay { size: 8.0, from: noon("2026-11-01"), until: Some(noon("2026-11-03")), done: None },
         ];
+        let stays = Stays { each, estimated: true };
         let days = days(&stays, day("2026-11-02"), day("2026-11-06"), None, Some(day("2026-11-04")));
         let remaining: Vec<_> = days.iter().map(|d| d.remaining).collect();
         assert_eq!(remaining, [Some(16.0), Some(5.0), Some(5.0), None, None]);
@@ -174,7 +131,7 @@ mod tests {
 
     #[test]
     fn the_ideal_line_rests_at_weekends() {
-        let days = days(&[], day("2026-11-06"), day("2026-11-09"), None, None);
+        let days = days(&Stays::default(), day("2026-11-06"), day("2026-11-09"), None, None);
         assert_eq!(days[1].ideal, days[0].ideal);
         assert_eq!(in_words(&days, "items"), "The sprint has not started.");
     }

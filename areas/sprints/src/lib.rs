@@ -6,6 +6,7 @@ mod http;
 mod life;
 mod scope;
 mod sprint;
+mod stays;
 
 pub use board::{Board, board};
 pub use burndown::{Burndown, burndown};
@@ -13,3 +14,4 @@ pub use http::routes;
 pub use life::{CancelSprint, CarryOver, CloseSprint, Destination, StartSprint};
 pub use scope::{PutInSprint, TakeOutOfSprint};
 pub use sprint::{PlanSprint, Sprint, SprintState, Verdict, sprint, sprints};
+pub use stays::{Stays, stays};

@@ -13,6 +13,7 @@ mod forecast;
 mod history;
 mod items;
 mod pace;
+mod sprint;
 mod tempo;
 
 pub use away::Away;
@@ -22,4 +23,5 @@ pub use forecast::{Forecast, LIKELIHOODS, Quantiles};
 pub use history::{History, NotEnough};
 pub use items::{Items, MOST_ITEMS};
 pub use pace::Pace;
+pub use sprint::{Delivery, Earlier, FEWEST_SPRINTS, Standing, will_deliver};
 pub use tempo::Tempo;
