@@ -189,7 +189,7 @@ both_engines! {
         assert!(curve.windows(2).all(|pair| pair[0]["likelihood"].as_f64() <= pair[1]["likelihood"].as_f64()));
         assert!(told["by"]["likelihood"].as_f64().unwrap() > 0.8, "{told}");
         assert!(told["by"]["how_many"]["95"].as_i64() <= told["by"]["how_many"]["50"].as_i64());
-        for (question, field) in [("items=0", "items"), ("items=1000001", "items"), ("items=9..3", "items"), ("items=3&away=soon", "away"), ("items=x", "items"), ("items=3&by=soon", "query"), ("by=2027-01-07", "query")] {
+        for (question, field) in [("items=0", "items"), ("items=1000001", "items"), ("items=9..3", "items"), ("items=3&away=soon", "away"), ("items=x", "items"), ("items=3&by=soon", "by"), ("by=2027-01-07", "query")] {
             assert_eq!(viewer.get(&format!("{FORECAST}/items?{question}")).await.problem(422)["field"], field, "{question}");
         }
         let past = viewer.get(&format!("{FORECAST}/backtest")).await.ok(200)["backtest"].clone();

@@ -36,6 +36,7 @@ const pages: Record<string, { path: string; shows: RegExp }> = {
   sprint: { path: 'sprint', shows: /points/ },
   planning: { path: 'planning', shows: /Sprint 7/ },
   releases: { path: 'releases', shows: /Orchard 2\.6/ },
+  forecast: { path: 'forecast?items=30&by=2099-01-15', shows: /By then at least/ },
   vision: { path: 'vision', shows: /Target group/i },
   objectives: { path: 'objectives', shows: /Support tickets about lost events/ },
   discovery: { path: 'discovery', shows: /I only learn from my customer/ },
@@ -164,7 +165,7 @@ for (const [keys, name] of [['Control+k', /Find or do/], ['?', 'Keys'], ['c', 'N
   });
 }
 
-const lists = ['backlog', 'line', 'sprint', 'planning', 'releases', 'vision', 'objectives', 'discovery', 'feedback', 'feedback?tab=customers', 'roadmap'];
+const lists = ['backlog', 'line', 'sprint', 'planning', 'releases', 'forecast', 'vision', 'objectives', 'discovery', 'feedback', 'feedback?tab=customers', 'roadmap'];
 
 test('a list that cannot be read says so, and can be read again', async ({ signedIn, sample }) => {
   const page = await signedIn(holder(sample, 'product_owner'));
@@ -197,7 +198,7 @@ test('a fresh product says on every page what the page is for and how to begin',
   const product = await newProduct(page);
   const troubles = watch(page, sample.url);
   const begin: Record<string, string> = {
-    backlog: 'New item', line: 'Write the vision', sprint: 'Plan the first sprint', planning: 'Plan the first sprint', releases: 'Plan the first release', vision: 'Write the vision',
+    backlog: 'New item', line: 'Write the vision', sprint: 'Plan the first sprint', planning: 'Plan the first sprint', releases: 'Plan the first release', forecast: 'Open the backlog', vision: 'Write the vision',
     objectives: 'Write the first objective', discovery: 'Write down the first opportunity', feedback: 'Add feedback', 'feedback?tab=customers': 'Add a customer', roadmap: 'Put the first initiative on it',
   };
   for (const path of lists) {

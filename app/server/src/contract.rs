@@ -153,7 +153,8 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
+    use crate::routes::rooms;
+    use std::collections::{BTreeMap, BTreeSet};
 
     fn operations() -> Vec<(String, Value)> {
         let document = openapi();
@@ -198,6 +199,21 @@ mod tests {
             assert!(operation["summary"].as_str().is_some_and(|s| !s.is_empty()), "{place} has no summary");
             assert!(operation["tags"][0].is_string(), "{place} has no tag");
         }
+    }
+
+    /// What two rooms call alike would stand in the document once, as one of them.
+    #[test]
+    fn no_two_rooms_mean_different_things_by_one_name() {
+        let mut known: BTreeMap<String, Value> = BTreeMap::new();
+        for room in rooms() {
+            let (_, document) = room.split_for_parts();
+            for (name, schema) in document.components.into_iter().flat_map(|components| components.schemas) {
+                let schema = serde_json::to_value(schema).unwrap();
+                let same = known.entry(name.clone()).or_insert_with(|| schema.clone());
+                assert_eq!(*same, schema, "{name}");
+            }
+        }
+        assert!(known.len() > 100);
     }
 
     #[test]

@@ -55,24 +55,30 @@ impl App {
     }
 }
 
-/// The rooms, under the address of this version of the contract.
+/// The routes of each room.
+pub(crate) fn rooms() -> [OpenApiRouter<App>; 14] {
+    [
+        people::routes(),
+        decisions::routes(),
+        object::routes(),
+        strategy::routes(),
+        discovery::routes(),
+        roadmap::routes(),
+        feedback::routes(),
+        backlog::routes(),
+        sprints::routes(),
+        releases::routes(),
+        line::routes(),
+        forecast::routes(),
+        interchange::routes(),
+        events::routes(),
+    ]
+}
+
+/// All rooms, under the address of this version of the contract.
 pub(crate) fn documented() -> OpenApiRouter<App> {
-    let rooms = OpenApiRouter::new()
-        .merge(people::routes())
-        .merge(decisions::routes())
-        .merge(object::routes())
-        .merge(strategy::routes())
-        .merge(discovery::routes())
-        .merge(roadmap::routes())
-        .merge(feedback::routes())
-        .merge(backlog::routes())
-        .merge(sprints::routes())
-        .merge(releases::routes())
-        .merge(line::routes())
-        .merge(forecast::routes())
-        .merge(interchange::routes())
-        .merge(events::routes());
-    OpenApiRouter::new().nest("/api/v1", rooms)
+    let all = rooms().into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge);
+    OpenApiRouter::new().nest("/api/v1", all)
 }
 
 /// How long a body may keep its reader waiting for its next piece.

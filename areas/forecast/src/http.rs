@@ -1,4 +1,4 @@
-use crate::outlook::{Outlook, Told, Track, look, read};
+use crate::outlook::{ForecastAnswer, Outlook, PastForecasts, look, read};
 use crate::sprint::{SprintForecast, forecast};
 use access::Fault;
 use axum::extract::FromRef;
@@ -41,7 +41,7 @@ struct Question {
     items: String,
     /// Also how likely they are done by this day, and how many are.
     #[param(value_type = Option<String>, format = "date")]
-    by: Option<Date>,
+    by: Option<String>,
     /// Days on which nobody works, as `2026-12-24..2027-01-03`; several with commas between.
     #[param(max_length = 1000)]
     away: Option<String>,
@@ -50,20 +50,26 @@ struct Question {
 /// When so many items will be done
 #[utoipa::path(get, path = "/products/{product}/forecast/items", tag = "forecast",
     params(("product" = String, Path, description = "key or id"), Question),
-    responses((status = 200, body = Told)), extensions(("x-permission" = json!("see"))))]
-async fn ask_forecast(op: Op, Path(product): Path<ProductName>, Query(question): Query<Question>) -> Answer<Told> {
+    responses((status = 200, body = ForecastAnswer)), extensions(("x-permission" = json!("see"))))]
+async fn ask_forecast(
+    op: Op,
+    Path(product): Path<ProductName>,
+    Query(question): Query<Question>,
+) -> Answer<ForecastAnswer> {
     let items: Items = question.items.parse().map_err(|why| Fault::invalid("items", why))?;
+    let by = question.by.map(|day| day.parse::<Date>()).transpose();
+    let by = by.map_err(|_| Fault::invalid("by", "Say a day, as 2027-01-15."))?;
     let away: Result<Vec<Away>, _> =
         question.away.iter().flat_map(|days| days.split(',')).take(MOST_AWAY).map(str::parse).collect();
     let away = away.map_err(|why| Fault::invalid("away", why))?;
-    op.work_out(move |cx| look(cx, &product), move |looked| looked.tell(items, question.by, &away)).await
+    op.work_out(move |cx| look(cx, &product), move |looked| looked.tell(items, by, &away)).await
 }
 
 /// How often such forecasts came true
 #[utoipa::path(get, path = "/products/{product}/forecast/backtest", tag = "forecast",
     params(("product" = String, Path, description = "key or id")),
-    responses((status = 200, body = Track)), extensions(("x-permission" = json!("see"))))]
-async fn get_backtest(op: Op, Path(product): Path<ProductName>) -> Answer<Track> {
+    responses((status = 200, body = PastForecasts)), extensions(("x-permission" = json!("see"))))]
+async fn get_backtest(op: Op, Path(product): Path<ProductName>) -> Answer<PastForecasts> {
     op.work_out(move |cx| look(cx, &product), |looked| looked.track()).await
 }
 

@@ -30,7 +30,7 @@ pub struct Basis {
 
 /// When an epic, an initiative or a release will be done.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Thing {
+pub struct ForecastThing {
     #[serde(flatten)]
     pub stub: Stub,
     /// Its open items.
@@ -57,14 +57,14 @@ pub struct Outlook {
     #[schema(value_type = Option<HashMap<String, Option<String>>>)]
     pub when: Option<Dates>,
     /// What is done first comes first.
-    pub things: Vec<Thing>,
+    pub things: Vec<ForecastThing>,
     /// How many more there are than are shown.
     pub more: usize,
 }
 
 /// How likely something is done by the evening of a day.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Point {
+pub struct CurvePoint {
     #[schema(value_type = String, format = "date")]
     pub date: Date,
     pub likelihood: f64,
@@ -72,7 +72,7 @@ pub struct Point {
 
 /// What is known of a date.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct By {
+pub struct ByThen {
     #[schema(value_type = String, format = "date")]
     pub date: Date,
     /// Of all items being done.
@@ -84,20 +84,20 @@ pub struct By {
 
 /// When so many items are done.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Told {
+pub struct ForecastAnswer {
     pub basis: Basis,
     /// As they were asked for.
     pub items: String,
     #[schema(value_type = Option<HashMap<String, Option<String>>>)]
     pub when: Option<Dates>,
     /// Week by week, until it is nearly certain.
-    pub curve: Vec<Point>,
-    pub by: Option<By>,
+    pub curve: Vec<CurvePoint>,
+    pub by: Option<ByThen>,
 }
 
 /// How often forecasts made this way in the past came true; nothing where of none is known.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Track {
+pub struct PastForecasts {
     pub backtest: Option<Backtest>,
 }
 
@@ -145,7 +145,7 @@ impl Read {
         let given = forecast.as_ref().ok();
         let things = self.queue.things.iter().filter_map(|ahead| {
             let planned = self.planned.get(&ahead.id).copied();
-            Some(Thing {
+            Some(ForecastThing {
                 stub: self.stubs.remove(&ahead.id)?,
                 items: ahead.items,
                 place: ahead.place,
@@ -180,15 +180,15 @@ const NEARLY: f64 = 0.99;
 const LONGEST_CURVE: i64 = 260;
 
 impl Looked {
-    pub fn tell(&self, items: Items, by: Option<Date>, away: &[Away]) -> Told {
+    pub fn tell(&self, items: Items, by: Option<Date>, away: &[Away]) -> ForecastAnswer {
         let forecast = Forecast::new(&self.history, self.day, items.most()).map(|forecast| forecast.without(away));
         let given = forecast.as_ref().ok();
-        Told {
+        ForecastAnswer {
             basis: Basis::of(self.day, &self.history, forecast.as_ref()),
             items: items.to_string(),
             when: given.map(|forecast| forecast.when(items)),
             curve: given.map(|forecast| self.curve(forecast, items)).unwrap_or_default(),
-            by: given.zip(by).map(|(forecast, date)| By {
+            by: given.zip(by).map(|(forecast, date)| ByThen {
                 date,
                 likelihood: forecast.likelihood(items, date),
                 how_many: forecast.how_many(date),
@@ -196,12 +196,12 @@ impl Looked {
         }
     }
 
-    fn curve(&self, forecast: &Forecast, items: Items) -> Vec<Point> {
+    fn curve(&self, forecast: &Forecast, items: Items) -> Vec<CurvePoint> {
         let mut curve = Vec::new();
         for week in 0..=LONGEST_CURVE {
             let date = Ts::start_of(self.day).plus_days(7 * week).date();
             let likelihood = forecast.likelihood(items, date);
-            curve.push(Point { date, likelihood });
+            curve.push(CurvePoint { date, likelihood });
             if likelihood >= NEARLY {
                 break;
             }
@@ -209,7 +209,7 @@ impl Looked {
         curve
     }
 
-    pub fn track(&self) -> Track {
-        Track { backtest: backtest(&self.history) }
+    pub fn track(&self) -> PastForecasts {
+        PastForecasts { backtest: backtest(&self.history) }
     }
 }

@@ -35,7 +35,7 @@ pub struct Evidence {
 }
 
 #[derive(Debug, Default, Serialize, ToSchema)]
-pub struct Told {
+pub struct VoicesTold {
     pub asked: usize,
     pub told: usize,
 }
@@ -49,7 +49,7 @@ pub struct Trace {
     pub evidence: Evidence,
     /// The kinds the way should pass and does not.
     pub missing: Vec<Kind>,
-    pub told: Told,
+    pub told: VoicesTold,
 }
 
 /// Objects looked at before a trace stops widening.
@@ -212,7 +212,7 @@ fn assemble(cx: &Cx<'_>, header: &Header, reached: &Reached, ends: &[Kind]) -> R
     let on_path: HashSet<ObjectId> = path.iter().map(|stop| stop.stub.id).collect();
     let others =
         shown.iter().filter(|id| **id != header.id && !on_path.contains(id)).filter_map(stop).take(SHOWN).collect();
-    Ok(Trace { path, others, evidence: Evidence::default(), missing: Vec::new(), told: Told::default() })
+    Ok(Trace { path, others, evidence: Evidence::default(), missing: Vec::new(), told: VoicesTold::default() })
 }
 
 fn notes(cx: &Cx<'_>, stubs: &HashMap<ObjectId, Stub>) -> Result<HashMap<ObjectId, String>, Fault> {
@@ -261,7 +261,7 @@ fn missing_above(kind: Kind, trace: &Trace) -> Vec<Kind> {
 }
 
 /// What customers said about any of these. What is put away is not counted.
-fn evidence(cx: &Cx<'_>, product: ProductId, about: &[ObjectId]) -> Result<(Evidence, Told), Fault> {
+fn evidence(cx: &Cx<'_>, product: ProductId, about: &[ObjectId]) -> Result<(Evidence, VoicesTold), Fault> {
     let mut asked: Vec<ObjectId> = Vec::new();
     for some in about.chunks(500) {
         let mut sql = Sql::new(
@@ -277,9 +277,9 @@ fn evidence(cx: &Cx<'_>, product: ProductId, about: &[ObjectId]) -> Result<(Evid
 }
 
 /// What one may not see, feedback or customer, is not counted either.
-fn of_feedback(cx: &Cx<'_>, product: ProductId, feedback: &[ObjectId]) -> Result<(Evidence, Told), Fault> {
+fn of_feedback(cx: &Cx<'_>, product: ProductId, feedback: &[ObjectId]) -> Result<(Evidence, VoicesTold), Fault> {
     let mut evidence = Evidence::default();
-    let mut told = Told::default();
+    let mut told = VoicesTold::default();
     let mut segments = BTreeSet::new();
     let mut customers = HashSet::new();
     for some in feedback.chunks(500) {

@@ -4,7 +4,7 @@
 
 use std::error::Error;
 use std::fs;
-use throughline_forecasting::{Backtest, Coverage, FEWEST_FORECASTS, History, backtest, read_dates};
+use throughline_forecasting::{Backtest, CameTrue, FEWEST_FORECASTS, History, backtest, read_dates};
 use vocabulary::Date;
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         all.push(past);
     }
     let mean = |of: &dyn Fn(&Backtest) -> f64| all.iter().map(of).sum::<f64>() / all.len() as f64;
-    let coverage = |of: fn(&Backtest) -> Coverage| Coverage {
+    let coverage = |of: fn(&Backtest) -> CameTrue| CameTrue {
         p50: mean(&|past| of(past).p50),
         p85: mean(&|past| of(past).p85),
         p95: mean(&|past| of(past).p95),
@@ -45,7 +45,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn row(name: &str, items: usize, forecasts: usize, ours: Coverage, width: f64, naive: Coverage) {
+fn row(name: &str, items: usize, forecasts: usize, ours: CameTrue, width: f64, naive: CameTrue) {
     let share = |share: f64| format!("{:.0} %", share * 100.0);
     let items = if items == 0 { String::new() } else { items.to_string() };
     let shares = [ours.p50, ours.p85, ours.p95].map(share).join(" | ");

@@ -11,7 +11,7 @@ pub const FEWEST_FORECASTS: usize = 15;
 
 /// The share of past forecasts that came true by their date of each likelihood.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
-pub struct Coverage {
+pub struct CameTrue {
     #[serde(rename = "50")]
     pub p50: f64,
     #[serde(rename = "85")]
@@ -26,14 +26,14 @@ pub struct Backtest {
     /// Forecasts made, one a week, each of six weeks' work. One of which the history does not tell whether it came true is
     /// none.
     pub forecasts: usize,
-    pub coverage: Coverage,
+    pub coverage: CameTrue,
     /// How many came true by their 85 % date.
     pub true_by_85: usize,
     /// The median time to the 85 % date, against that of resampling twelve weeks with no more ado; the price of coming true
     /// more often.
     pub width_vs_naive: f64,
     /// How often the naive forecast came true.
-    pub naive_coverage: Coverage,
+    pub naive_coverage: CameTrue,
     /// Forecasts by the likelihood they had given to what happened, in tenths: as many in each where likelihoods are right.
     pub tenths: [usize; 10],
 }
@@ -86,7 +86,7 @@ pub fn backtest(history: &History) -> Option<Backtest> {
     };
     let coverage = |which: fn(&Past) -> &[i32; 3]| {
         let [p50, p85, p95] = [0, 1, 2].map(|at| came_true(which, at) as f64 / known.len() as f64);
-        Coverage { p50, p85, p95 }
+        CameTrue { p50, p85, p95 }
     };
     let mut tenths = [0; 10];
     for past in &known {

@@ -17,7 +17,7 @@ mod sprint;
 mod tempo;
 
 pub use away::Away;
-pub use backtest::{Backtest, Coverage, FEWEST_FORECASTS, backtest};
+pub use backtest::{Backtest, CameTrue, FEWEST_FORECASTS, backtest};
 pub use dates::{BadDate, read_dates};
 pub use forecast::{Forecast, LIKELIHOODS, Quantiles};
 pub use history::{History, NotEnough};

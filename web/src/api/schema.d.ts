@@ -881,6 +881,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{product}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When epics, initiatives and releases will be done */
+        get: operations["get_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/forecast/backtest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How often such forecasts came true */
+        get: operations["get_backtest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/forecast/items": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When so many items will be done */
+        get: operations["ask_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/{product}/imports": {
         parameters: {
             query?: never;
@@ -1404,6 +1455,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sprints/{sprint}/forecast": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether a running sprint will deliver what is in it */
+        get: operations["get_sprint_forecast"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sprints/{sprint}/items/{item}": {
         parameters: {
             query?: never;
@@ -1511,6 +1579,45 @@ export interface components {
             because: components["schemas"]["Stub"][];
             told?: components["schemas"]["Told"] | null;
         };
+        /** @description How often forecasts of a history's past, made as today's are made and with no more than was known then, came true. */
+        Backtest: {
+            /**
+             * @description Forecasts made, one a week, each of six weeks' work. One of which the history does not tell whether it came true is
+             *     none.
+             */
+            forecasts: number;
+            coverage: components["schemas"]["CameTrue"];
+            /** @description How many came true by their 85 % date. */
+            true_by_85: number;
+            /**
+             * Format: double
+             * @description The median time to the 85 % date, against that of resampling twelve weeks with no more ado; the price of coming true
+             *     more often.
+             */
+            width_vs_naive: number;
+            /** @description How often the naive forecast came true. */
+            naive_coverage: components["schemas"]["CameTrue"];
+            /** @description Forecasts by the likelihood they had given to what happened, in tenths: as many in each where likelihoods are right. */
+            tenths: number[];
+        };
+        /** @description What a forecast rests on. */
+        Basis: {
+            /**
+             * Format: date
+             * @description The day whose evening it starts from.
+             */
+            day: string;
+            /** @description Items finished in the last five years, and the first and the last day one was. */
+            finished: number;
+            /** Format: date */
+            first?: string | null;
+            /** Format: date */
+            last?: string | null;
+            /** @description Items finished in each of the weeks the pace is taken from, the oldest first. */
+            weeks: number[];
+            /** @description Why there is no forecast. */
+            not_enough?: string | null;
+        };
         /** Format: uuid */
         BatchId: string;
         /** @description A sprint's items by the states of the workflow. */
@@ -1543,6 +1650,29 @@ export interface components {
              * @description All that is in the sprint on that day, finished or not.
              */
             scope?: number | null;
+        };
+        /** @description What is known of a date. */
+        ByThen: {
+            /** Format: date */
+            date: string;
+            /**
+             * Format: double
+             * @description Of all items being done.
+             */
+            likelihood: number;
+            /** @description Likelihood in percent → so many items are done, or more. */
+            how_many: {
+                [key: string]: number;
+            };
+        };
+        /** @description The share of past forecasts that came true by their date of each likelihood. */
+        CameTrue: {
+            /** Format: double */
+            50: number;
+            /** Format: double */
+            85: number;
+            /** Format: double */
+            95: number;
         };
         Cancellation: {
             reason: components["schemas"]["Words"];
@@ -1642,6 +1772,13 @@ export interface components {
             /** Format: int64 */
             position?: number | null;
         };
+        /** @description How likely something is done by the evening of a day. */
+        CurvePoint: {
+            /** Format: date */
+            date: string;
+            /** Format: double */
+            likelihood: number;
+        };
         /** @description Who gives feedback: a company or a person outside. */
         Customer: {
             id: components["schemas"]["ObjectId"];
@@ -1702,6 +1839,21 @@ export interface components {
             roles: components["schemas"]["Role"][];
             /** @description Who holds one of these roles. */
             people: string[];
+        };
+        Delivery: {
+            /**
+             * Format: double
+             * @description Of delivering all that is in the sprint now.
+             */
+            likelihood: number;
+            /**
+             * Format: double
+             * @description What is left undone at the end, as likely more as less; in the unit it was asked in.
+             */
+            left: number;
+            /** @description Earlier sprints it was told by, and those of them that had delivered all. */
+            sprints: number;
+            delivered: number;
         };
         /**
          * @description Where in the company a stakeholder stands.
@@ -1775,6 +1927,45 @@ export interface components {
          * @enum {string}
          */
         FeedbackState: "new" | "triaged" | "declined" | "told";
+        /** @description When so many items are done. */
+        ForecastAnswer: {
+            basis: components["schemas"]["Basis"];
+            /** @description As they were asked for. */
+            items: string;
+            when?: {
+                [key: string]: string | null;
+            } | null;
+            /** @description Week by week, until it is nearly certain. */
+            curve: components["schemas"]["CurvePoint"][];
+            by?: components["schemas"]["ByThen"] | null;
+        };
+        /** @description When an epic, an initiative or a release will be done. */
+        ForecastThing: components["schemas"]["Stub"] & {
+            /**
+             * Format: int32
+             * @description Its open items.
+             */
+            items: number;
+            /**
+             * Format: int32
+             * @description Open items up to the last of them, in the order of the backlog.
+             */
+            place: number;
+            /** @description Likelihood in percent → the date; null where it lies more than ten years ahead. */
+            when?: {
+                [key: string]: string | null;
+            } | null;
+            /**
+             * Format: date
+             * @description The last day of an initiative, the planned day of a release.
+             */
+            planned?: string | null;
+            /**
+             * Format: double
+             * @description Of being done by then.
+             */
+            likelihood?: number | null;
+        };
         /** @description A find, with a piece of the text around the first word. */
         Found: components["schemas"]["Stub"] & {
             snippet: string;
@@ -2395,6 +2586,23 @@ export interface components {
             id: components["schemas"]["OrganisationId"];
             name: string;
         };
+        /** @description When what is in the backlog will be done. */
+        Outlook: {
+            basis: components["schemas"]["Basis"];
+            /**
+             * Format: int32
+             * @description Open stories, bugs, tasks and spikes.
+             */
+            open: number;
+            /** @description When all of them are done: likelihood in percent → the date. */
+            when?: {
+                [key: string]: string | null;
+            } | null;
+            /** @description What is done first comes first. */
+            things: components["schemas"]["ForecastThing"][];
+            /** @description How many more there are than are shown. */
+            more: number;
+        };
         /**
          * Format: password
          * @description A password on its way in. It is never shown, logged or stored.
@@ -2403,6 +2611,10 @@ export interface components {
         PasswordChange: {
             current: components["schemas"]["Password"];
             new: components["schemas"]["Password"];
+        };
+        /** @description How often forecasts made this way in the past came true; nothing where of none is known. */
+        PastForecasts: {
+            backtest?: components["schemas"]["Backtest"] | null;
         };
         /**
          * @description An imprecise date: a year, half, quarter, month or day, as people plan with.
@@ -3046,6 +3258,18 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description Whether a running sprint will deliver what is in it. */
+        SprintForecast: {
+            /** @description `points`, or `items` where nothing is estimated. */
+            unit: string;
+            /** Format: double */
+            scope: number;
+            /** Format: double */
+            done: number;
+            delivery?: components["schemas"]["Delivery"] | null;
+            /** @description Why nothing is said. */
+            not_enough?: string | null;
+        };
         SprintItems: {
             /** Format: int64 */
             total: number;
@@ -3135,7 +3359,7 @@ export interface components {
             evidence: components["schemas"]["Evidence"];
             /** @description The kinds the way should pass and does not. */
             missing: components["schemas"]["Kind"][];
-            told: components["schemas"]["Told"];
+            told: components["schemas"]["VoicesTold"];
         };
         /**
          * @description What triage can make of feedback; `told` comes from telling alone.
@@ -3205,6 +3429,10 @@ export interface components {
             needs: string;
             product: string;
             business_goals: string;
+        };
+        VoicesTold: {
+            asked: number;
+            told: number;
         };
         /** @description A sentence or two that must say something: a reason, a comment, a criterion. */
         Words: string;
@@ -5809,6 +6037,98 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Outlook"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_backtest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastForecasts"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ask_forecast: {
+        parameters: {
+            query: {
+                /**
+                 * @description How many items are to be done; a range as `30..45` where some are not split yet.
+                 * @example 30
+                 */
+                items: string;
+                /** @description Also how likely they are done by this day, and how many are. */
+                by?: string;
+                /** @description Days on which nobody works, as `2026-12-24..2027-01-03`; several with commas between. */
+                away?: string;
+            };
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastAnswer"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_imports: {
         parameters: {
             query?: {
@@ -7277,6 +7597,33 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_sprint_forecast: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or reference */
+                sprint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SprintForecast"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };

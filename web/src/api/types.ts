@@ -119,10 +119,20 @@ export type WorkflowState = Answer<'WorkflowState'>;
 export type Sprint = Answer<'Sprint'>;
 export type Board = Answer<'Board'>;
 export type Burndown = Answer<'Burndown'>;
+export type SprintForecast = Answer<'SprintForecast'>;
 
 // ---- releases
 export type Release = Answer<'Release'>;
 export type AudienceRow = Answer<'AudienceRow'>;
+
+// ---- forecast
+export type Basis = Answer<'Basis'>;
+export type Outlook = Answer<'Outlook'>;
+export type Thing = Outlook['things'][number];
+/** Likelihood in percent → the date; null where it lies more than ten years ahead. */
+export type When = NonNullable<Outlook['when']>;
+export type ForecastAnswer = Answer<'ForecastAnswer'>;
+export type Backtest = Answer<'Backtest'>;
 
 // ---- interchange
 export type ImportMapping = Partial<Answer<'ImportMapping'>>;

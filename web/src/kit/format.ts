@@ -32,6 +32,12 @@ export function formatCount(count: number, one: string, many = `${one}s`): strin
   return `${formatNumber(count)} ${count === 1 ? one : many}`;
 }
 
+/** '85 %'. No future is certain and none is impossible. */
+export function formatLikelihood(likelihood: number): string {
+  if (likelihood < 0.005) return 'under 1\u00a0%';
+  return likelihood >= 0.995 ? 'over 99\u00a0%' : `${Math.round(likelihood * 100)}\u00a0%`;
+}
+
 export function formatSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   return bytes < 1024 * 1024 ? `${formatNumber(Math.round(bytes / 1024))} kB` : `${formatNumber(Math.round(bytes / 104_857.6) / 10)} MB`;

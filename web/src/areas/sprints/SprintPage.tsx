@@ -3,10 +3,10 @@ import { useState } from 'react';
 import type { Can, Sprint } from '../../api/types';
 import { Button, Chip, EmptyState, formatCount, IconButton, itemKinds, Load, may, ObjectLink, Page, PageLink, Progress, ToggleChip, useCursor, useGet, useKeys, useProduct, useSetUrl, useUrl } from '../../kit';
 import { BurndownChart } from '../../kit/Chart';
-import { boardPath, burndownPath, sprintsPath } from './actions';
+import { boardPath, burndownPath, forecastPath, sprintsPath } from './actions';
 import { Board } from './Board';
 import { CancelDialog, CloseDialog, StartDialog } from './EndDialogs';
-import { datesOf, doneOf, isOpen, shareDone, stateNames, timeOf, verdictNames } from './sprint';
+import { datesOf, deliveryOf, doneOf, isOpen, shareDone, stateNames, timeOf, verdictNames } from './sprint';
 import { SprintForm } from './SprintForm';
 import './sprints.css';
 
@@ -40,7 +40,14 @@ function Past({ sprints }: { sprints: Sprint[] }) {
 }
 
 function Chart({ sprint }: { sprint: Sprint }) {
-  return <Load query={useBurndown(sprint)} rows={4}>{(burndown) => <BurndownChart burndown={burndown} />}</Load>;
+  const forecast = useGet(forecastPath, { path: { sprint: sprint.id } }, { live: changes });
+  return (
+    <>
+      <Load query={useBurndown(sprint)} rows={4}>{(burndown) => <BurndownChart burndown={burndown} />}</Load>
+      <h2 className="section-title">Will it deliver?</h2>
+      <Load query={forecast} rows={1}>{(told) => <p className={told.delivery ? 'number' : 'muted'}>{deliveryOf(told)}</p>}</Load>
+    </>
+  );
 }
 
 /** The goal before everything else, and where it stands. */

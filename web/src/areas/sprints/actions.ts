@@ -8,9 +8,10 @@ export const sprintsPath = '/products/{product}/sprints';
 export const sprintPath = '/sprints/{sprint}';
 export const boardPath = '/sprints/{sprint}/board';
 export const burndownPath = '/sprints/{sprint}/burndown';
+export const forecastPath = '/sprints/{sprint}/forecast';
 export const itemsPath = '/products/{product}/items';
 /** What a change of a sprint or of its contents shows in. */
-export const again = [sprintsPath, sprintPath, boardPath, burndownPath, itemsPath, '/items/{item}', '/objects/{object}', '/objects/{object}/history'];
+export const again = [sprintsPath, sprintPath, boardPath, burndownPath, forecastPath, itemsPath, '/items/{item}', '/objects/{object}', '/objects/{object}/history'];
 
 type To = Pick<WorkflowState, 'name' | 'category'>;
 /** Cards on their way: each is shown where it goes until a board read after its move says the same. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Board, Row, Sprint } from '../../api/types';
-import { type Card, fitting, lastDone, nextDates, shownColumns, timeOf, waitsForAcceptance, withState } from './sprint';
+import { type Card, deliveryOf, fitting, lastDone, nextDates, shownColumns, timeOf, waitsForAcceptance, withState } from './sprint';
 
 const card = (id: string, state: string, rank = id) => ({ id, state, rank }) as Card;
 const board = {
@@ -18,6 +18,14 @@ test('the time of a sprint is said in days', () => {
   expect(timeOf(sprint, new Date(2026, 10, 24, 23))).toBe('day 9 of 12, 3 days left');
   expect(timeOf(sprint, new Date(2026, 10, 27, 1))).toBe('day 12 of 12, the last day');
   expect(timeOf(sprint, new Date(2026, 10, 28))).toBe('ended 1 day ago');
+});
+
+test('what earlier sprints tell is said in words', () => {
+  const told = (likelihood: number, delivered: number, left: number) => deliveryOf({ unit: 'points', not_enough: null, delivery: { likelihood, sprints: 12, delivered, left } });
+  expect(told(0.377, 4, 3.6)).toBe('38\u00a0% likely to deliver all of it: of 12 earlier sprints that stood like this one, 4 did. About 4 points will be left.');
+  expect(told(0.07, 0, 1.2)).toContain('none did. About 1 point will be left.');
+  expect(told(0.9, 12, 0)).toMatch(/12 did\.$/);
+  expect(deliveryOf({ unit: 'items', not_enough: 'Not enough history.', delivery: null })).toBe('Not enough history.');
 });
 
 test('a card goes to its column and stands there by its rank', () => {

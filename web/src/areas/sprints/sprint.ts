@@ -1,5 +1,5 @@
-import type { Board, Row, Sprint, WorkflowState } from '../../api/types';
-import { formatCount, formatDate, formatNumber } from '../../kit';
+import type { Board, Row, Sprint, SprintForecast, WorkflowState } from '../../api/types';
+import { formatCount, formatDate, formatLikelihood, formatNumber } from '../../kit';
 
 export type Card = Board['columns'][number]['rows'][number];
 export type Column = Board['columns'][number];
@@ -25,6 +25,15 @@ export function timeOf({ starts, ends }: Pick<Sprint, 'starts' | 'ends'>, today 
 /** '2 to 13 Nov' would be short, but both ends in full are never misread. */
 export function datesOf({ starts, ends }: Pick<Sprint, 'starts' | 'ends'>): string {
   return `${formatDate(starts)} to ${formatDate(ends)}`;
+}
+
+/** '38 % likely to deliver all of it: of 12 earlier sprints that stood like this one, 4 did. About 4 points will be left.' */
+export function deliveryOf({ delivery, not_enough: why, unit }: Pick<SprintForecast, 'delivery' | 'not_enough' | 'unit'>): string {
+  if (!delivery) return why ?? '';
+  const { likelihood, sprints, delivered, left } = delivery;
+  const did = delivered === 0 ? 'none did' : `${formatNumber(delivered)} did`;
+  const rest = left < 0.5 ? '' : ` About ${formatCount(Math.round(left), unit.replace(/s$/, ''))} will be left.`;
+  return `${formatLikelihood(likelihood)} likely to deliver all of it: of ${formatCount(sprints, 'earlier sprint')} that stood like this one, ${did}.${rest}`;
 }
 
 /** The columns of the board: what is cancelled, and what is not ready, only where there is some. */

@@ -1,0 +1,172 @@
+import { useId, useState } from 'react';
+import { Button as AriaButton } from 'react-aria-components';
+import type { Basis, Outlook, Thing, When } from '../../api/types';
+import { Chip, EmptyState, formatCount, formatDate, formatNumber, ObjectLink, PageLink, useCursor } from '../../kit';
+import { timeTicks } from '../../kit/Chart';
+import { along, type Axis, axisOf, barOf, dateAt, dateOf, isUnlikely, ordinal, percents, placeOf, plannedOf, whenOf } from './forecast';
+import { Rests } from './Rests';
+
+type Tick = ReturnType<typeof timeTicks>[number];
+type Forecast = Thing & { when: When };
+
+const share = (of: number) => `${of * 100}%`;
+
+/** A tall edge at 50 %, thick to 85 %, thin to 95 %; an arrow where it goes on beyond the axis. */
+function Shape({ when, axis, y }: { when: When; axis: Axis; y: number }) {
+  const [half, likely, nearly] = [along(axis, when['50']), along(axis, when['85']), along(axis, when['95'])];
+  return (
+    <>
+      <line className="forecast-wait" x1="0" x2={share(half)} y1={y} y2={y} />
+      {nearly > likely && <rect className="forecast-nearly" x={share(likely)} width={share(nearly - likely)} y={y - 3} height="6" />}
+      {likely > half && <rect className="forecast-likely" x={share(half)} width={share(likely - half)} y={y - 6} height="12" />}
+      {half < 1 && <svg x={share(half)} y={y} overflow="visible"><rect className="forecast-half" x="-1" width="3" y="-9" height="18" rx="1" /></svg>}
+      {nearly === 1 && <svg x="100%" y={y} overflow="visible"><path className="forecast-on" d="m3-5 5 5-5 5" /></svg>}
+    </>
+  );
+}
+
+/** The planned day, above the bar so that neither hides the other; its shape is that of the words. */
+function Planned({ thing, axis }: { thing: Thing; axis: Axis }) {
+  if (thing.planned === null) return null;
+  const risk = isUnlikely(thing);
+  return (
+    <svg x={share(along(axis, thing.planned))} overflow="visible" className={risk ? 'forecast-planned risk' : 'forecast-planned'}>
+      <line y1="6" y2="28" />
+      <path d={risk ? 'M0 0 5 9H-5z' : 'M0 0 5 5 0 10-5 5z'} />
+    </svg>
+  );
+}
+
+function Bar({ thing, axis, ticks }: { thing: Forecast; axis: Axis; ticks: Tick[] }) {
+  return (
+    <svg className="forecast-bar" role="img" aria-label={barOf(thing)}>
+      {ticks.map(({ at }) => <line key={at} className="forecast-tick" x1={share(at)} x2={share(at)} y1="0" y2="100%" />)}
+      <Shape when={thing.when} axis={axis} y={19} />
+      <Planned thing={thing} axis={axis} />
+    </svg>
+  );
+}
+
+function Row({ thing, axis, ticks, outlook, row }: { thing: Forecast; axis: Axis; ticks: Tick[]; outlook: Outlook; row: ReturnType<ReturnType<typeof useCursor>['rowProps']> }) {
+  const [told, setTold] = useState(false);
+  const id = useId();
+  const { reference, kind, title, items, place, when } = thing;
+  const planned = plannedOf(thing);
+  return (
+    <li {...row} className="forecast-row cursor-row">
+      <div className="forecast-thing">
+        <span className="cursor-link"><ObjectLink object={{ reference, kind, title }} /></span>
+        <span className="forecast-place number">
+          <span className="muted">{placeOf(thing)}</span>
+          <AriaButton className="forecast-why cursor-over" aria-expanded={told} aria-controls={told ? id : undefined} onPress={() => setTold(!told)}>What it rests on<span className="only-heard">: {reference}</span></AriaButton>
+        </span>
+      </div>
+      <Bar thing={thing} axis={axis} ticks={ticks} />
+      <div className="forecast-dates number">
+        <span>
+          <span><span className="muted">50&nbsp;%</span> {dateOf(when['50'])}</span>
+          <span><span className="muted">85&nbsp;%</span> {dateOf(when['85'])}</span>
+        </span>
+        {planned !== null && <Chip tone={isUnlikely(thing) ? 'risk' : 'plain'}>{isUnlikely(thing) ? '▲' : '◆'} {planned}</Chip>}
+      </div>
+      {told && (
+        <Rests
+          id={id} basis={outlook.basis} when={when}
+          items={`It is done when the ${ordinal(place)} of ${formatNumber(outlook.open)} open items is: the last of its ${formatCount(items, 'open item')} in the order of the backlog.`}
+        />
+      )}
+    </li>
+  );
+}
+
+/** What the shapes of a bar mean. */
+function Legend({ cut }: { cut: boolean }) {
+  const shape = (className: string, height: number) => <svg width="16" height="18" aria-hidden><rect className={className} x={height === 18 ? 6 : 0.5} width={height === 18 ? 3 : 15} y={9 - height / 2} height={height} /></svg>;
+  return (
+    <p className="forecast-legend">
+      <span>{shape('forecast-half', 18)} half likely</span>
+      <span>{shape('forecast-likely', 12)} to 85&nbsp;%</span>
+      <span>{shape('forecast-nearly', 6)} to 95&nbsp;%</span>
+      <span><span aria-hidden>◆</span> planned</span>
+      <span className="forecast-legend-risk"><span aria-hidden>▲</span> planned, and less than half likely</span>
+      {cut && <span><span aria-hidden>›</span> goes on</span>}
+    </p>
+  );
+}
+
+function Table({ things }: { things: Forecast[] }) {
+  return (
+    <details className="forecast-table">
+      <summary>As a table</summary>
+      <div className="forecast-wide">
+        <table className="number">
+          <thead><tr><th>What</th><th>Items</th><th>Place</th>{percents.map((percent) => <th key={percent}>{percent}&nbsp;%</th>)}<th>Planned</th></tr></thead>
+          <tbody>
+            {things.map((thing) => (
+              <tr key={thing.id}>
+                <td><ObjectLink object={{ reference: thing.reference, kind: thing.kind, title: thing.title }} /></td><td>{formatNumber(thing.items)}</td><td>{formatNumber(thing.place)}</td>
+                {percents.map((percent) => <td key={percent}>{dateOf(thing.when[percent])}</td>)}
+                <td>{plannedOf(thing) ?? '–'}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
+function List({ outlook, things }: { outlook: Outlook; things: Forecast[] }) {
+  const axis = axisOf(outlook.basis.day, things);
+  // One that stood beside 'today', or stuck out at the end, is left away.
+  const ticks = timeTicks(dateAt(axis.from), dateAt(axis.to), 5).filter(({ at }) => at > 0.12 && at < 0.97);
+  const { rowProps } = useCursor(things, 'Forecast');
+  return (
+    <>
+      <Legend cut={things.some(({ when }) => along(axis, when['95']) === 1)} />
+      <div className="forecast-list">
+        <div className="forecast-row forecast-head" aria-hidden>
+          <span />
+          <div className="forecast-axis">
+            <span className="forecast-today">today</span>
+            {ticks.map(({ at, name }) => <span key={at} style={{ insetInlineStart: share(at) }}>{name}</span>)}
+          </div>
+          <span />
+        </div>
+        <ul>{things.map((thing) => <Row key={thing.id} thing={thing} axis={axis} ticks={ticks} outlook={outlook} row={rowProps(thing.id)} />)}</ul>
+      </div>
+      {outlook.more > 0 && <p className="muted">and {formatNumber(outlook.more)} more</p>}
+      <Table things={things} />
+    </>
+  );
+}
+
+function Backlog({ open, when, basis }: { open: number; when: When; basis: Basis }) {
+  const [told, setTold] = useState(false);
+  const id = useId();
+  if (open === 0) return <p className="forecast-said">No item is open: the backlog is done.</p>;
+  return (
+    <div className="stack">
+      <div className="forecast-whole">
+        <p className="forecast-said number">{formatCount(open, 'open item')}: {whenOf(when)}.</p>
+        <AriaButton className="forecast-why" aria-expanded={told} aria-controls={told ? id : undefined} onPress={() => setTold(!told)}>What it rests on</AriaButton>
+      </div>
+      {told && <Rests id={id} basis={basis} when={when} items={`All ${formatNumber(open)} open stories, bugs, tasks and spikes of the backlog, from the evening of ${formatDate(basis.day)} on.`} />}
+    </div>
+  );
+}
+
+/** When the backlog and each of its wholes are done. */
+export function Things({ outlook, when }: { outlook: Outlook; when: When }) {
+  const things = outlook.things.filter((thing): thing is Forecast => thing.when !== null);
+  return (
+    <>
+      <Backlog open={outlook.open} when={when} basis={outlook.basis} />
+      {things.length > 0 ? <List outlook={outlook} things={things} /> : (
+        <EmptyState action={<PageLink to="backlog">Open the backlog</PageLink>}>
+          Here will stand, with their dates, the epics and releases that have open items, and the initiatives that such items or epics are linked to by “delivers”.
+        </EmptyState>
+      )}
+    </>
+  );
+}
