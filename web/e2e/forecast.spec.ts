@@ -160,3 +160,15 @@ test('what others finish changes the forecast that is on the screen', async ({ s
   await call(page, 'post', `/products/${sample.product}/items`, { kind: 'story', title: 'One more' });
   await expect(part(page, 'When')).toContainText(`${open + 1} open items`);
 });
+
+test('the roadmap and the sprint say what is likely, too', async ({ sample, signedIn }) => {
+  const page = await signedIn(holder(sample, 'product_manager'));
+  const { things } = await call<{ things: { reference: string; title: string; kind: string; planned: string | null; likelihood: number | null }[] }>(page, 'get', `/products/${sample.product}/forecast`);
+  const risky = things.find(({ kind, likelihood }) => kind === 'initiative' && likelihood !== null && likelihood < 0.5)!;
+  await page.goto(`/p/${sample.product}/roadmap`);
+  const card = page.getByRole('listitem').filter({ hasText: risky.title });
+  await expect(card).toContainText(/85\s% likely by \d/);
+  await expect(card).toContainText(/▲ (under )?\d+\s% by \d/);
+  await page.goto(`/p/${sample.product}/sprint?view=burndown`);
+  await expect(page.getByText(/^(Not enough history: \d+ earlier sprints tell of this|\d+\s% likely to deliver all of it)/)).toBeVisible();
+});

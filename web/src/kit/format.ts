@@ -38,6 +38,9 @@ export function formatLikelihood(likelihood: number): string {
   return likelihood >= 0.995 ? 'over 99\u00a0%' : `${Math.round(likelihood * 100)}\u00a0%`;
 }
 
+/** What is planned and less than half likely is a risk. */
+export const isUnlikely = (likelihood: number | null): boolean => likelihood !== null && likelihood < 0.5;
+
 export function formatSize(bytes: number): string {
   if (bytes < 1024) return `${bytes} B`;
   return bytes < 1024 * 1024 ? `${formatNumber(Math.round(bytes / 1024))} kB` : `${formatNumber(Math.round(bytes / 104_857.6) / 10)} MB`;

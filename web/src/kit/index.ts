@@ -16,7 +16,7 @@ export { useDraft } from './draft';
 export { EditableText } from './EditableText';
 export { Fact, Facts } from './Facts';
 export { Field, Select, TextArea, TextField, type Option } from './Field';
-export { formatAgo, formatCount, formatDate, formatLikelihood, formatMoment, formatNumber, formatSize } from './format';
+export { formatAgo, formatCount, formatDate, formatLikelihood, formatMoment, formatNumber, formatSize, isUnlikely } from './format';
 export { FormDialog } from './FormDialog';
 export { categoryNames, HealthMark, KindGlyph, StatusGlyph, type Health } from './glyphs';
 export { KeyHint } from './KeyHint';

@@ -1,9 +1,9 @@
 import { useId, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { Basis, Outlook, Thing, When } from '../../api/types';
-import { Chip, EmptyState, formatCount, formatDate, formatNumber, ObjectLink, PageLink, useCursor } from '../../kit';
+import { Chip, EmptyState, formatCount, formatDate, formatNumber, isUnlikely, ObjectLink, PageLink, useCursor } from '../../kit';
 import { timeTicks } from '../../kit/Chart';
-import { along, type Axis, axisOf, barOf, dateAt, dateOf, isUnlikely, ordinal, percents, placeOf, plannedOf, whenOf } from './forecast';
+import { along, type Axis, axisOf, barOf, dateAt, dateOf, ordinal, percents, placeOf, plannedOf, whenOf } from './forecast';
 import { Rests } from './Rests';
 
 type Tick = ReturnType<typeof timeTicks>[number];
@@ -28,7 +28,7 @@ function Shape({ when, axis, y }: { when: When; axis: Axis; y: number }) {
 /** The planned day, above the bar so that neither hides the other; its shape is that of the words. */
 function Planned({ thing, axis }: { thing: Thing; axis: Axis }) {
   if (thing.planned === null) return null;
-  const risk = isUnlikely(thing);
+  const risk = isUnlikely(thing.likelihood);
   return (
     <svg x={share(along(axis, thing.planned))} overflow="visible" className={risk ? 'forecast-planned risk' : 'forecast-planned'}>
       <line y1="6" y2="28" />
@@ -67,7 +67,7 @@ function Row({ thing, axis, ticks, outlook, row }: { thing: Forecast; axis: Axis
           <span><span className="muted">50&nbsp;%</span> {dateOf(when['50'])}</span>
           <span><span className="muted">85&nbsp;%</span> {dateOf(when['85'])}</span>
         </span>
-        {planned !== null && <Chip tone={isUnlikely(thing) ? 'risk' : 'plain'}>{isUnlikely(thing) ? '▲' : '◆'} {planned}</Chip>}
+        {planned !== null && <Chip tone={isUnlikely(thing.likelihood) ? 'risk' : 'plain'}>{isUnlikely(thing.likelihood) ? '▲' : '◆'} {planned}</Chip>}
       </div>
       {told && (
         <Rests

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Thing } from '../../api/types';
-import { formatLikelihood } from '../../kit';
+import { formatLikelihood, isUnlikely } from '../../kit';
 import { timeTicks } from '../../kit/Chart';
-import { along, axisOf, barOf, dateAt, isUnlikely, itemsOf, ordinal, placeOf, plannedOf, trackOf, whenOf, widthOf, wrongDay, wrongItems } from './forecast';
+import { along, axisOf, barOf, dateAt, itemsOf, ordinal, placeOf, plannedOf, trackOf, whenOf, widthOf, wrongDay, wrongItems } from './forecast';
 
 const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ');
 const when = (half: string | null, likely: string | null, nearly: string | null) => ({ 50: half, 70: likely, 85: likely, 95: nearly });
@@ -23,7 +23,7 @@ test('dates are said with their likelihood, and what lies too far ahead too', ()
 test('a planned day is unlikely below one half', () => {
   expect(plain(plannedOf(thing({ planned: '2097-01-31', likelihood: 0.0811 })))).toBe('8 % by 31 Jan 2097');
   expect(plannedOf(thing())).toBeNull();
-  expect([0.49, 0.5, null].map((likelihood) => isUnlikely({ likelihood }))).toEqual([true, false, false]);
+  expect([0.49, 0.5, null].map((likelihood) => isUnlikely(likelihood))).toEqual([true, false, false]);
 });
 
 test('a place is an ordinal', () => {

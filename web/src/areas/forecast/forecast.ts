@@ -20,8 +20,6 @@ export function plannedOf({ planned, likelihood }: Pick<Thing, 'planned' | 'like
   return planned === null || likelihood === null ? null : `${formatLikelihood(likelihood)} by ${formatDate(planned)}`;
 }
 
-export const isUnlikely = ({ likelihood }: Pick<Thing, 'likelihood'>): boolean => likelihood !== null && likelihood < 0.5;
-
 const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
 const endings: Partial<Record<Intl.LDMLPluralRule, string>> = { one: 'st', two: 'nd', few: 'rd' };
 

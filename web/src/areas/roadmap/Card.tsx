@@ -3,21 +3,34 @@ import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine';
 import { attachClosestEdge, type Edge, extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge';
 import { GripVertical } from 'lucide-react';
 import { type HTMLAttributes, useEffect, useRef, useState } from 'react';
-import type { Initiative } from '../../api/types';
-import { Chip, formatCount, IconButton, KindGlyph, Menu, type MenuEntry, ObjectLink, permitted, Progress, type Verdict } from '../../kit';
+import type { Initiative, Thing } from '../../api/types';
+import { Chip, formatCount, formatDate, formatLikelihood, IconButton, isUnlikely, KindGlyph, Menu, type MenuEntry, ObjectLink, permitted, Progress, type Verdict } from '../../kit';
 import { formatWindow } from './lanes';
 
 const narrow = '(max-width: 719px)';
 
 interface Props {
   initiative: Initiative;
+  /** When it will be done; null where nothing tells, undefined while it is being read. */
+  forecast: Thing | null | undefined;
   allowed: Verdict;
   moves: MenuEntry[];
   rowProps: HTMLAttributes<HTMLElement>;
   onDragging: (on: boolean) => void;
 }
 
-export function Card({ initiative, allowed, moves, rowProps, onDragging }: Props) {
+function Likely({ forecast }: { forecast: Thing | null }) {
+  if (!forecast?.when) return <>No forecast yet</>;
+  const { when, planned, likelihood } = forecast;
+  return (
+    <>
+      {when['85'] ? `85\u00a0% likely by ${formatDate(when['85'])}` : 'Not likely within ten years'}
+      {planned !== null && isUnlikely(likelihood) && <Chip tone="risk">▲ {formatLikelihood(likelihood ?? 0)} by {formatDate(planned)}</Chip>}
+    </>
+  );
+}
+
+export function Card({ initiative, forecast, allowed, moves, rowProps, onDragging }: Props) {
   const { id, reference, title, outcome, confidence, voices, items, objective, starts, ends } = initiative;
   const element = useRef<HTMLLIElement>(null);
   const [edge, setEdge] = useState<Edge | null>(null);
@@ -74,6 +87,7 @@ export function Card({ initiative, allowed, moves, rowProps, onDragging }: Props
       {items.total === 0
         ? <p className="roadmap-facts">No work yet</p>
         : <p className="roadmap-items number"><Progress share={share} label={`${items.done} of ${items.total} items done`} /><span>{items.done} of {items.total} done</span></p>}
+      {items.done < items.total && <p className="roadmap-forecast number">{forecast === undefined ? '\u00a0' : <Likely forecast={forecast} />}</p>}
     </li>
   );
 }
