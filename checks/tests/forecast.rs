@@ -120,6 +120,21 @@ both_engines! {
         assert!((0.8..=1.0).contains(&release.1.unwrap()) && (0.9..=1.0).contains(&bet.1.unwrap()), "{outlook}");
         assert_eq!(planned(1), (&Value::Null, None));
 
+        // What if: less to do is sooner, and so is a faster team; days away are later.
+        let viewer = app.as_(Role::Viewer);
+        let if_so = async |question: &str| viewer.get(&format!("{FORECAST}?{question}")).await.ok(200);
+        let without = if_so(&format!("without={0},{0}", early["reference"].as_str().unwrap())).await;
+        assert_eq!((things(&without), &without["open"]), (vec![("Late", 2, 2), ("Bet", 2, 2)], &json!(3)));
+        let all = |outlook: &Value| outlook["when"]["85"].as_str().unwrap().to_owned();
+        assert!(all(&if_so("pace=200").await) < all(&outlook) && all(&if_so("pace=50").await) > all(&outlook));
+        assert!(all(&if_so("away=2026-11-27..2026-12-06").await) > all(&outlook));
+        for (question, field) in
+            [("without=Early", "without"), ("without=APP-9999", "without"), ("without=OTHER-1", "without"), ("pace=5", "pace"), ("away=x", "away")]
+        {
+            assert_eq!(viewer.get(&format!("{FORECAST}?{question}")).await.problem(422)["field"], field, "{question}");
+        }
+        viewer.get(&format!("{FORECAST}?drop=APP-1")).await.problem(422);
+
         // Further down is later; what is put away is not waited for.
         let rank = format!("/items/{}/rank", first["id"].as_str().unwrap());
         owner.put(&rank, json!({"at": "bottom"})).await.ok(200);

@@ -172,3 +172,35 @@ test('the roadmap and the sprint say what is likely, too', async ({ sample, sign
   await page.goto(`/p/${sample.product}/sprint?view=burndown`);
   await expect(page.getByText(/^(Not enough history: \d+ earlier sprints tell of this|\d+\s% likely to deliver all of it)/)).toBeVisible();
 });
+
+test('what if: something left out, another pace, days away', async ({ sample, signedIn }) => {
+  const page = await signedIn(holder(sample, 'product_owner'));
+  await onForecast(page, sample.product);
+  const [when, otherwise] = [part(page, 'When'), part(page, 'What if')];
+  const rows = when.locator('.forecast-list').getByRole('listitem');
+  await expect(rows.nth(1)).toBeVisible();
+  const reference = (await rows.first().locator('.object-link-reference').textContent())!;
+  // By the key, and back by the button.
+  await page.keyboard.press('j');
+  await page.keyboard.press('x');
+  await expect(otherwise.getByRole('status')).toContainText(/\d+ items then: \d+ days? sooner/);
+  await expect(rows.filter({ hasText: reference })).toHaveCount(0);
+  await expect(rows.first()).toContainText(/\d+ days? sooner/);
+  await expect(page).toHaveURL(new RegExp(`without=${reference}`));
+  await otherwise.getByRole('button', { name: `Take ${reference} in again` }).click();
+  await expect(rows.filter({ hasText: reference })).toHaveCount(1);
+  await expect(otherwise.getByRole('status')).toHaveCount(0);
+
+  await field(page, 'Pace, in percent of today’s').fill('50');
+  await expect(otherwise.getByRole('status')).toContainText(/\d+ days later/);
+  await field(page, 'Pace, in percent of today’s').fill('5');
+  await expect(field(page, 'Pace, in percent of today’s')).toHaveAccessibleDescription(/10 to 500/);
+  await field(page, 'Pace, in percent of today’s').fill('');
+  await field(page, 'Nobody works').fill('soon');
+  await expect(field(page, 'Nobody works')).toHaveAccessibleDescription(/Say a day, or a first and a last one/);
+  await field(page, 'Nobody works').fill(`${ahead(1)}..${ahead(30)}`);
+  await expect(otherwise.getByRole('status')).toContainText(/\d+ days later/);
+  await otherwise.getByRole('button', { name: 'As it is' }).click();
+  await expect(field(page, 'Nobody works')).toHaveValue('');
+  await expect(otherwise.getByRole('status')).toHaveCount(0);
+});

@@ -1,7 +1,7 @@
 use access::{Cx, Fault};
 use object::Product;
 use roadmap::Period;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::{Sql, args};
 use vocabulary::*;
 
@@ -24,7 +24,8 @@ pub(crate) struct Queue {
     pub things: Vec<Ahead>,
 }
 
-pub(crate) fn queue(cx: &Cx<'_>, product: &Product) -> Result<Queue, Fault> {
+/// `without` is what is left out, with all its items.
+pub(crate) fn queue(cx: &Cx<'_>, product: &Product, without: &HashSet<ObjectId>) -> Result<Queue, Fault> {
     let delivers: Vec<(ObjectId, ObjectId)> = cx.rows(
         "SELECT l.from_id, l.to_id FROM link l JOIN object t ON t.id = l.to_id
          WHERE l.product_id = $1 AND l.relation = 'delivers' AND t.archived_at IS NULL",
@@ -43,7 +44,6 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product) -> Result<Queue, Fault> {
     let mut things: HashMap<ObjectId, Ahead> = HashMap::new();
     let mut place = 0;
     for (item, epic, release) in open {
-        place += 1;
         let mut wholes: Vec<ObjectId> =
             [Some(item), epic].into_iter().flatten().flat_map(|id| initiatives.get(&id)).flatten().copied().collect();
         wholes.extend(epic);
@@ -51,6 +51,10 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product) -> Result<Queue, Fault> {
         // Linked by itself and by its epic, it is still one item.
         wholes.sort_unstable();
         wholes.dedup();
+        if without.contains(&item) || wholes.iter().any(|id| without.contains(id)) {
+            continue;
+        }
+        place += 1;
         for id in wholes {
             let thing = things.entry(id).or_insert(Ahead { id, items: 0, place });
             thing.items += 1;
@@ -76,4 +80,17 @@ pub(crate) fn planned(cx: &Cx<'_>, things: &[Ahead]) -> Result<HashMap<ObjectId,
         Some((id, day))
     };
     Ok(stored.into_iter().filter_map(day).collect())
+}
+
+/// What a question leaves out, by its references.
+pub(crate) fn named(cx: &Cx<'_>, product: &Product, references: &[Reference]) -> Result<HashSet<ObjectId>, Fault> {
+    let numbers: HashSet<i64> = references.iter().map(|reference| reference.number).collect();
+    let mut sql = Sql::new("SELECT id FROM object WHERE product_id = ");
+    sql.with("", product.id).within(" AND number IN", numbers.iter().copied());
+    let found: HashSet<ObjectId> =
+        cx.rows::<(ObjectId,)>(sql.text(), sql.args())?.into_iter().map(|(id,)| id).collect();
+    if references.iter().any(|reference| reference.key != product.key) || found.len() < numbers.len() {
+        return Err(Fault::invalid("without", "There is no such thing in this product."));
+    }
+    Ok(found)
 }

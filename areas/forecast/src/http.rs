@@ -1,9 +1,10 @@
-use crate::outlook::{ForecastAnswer, Outlook, PastForecasts, look, read};
+use crate::outlook::{ForecastAnswer, Outlook, PastForecasts, WhatIf, look, read};
 use crate::sprint::{SprintForecast, forecast};
 use access::Fault;
 use axum::extract::FromRef;
 use forecasting::{Away, Items};
 use serde::Deserialize;
+use std::str::FromStr;
 use utoipa::IntoParams;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vocabulary::*;
@@ -21,16 +22,55 @@ where
         .routes(routes!(get_sprint_forecast))
 }
 
-/// When epics, initiatives and releases will be done
-#[utoipa::path(get, path = "/products/{product}/forecast", tag = "forecast",
-    params(("product" = String, Path, description = "key or id")),
-    responses((status = 200, body = Outlook)), extensions(("x-permission" = json!("see"))))]
-async fn get_forecast(op: Op, Path(product): Path<ProductName>) -> Answer<Outlook> {
-    op.work_out(move |cx| read(cx, &product), |read| read.outlook()).await
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Otherwise {
+    /// What if these were left out, with all their items: references of items, epics, initiatives or releases, with commas
+    /// between.
+    #[param(max_length = 2000, example = "APP-12,APP-31")]
+    without: Option<String>,
+    /// What if the team did so many percent of what it does.
+    #[param(minimum = 10, maximum = 500)]
+    pace: Option<u32>,
+    /// Days on which nobody works, as `2026-12-24..2027-01-03`; several with commas between.
+    #[param(max_length = 1000)]
+    away: Option<String>,
 }
 
-/// Times away in one question.
-const MOST_AWAY: usize = 50;
+/// When epics, initiatives and releases will be done
+#[utoipa::path(get, path = "/products/{product}/forecast", tag = "forecast",
+    params(("product" = String, Path, description = "key or id"), Otherwise),
+    responses((status = 200, body = Outlook)), extensions(("x-permission" = json!("see"))))]
+async fn get_forecast(op: Op, Path(product): Path<ProductName>, Query(otherwise): Query<Otherwise>) -> Answer<Outlook> {
+    let pace = otherwise.pace.unwrap_or(100);
+    if !(10..=500).contains(&pace) {
+        return Err(Fault::invalid("pace", "Say 10 to 500 percent.").into());
+    }
+    let without = each(otherwise.without.as_deref(), "without", |_| "Say references, as APP-12,APP-31.")?;
+    let what_if = WhatIf { without, speed: f64::from(pace) / 100.0, away: away(otherwise.away.as_deref())? };
+    let read_for = what_if.clone();
+    op.work_out(move |cx| read(cx, &product, &read_for), move |read| read.outlook(&what_if)).await
+}
+
+/// So many of one sort stand in one question.
+const MOST: usize = 100;
+
+/// What stands between commas.
+fn each<T: FromStr>(
+    text: Option<&str>,
+    field: &'static str,
+    wrong: impl Fn(T::Err) -> &'static str,
+) -> Result<Vec<T>, Fault> {
+    let parts = text.into_iter().flat_map(|text| text.split(',')).map(str::trim).filter(|part| !part.is_empty());
+    let all: Vec<T> =
+        parts.map(str::parse).collect::<Result<_, _>>().map_err(|why| Fault::invalid(field, wrong(why)))?;
+    if all.len() > MOST { Err(Fault::invalid(field, "These are too many at once.")) } else { Ok(all) }
+}
+
+fn away(text: Option<&str>) -> Result<Vec<Away>, Fault> {
+    each(text, "away", |why| why)
+}
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -59,9 +99,7 @@ async fn ask_forecast(
     let items: Items = question.items.parse().map_err(|why| Fault::invalid("items", why))?;
     let by = question.by.map(|day| day.parse::<Date>()).transpose();
     let by = by.map_err(|_| Fault::invalid("by", "Say a day, as 2027-01-15."))?;
-    let away: Result<Vec<Away>, _> =
-        question.away.iter().flat_map(|days| days.split(',')).take(MOST_AWAY).map(str::parse).collect();
-    let away = away.map_err(|why| Fault::invalid("away", why))?;
+    let away = away(question.away.as_deref())?;
     op.work_out(move |cx| look(cx, &product), move |looked| looked.tell(items, by, &away)).await
 }
 

@@ -1,4 +1,4 @@
-use crate::ahead::{Queue, planned, queue};
+use crate::ahead::{Queue, named, planned, queue};
 use crate::past::history;
 use access::{Cx, Fault};
 use forecasting::{Away, Backtest, Forecast, History, Items, MOST_ITEMS, NotEnough, Quantiles, backtest};
@@ -127,9 +127,19 @@ pub(crate) struct Read {
     more: usize,
 }
 
-pub(crate) fn read(cx: &Cx<'_>, name: &ProductName) -> Result<Read, Fault> {
+/// What would be otherwise than it is.
+#[derive(Debug, Clone)]
+pub(crate) struct WhatIf {
+    /// What is left out.
+    pub without: Vec<Reference>,
+    /// The pace against today's.
+    pub speed: f64,
+    pub away: Vec<Away>,
+}
+
+pub(crate) fn read(cx: &Cx<'_>, name: &ProductName, what_if: &WhatIf) -> Result<Read, Fault> {
     let product = Product::load(cx, name)?;
-    let mut queue = queue(cx, &product)?;
+    let mut queue = queue(cx, &product, &named(cx, &product, &what_if.without)?)?;
     let ids: Vec<ObjectId> = queue.things.iter().map(|thing| thing.id).collect();
     let stubs = stubs(cx, &ids)?;
     queue.things.retain(|thing| stubs.get(&thing.id).is_some_and(|stub| !stub.archived));
@@ -140,8 +150,9 @@ pub(crate) fn read(cx: &Cx<'_>, name: &ProductName) -> Result<Read, Fault> {
 }
 
 impl Read {
-    pub fn outlook(mut self) -> Outlook {
-        let forecast = Forecast::new(&self.history, self.day, self.queue.open.clamp(1, MOST_ITEMS));
+    pub fn outlook(mut self, what_if: &WhatIf) -> Outlook {
+        let forecast = Forecast::new(&self.history, self.day, self.queue.open.clamp(1, MOST_ITEMS))
+            .map(|forecast| forecast.without(&what_if.away).at_speed(what_if.speed));
         let given = forecast.as_ref().ok();
         let things = self.queue.things.iter().filter_map(|ahead| {
             let planned = self.planned.get(&ahead.id).copied();

@@ -43,6 +43,8 @@ pub struct Forecast {
     pace: Pace,
     tempo: Tempo,
     away: Vec<(i32, i32)>,
+    /// How many weeks' work the team does in one, against today.
+    speed: f64,
 }
 
 impl Forecast {
@@ -52,16 +54,21 @@ impl Forecast {
         let weeks = history.window(day)?;
         let looks: Vec<Look> = lessons(day).filter_map(|day| Look::at(history, day)).collect();
         let tempo = learn(looks.iter(), day);
-        Ok(Self { day, pace: Pace::new(&without_piles(&weeks), most), weeks, tempo, away: Vec::new() })
+        Ok(Self { day, pace: Pace::new(&without_piles(&weeks), most), weeks, tempo, away: Vec::new(), speed: 1.0 })
     }
 
     pub(crate) fn on(day: i32, pace: Pace, tempo: Tempo) -> Self {
-        Self { day, weeks: Vec::new(), pace, tempo, away: Vec::new() }
+        Self { day, weeks: Vec::new(), pace, tempo, away: Vec::new(), speed: 1.0 }
     }
 
     /// With days on which nobody works.
     pub fn without(self, away: &[Away]) -> Self {
         Self { away: away::days(away), ..self }
+    }
+
+    /// As if the team did so many weeks' work in one.
+    pub fn at_speed(self, speed: f64) -> Self {
+        Self { speed, ..self }
     }
 
     /// The same for up to `most` items, without learning anew.
@@ -80,7 +87,8 @@ impl Forecast {
     }
 
     pub(crate) fn within(&self, items: Items, days: i32) -> f64 {
-        let weeks = f64::from(away::worked(&self.away, self.day, self.day + days.max(0))) / 7.0;
+        let worked = away::worked(&self.away, self.day, self.day + days.max(0));
+        let weeks = self.speed * f64::from(worked) / 7.0;
         items.mean(|items| self.tempo.mean(|factor| self.pace.done(f64::from(items), factor * weeks)))
     }
 
@@ -102,7 +110,8 @@ impl Forecast {
         let days = (day_of(by) - self.day).clamp(0, 7 * MOST_WEEKS as i32);
         // Twice the best of its weeks, each week, is more than half of all futures bring.
         let best = without_piles(&self.weeks).into_iter().max().unwrap_or(0);
-        let most = best.saturating_mul(2 * (days as u32).div_ceil(7)).min(MOST_ITEMS);
+        let most = f64::from(best) * 2.0 * self.speed.max(1.0) * (f64::from(days) / 7.0).ceil();
+        let most = (most as u32).min(MOST_ITEMS);
         let far = self.again(most);
         Quantiles::of(|likelihood| {
             (first_that(most as i32, |items| far.within((items as u32).into(), days) < likelihood) - 1).max(0) as u32

@@ -6039,7 +6039,18 @@ export interface operations {
     };
     get_forecast: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description What if these were left out, with all their items: references of items, epics, initiatives or releases, with commas
+                 *     between.
+                 * @example APP-12,APP-31
+                 */
+                without?: string;
+                /** @description What if the team did so many percent of what it does. */
+                pace?: number;
+                /** @description Days on which nobody works, as `2026-12-24..2027-01-03`; several with commas between. */
+                away?: string;
+            };
             header?: never;
             path: {
                 /** @description key or id */
@@ -6060,6 +6071,7 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };

@@ -1,20 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Problem } from '../../api/client';
 import type { ForecastAnswer } from '../../api/types';
 import { EmptyState, formatDate, formatLikelihood, formatNumber, itemKinds, Load, TextField, useGet, useProduct, useUrlText } from '../../kit';
 import { LikelihoodChart } from '../../kit/Chart';
 import { itemsOf, percents, whenOf, wrongDay, wrongItems } from './forecast';
 import { Dates } from './Rests';
-
-/** A text once nobody has typed for a moment. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), 250);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
+import { useSettled } from './settled';
 
 function By({ items, by: { date, likelihood, how_many: many } }: { items: string; by: NonNullable<ForecastAnswer['by']> }) {
   return (

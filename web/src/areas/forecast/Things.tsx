@@ -1,13 +1,16 @@
 import { useId, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { Basis, Outlook, Thing, When } from '../../api/types';
-import { Chip, EmptyState, formatCount, formatDate, formatNumber, isUnlikely, ObjectLink, PageLink, useCursor } from '../../kit';
+import { Button, Chip, EmptyState, formatCount, formatDate, formatNumber, isUnlikely, ObjectLink, PageLink, useCursor, useKeys } from '../../kit';
 import { timeTicks } from '../../kit/Chart';
-import { along, type Axis, axisOf, barOf, dateAt, dateOf, ordinal, percents, placeOf, plannedOf, whenOf } from './forecast';
+import { along, type Axis, axisOf, barOf, dateAt, dateOf, ordinal, percents, placeOf, plannedOf, soonerOf, whenOf } from './forecast';
 import { Rests } from './Rests';
 
 type Tick = ReturnType<typeof timeTicks>[number];
 type Forecast = Thing & { when: When };
+
+/** So many stand there at first: what is done first comes first, and the questions below stay near. */
+const shownFirst = 24;
 
 const share = (of: number) => `${of * 100}%`;
 
@@ -47,11 +50,14 @@ function Bar({ thing, axis, ticks }: { thing: Forecast; axis: Axis; ticks: Tick[
   );
 }
 
-function Row({ thing, axis, ticks, outlook, row }: { thing: Forecast; axis: Axis; ticks: Tick[]; outlook: Outlook; row: ReturnType<ReturnType<typeof useCursor>['rowProps']> }) {
+interface RowProps { thing: Forecast; axis: Axis; ticks: Tick[]; outlook: Outlook; before: When | null | undefined; leaveOut: (reference: string) => void; row: ReturnType<ReturnType<typeof useCursor>['rowProps']> }
+
+function Row({ thing, axis, ticks, outlook, before, leaveOut, row }: RowProps) {
   const [told, setTold] = useState(false);
   const id = useId();
   const { reference, kind, title, items, place, when } = thing;
   const planned = plannedOf(thing);
+  const changed = before ? soonerOf(before, when) : null;
   return (
     <li {...row} className="forecast-row cursor-row">
       <div className="forecast-thing">
@@ -59,6 +65,7 @@ function Row({ thing, axis, ticks, outlook, row }: { thing: Forecast; axis: Axis
         <span className="forecast-place number">
           <span className="muted">{placeOf(thing)}</span>
           <AriaButton className="forecast-why cursor-over" aria-expanded={told} aria-controls={told ? id : undefined} onPress={() => setTold(!told)}>What it rests on<span className="only-heard">: {reference}</span></AriaButton>
+          <AriaButton className="forecast-out cursor-over no-print" onPress={() => leaveOut(reference)}>Leave out<span className="only-heard"> {reference}</span></AriaButton>
         </span>
       </div>
       <Bar thing={thing} axis={axis} ticks={ticks} />
@@ -67,6 +74,7 @@ function Row({ thing, axis, ticks, outlook, row }: { thing: Forecast; axis: Axis
           <span><span className="muted">50&nbsp;%</span> {dateOf(when['50'])}</span>
           <span><span className="muted">85&nbsp;%</span> {dateOf(when['85'])}</span>
         </span>
+        {changed !== null && <Chip tone={changed.endsWith('sooner') ? 'done' : 'risk'}>{changed}</Chip>}
         {planned !== null && <Chip tone={isUnlikely(thing.likelihood) ? 'risk' : 'plain'}>{isUnlikely(thing.likelihood) ? '▲' : '◆'} {planned}</Chip>}
       </div>
       {told && (
@@ -116,11 +124,15 @@ function Table({ things }: { things: Forecast[] }) {
   );
 }
 
-function List({ outlook, things }: { outlook: Outlook; things: Forecast[] }) {
+function List({ outlook, now, things, leaveOut }: { outlook: Outlook; now: Outlook; things: Forecast[]; leaveOut: (reference: string) => void }) {
   const axis = axisOf(outlook.basis.day, things);
   // One that stood beside 'today', or stuck out at the end, is left away.
   const ticks = timeTicks(dateAt(axis.from), dateAt(axis.to), 5).filter(({ at }) => at > 0.12 && at < 0.97);
-  const { rowProps } = useCursor(things, 'Forecast');
+  const [all, setAll] = useState(false);
+  const shown = all ? things : things.slice(0, shownFirst);
+  const { here, rowProps } = useCursor(shown, 'Forecast');
+  useKeys([{ keys: 'x', does: 'Leave it out of the forecast', group: 'Forecast: do', run: () => { if (here) leaveOut(here.reference) } }]);
+  const before = outlook === now ? undefined : new Map(now.things.map((thing) => [thing.id, thing.when]));
   return (
     <>
       <Legend cut={things.some(({ when }) => along(axis, when['95']) === 1)} />
@@ -133,9 +145,10 @@ function List({ outlook, things }: { outlook: Outlook; things: Forecast[] }) {
           </div>
           <span />
         </div>
-        <ul>{things.map((thing) => <Row key={thing.id} thing={thing} axis={axis} ticks={ticks} outlook={outlook} row={rowProps(thing.id)} />)}</ul>
+        <ul>{shown.map((thing) => <Row key={thing.id} thing={thing} axis={axis} ticks={ticks} outlook={outlook} before={before?.get(thing.id)} leaveOut={leaveOut} row={rowProps(thing.id)} />)}</ul>
       </div>
-      {outlook.more > 0 && <p className="muted">and {formatNumber(outlook.more)} more</p>}
+      {shown.length < things.length && <p><Button look="quiet" onPress={() => setAll(true)}>Show all {formatNumber(things.length)}</Button></p>}
+      {outlook.more > 0 && (all || things.length <= shownFirst) && <p className="muted">and {formatNumber(outlook.more)} more</p>}
       <Table things={things} />
     </>
   );
@@ -156,13 +169,15 @@ function Backlog({ open, when, basis }: { open: number; when: When; basis: Basis
   );
 }
 
-/** When the backlog and each of its wholes are done. */
-export function Things({ outlook, when }: { outlook: Outlook; when: When }) {
+/** When the backlog and each of its wholes are done: as it is, or as it would be; `now` is as it is. */
+export function Things({ outlook, now, leaveOut }: { outlook: Outlook; now: Outlook; leaveOut: (reference: string) => void }) {
+  const { when } = outlook;
+  if (when === null) return <EmptyState>{outlook.basis.not_enough}</EmptyState>;
   const things = outlook.things.filter((thing): thing is Forecast => thing.when !== null);
   return (
     <>
       <Backlog open={outlook.open} when={when} basis={outlook.basis} />
-      {things.length > 0 ? <List outlook={outlook} things={things} /> : (
+      {things.length > 0 ? <List outlook={outlook} now={now} things={things} leaveOut={leaveOut} /> : (
         <EmptyState action={<PageLink to="backlog">Open the backlog</PageLink>}>
           Here will stand, with their dates, the epics and releases that have open items, and the initiatives that such items or epics are linked to by “delivers”.
         </EmptyState>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Thing } from '../../api/types';
 import { formatLikelihood, isUnlikely } from '../../kit';
 import { timeTicks } from '../../kit/Chart';
-import { along, axisOf, barOf, dateAt, itemsOf, ordinal, placeOf, plannedOf, trackOf, whenOf, widthOf, wrongDay, wrongItems } from './forecast';
+import { along, axisOf, barOf, dateAt, itemsOf, ordinal, placeOf, plannedOf, soonerOf, trackOf, whenOf, widthOf, wrongDay, wrongItems, wrongPace } from './forecast';
 
 const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ');
 const when = (half: string | null, likely: string | null, nearly: string | null) => ({ 50: half, 70: likely, 85: likely, 95: nearly });
@@ -57,6 +57,14 @@ test('a date has a place on the axis, what lies outside is at its ends', () => {
 test('the axis names years, months and days', () => {
   expect(timeTicks('2026-11-26', '2028-01-01', 5).map(({ name }) => name)).toEqual(['2027', 'Apr', 'Jul', 'Oct', '2028']);
   expect(timeTicks('2026-12-02', '2026-12-30', 4).every(({ name }) => /^\d+ Dec$/.test(name))).toBe(true);
+});
+
+test('what changes is said in days', () => {
+  const [now, then] = [when('2027-04-16', '2027-07-27', null), when('2027-04-16', '2027-06-30', null)];
+  expect([soonerOf(now, then), soonerOf(then, now), soonerOf(now, now)]).toEqual(['27 days sooner', '27 days later', null]);
+  expect(soonerOf(now, when(null, null, null))).toBeNull();
+  expect(['', '10', '125'].map(wrongPace)).toEqual([undefined, undefined, undefined]);
+  expect(['1', '1000', 'x', '1.5'].every((text) => wrongPace(text) !== undefined)).toBe(true);
 });
 
 test('a question that is none is said at its field', () => {

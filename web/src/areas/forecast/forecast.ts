@@ -65,6 +65,18 @@ export function along({ from, to }: Axis, date: string | null | undefined): numb
   return date ? Math.min(1, Math.max(0, (dayOf(date) - from) / (to - from))) : 1;
 }
 
+/** '27 days sooner', by the 85 % date; nothing where it stays. */
+export function soonerOf(now: When, then: When): string | null {
+  const [before, after] = [now['85'], then['85']];
+  if (!before || !after || before === after) return null;
+  const days = Math.round(dayOf(before) - dayOf(after));
+  return `${formatCount(Math.abs(days), 'day')} ${days > 0 ? 'sooner' : 'later'}`;
+}
+
+export function wrongPace(text: string): string | undefined {
+  return text === '' || /^\d{2,3}$/.test(text) ? undefined : 'Say 10 to 500 percent.';
+}
+
 /** Why a question cannot be put as it stands; whether so many may be asked for is said by the server. */
 export function wrongItems(text: string): string | undefined {
   return text === '' || /^\d{1,9}(\.\.\d{1,9})?$/.test(text) ? undefined : 'Ask for a whole number of items, or a range as 30..45.';
