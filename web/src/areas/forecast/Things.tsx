@@ -74,8 +74,12 @@ function Row({ thing, axis, ticks, outlook, before, leaveOut, row }: RowProps) {
           <span><span className="muted">50&nbsp;%</span> {dateOf(when['50'])}</span>
           <span><span className="muted">85&nbsp;%</span> {dateOf(when['85'])}</span>
         </span>
-        {changed !== null && <Chip tone={changed.endsWith('sooner') ? 'done' : 'risk'}>{changed}</Chip>}
-        {planned !== null && <Chip tone={isUnlikely(thing.likelihood) ? 'risk' : 'plain'}>{isUnlikely(thing.likelihood) ? '▲' : '◆'} {planned}</Chip>}
+        {(changed ?? planned) !== null && (
+          <span className="forecast-marks">
+            {changed !== null && <Chip tone={changed.endsWith('sooner') ? 'done' : 'risk'}>{changed}</Chip>}
+            {planned !== null && <Chip tone={isUnlikely(thing.likelihood) ? 'risk' : 'plain'}>{isUnlikely(thing.likelihood) ? '▲' : '◆'} {planned}</Chip>}
+          </span>
+        )}
       </div>
       {told && (
         <Rests
@@ -154,14 +158,14 @@ function List({ outlook, now, things, leaveOut }: { outlook: Outlook; now: Outlo
   );
 }
 
-function Backlog({ open, when, basis }: { open: number; when: When; basis: Basis }) {
+function Backlog({ open, when, basis, isWhatIf }: { open: number; when: When; basis: Basis; isWhatIf: boolean }) {
   const [told, setTold] = useState(false);
   const id = useId();
   if (open === 0) return <p className="forecast-said">No item is open: the backlog is done.</p>;
   return (
     <div className="stack">
       <div className="forecast-whole">
-        <p className="forecast-said number">{formatCount(open, 'open item')}: {whenOf(when)}.</p>
+        <p className="forecast-said number">{isWhatIf && <><Chip tone="doing">What if</Chip> </>}{formatCount(open, 'open item')}: {whenOf(when)}.</p>
         <AriaButton className="forecast-why" aria-expanded={told} aria-controls={told ? id : undefined} onPress={() => setTold(!told)}>What it rests on</AriaButton>
       </div>
       {told && <Rests id={id} basis={basis} when={when} items={`All ${formatNumber(open)} open stories, bugs, tasks and spikes of the backlog, from the evening of ${formatDate(basis.day)} on.`} />}
@@ -176,7 +180,7 @@ export function Things({ outlook, now, leaveOut }: { outlook: Outlook; now: Outl
   const things = outlook.things.filter((thing): thing is Forecast => thing.when !== null);
   return (
     <>
-      <Backlog open={outlook.open} when={when} basis={outlook.basis} />
+      <Backlog open={outlook.open} when={when} basis={outlook.basis} isWhatIf={outlook !== now} />
       {things.length > 0 ? <List outlook={outlook} now={now} things={things} leaveOut={leaveOut} /> : (
         <EmptyState action={<PageLink to="backlog">Open the backlog</PageLink>}>
           Here will stand, with their dates, the epics and releases that have open items, and the initiatives that such items or epics are linked to by “delivers”.
