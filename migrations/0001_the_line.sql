@@ -475,8 +475,14 @@ CREATE TRIGGER object_put_away AFTER UPDATE OF archived_at ON object
 WHEN ((NEW.archived_at IS NULL) <> (OLD.archived_at IS NULL))
 BEGIN
     UPDATE item SET why = (SELECT g.why FROM grounded g WHERE g.item_id = item.object_id)
-    WHERE object_id IN (SELECT b.item_id FROM beneath b WHERE b.whole_id = NEW.id)
-       OR object_id IN (SELECT b.item_id FROM link l JOIN beneath b ON b.whole_id = l.from_id WHERE l.to_id = NEW.id);
+    WHERE object_id IN (SELECT b.item_id FROM beneath b WHERE b.whole_id = NEW.id);
+    -- What is linked to it, and what is part of that; written out, as PostgreSQL would read all items for a join of the view.
+    UPDATE item SET why = (SELECT g.why FROM grounded g WHERE g.item_id = item.object_id)
+    WHERE object_id IN (
+        SELECT l.from_id FROM link l WHERE l.to_id = NEW.id
+        UNION SELECT i.object_id FROM link l JOIN item i ON i.parent_id = l.from_id WHERE l.to_id = NEW.id
+        UNION SELECT i.object_id FROM link l JOIN item w ON w.parent_id = l.from_id JOIN item i ON i.parent_id = w.object_id
+        WHERE l.to_id = NEW.id);
 END;
 CREATE TRIGGER link_added AFTER INSERT ON link
 BEGIN

@@ -145,6 +145,24 @@ both_engines! {
         assert_eq!(things(&outlook), [("Early", 1, 2), ("Late", 2, 3), ("Bet", 2, 3)]);
     }
 
+    async fn what_is_the_teams_counts_for_the_team_alone(app: TestApp) {
+        let app = app.at(today()).await.furnished().await;
+        worked(&app, 12).await;
+        let epic = item(&app, "epic", "Open", &Value::Null).await;
+        let secret = item(&app, "story", "Secret", &epic).await;
+        item(&app, "story", "Known", &epic).await;
+        let (owner, viewer) = (app.as_(Role::ProductOwner), app.as_(Role::Viewer));
+        let path = format!("/objects/{}", secret["id"].as_str().unwrap());
+        owner.patch(&path, 1, json!({"visibility": "team"})).await.ok(200);
+        let (known, all) = (viewer.get(FORECAST).await.ok(200), owner.get(FORECAST).await.ok(200));
+        assert_eq!((things(&known), things(&all)), (vec![("Open", 1, 1)], vec![("Open", 2, 2)]));
+        assert_eq!((&known["open"], &all["open"]), (&json!(1), &json!(2)));
+        // To leave it out would tell that it is there.
+        let without = format!("{FORECAST}?without={}", secret["reference"].as_str().unwrap());
+        assert_eq!(viewer.get(&without).await.problem(422)["field"], "without");
+        assert_eq!(things(&owner.get(&without).await.ok(200)), [("Open", 1, 1)]);
+    }
+
     async fn a_running_sprint_is_told_by_earlier_ones(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
         let viewer = app.as_(Role::Viewer);
@@ -165,13 +183,17 @@ both_engines! {
             put_back(&app, &path, 14 * past, 3, Some(13)).await;
             assert_eq!(said(&path).await["not_enough"], "Only of a sprint that is running it can be said whether it will deliver.");
         }
-        let (path, _) = sprint(&app, 4, 1).await;
+        let (path, items) = sprint(&app, 4, 1).await;
         put_back(&app, &path, 6, 3, None).await;
         let told = said(&path).await;
         assert_eq!((&told["unit"], &told["scope"], &told["done"]), (&json!("points"), &json!(8.0), &json!(2.0)));
         let delivery = &told["delivery"];
         assert_eq!((&delivery["sprints"], &delivery["delivered"], &delivery["left"]), (&json!(6), &json!(0), &json!(4.0)));
         assert!(delivery["likelihood"].as_f64().unwrap() < 0.2, "{told}");
+        for story in &items[1..] {
+            app.as_(Role::Developer).put(&format!("/items/{story}/state"), json!({"state": "Done"})).await.ok(200);
+        }
+        assert_eq!(said(&path).await["not_enough"], "All that is in the sprint is done.");
     }
 
     async fn too_little_history_gives_no_date(app: TestApp) {

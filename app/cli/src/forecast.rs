@@ -80,6 +80,15 @@ impl Forecast {
         if self.json { show::json(&answer) } else { print(&answer) }
     }
 
+    /// The day up to which the file tells what was finished: one that ended long ago was taken then.
+    fn known_until(&self, history: &History, today: Date) -> Date {
+        let long_ago = Ts::start_of(today).plus_days(-7 * 12).date();
+        match history.last() {
+            Some(last) if self.today.is_none() && last < long_ago => last,
+            _ => today,
+        }
+    }
+
     fn answer(&self, history: &History, today: Date) -> Answer {
         let forecast =
             forecasting::Forecast::new(history, today, self.items.most()).map(|forecast| forecast.without(&self.away));
@@ -100,7 +109,7 @@ impl Forecast {
                 likelihood: forecast.likelihood(self.items, date),
                 how_many: forecast.how_many(date),
             }),
-            backtest: self.backtest.then(|| backtest(history)),
+            backtest: self.backtest.then(|| backtest(history, self.known_until(history, today))),
         }
     }
 }

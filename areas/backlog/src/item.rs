@@ -217,7 +217,7 @@ const STRIDE: usize = 4000;
 fn matching(cx: &Cx<'_>, product: &Product, filter: &Filter, page: &Page, text: &str) -> Result<Vec<Row>, Fault> {
     let words = search::Words::of(text)?;
     // What a text names by its key need not hold the key's words.
-    if !search::is_key(text) && search::share(cx, product, &words)? * COMMON as f64 >= 1.0 {
+    if !search::is_key(text) && search::share(cx, product, Kind::ITEMS, &words)? * COMMON as f64 >= 1.0 {
         let strides = TEXTS.map(|pages| pages * (page.limit + 1));
         if let Some(rows) = walk(cx, product, filter, page, strides, &Look::AtTexts(&words))? {
             return Ok(rows);
@@ -354,6 +354,10 @@ fn walk(
             }
         }
         match places.last() {
+            // Common elsewhere, not here.
+            Some(_) if places.len() == stride && hits.is_empty() && matches!(look, Look::AtTexts(_)) => {
+                return Ok(None);
+            }
             Some((rank, id)) if places.len() == stride => after = Some(Cursor::new(rank, *id)),
             _ => return Ok(Some(rows)),
         }

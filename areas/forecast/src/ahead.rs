@@ -35,12 +35,13 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product, without: &HashSet<ObjectId>)
     for (item, initiative) in delivers {
         initiatives.entry(item).or_default().push(initiative);
     }
-    // Everybody's items stand in the queue, also those the reader may not see: what comes after them waits for them.
-    let open: Vec<(ObjectId, Option<ObjectId>, Option<ObjectId>)> = cx.rows(
-        "SELECT object_id, parent_id, release_id FROM item
-         WHERE product_id = $1 AND open = TRUE AND kind NOT IN ('epic', 'subtask') ORDER BY rank, object_id",
-        args![product.id],
-    )?;
+    let mut sql = Sql::new(
+        "SELECT i.object_id, i.parent_id, i.release_id FROM item i
+         WHERE i.open = TRUE AND i.kind NOT IN ('epic', 'subtask')",
+    );
+    sql.with(" AND i.product_id = ", product.id).push(object::seen!(cx, product.id, "i"));
+    sql.push(" ORDER BY i.rank, i.object_id");
+    let open: Vec<(ObjectId, Option<ObjectId>, Option<ObjectId>)> = cx.rows(sql.text(), sql.args())?;
     let mut things: HashMap<ObjectId, Ahead> = HashMap::new();
     let mut place = 0;
     for (item, epic, release) in open {
@@ -85,8 +86,9 @@ pub(crate) fn planned(cx: &Cx<'_>, things: &[Ahead]) -> Result<HashMap<ObjectId,
 /// What a question leaves out, by its references.
 pub(crate) fn named(cx: &Cx<'_>, product: &Product, references: &[Reference]) -> Result<HashSet<ObjectId>, Fault> {
     let numbers: HashSet<i64> = references.iter().map(|reference| reference.number).collect();
-    let mut sql = Sql::new("SELECT id FROM object WHERE product_id = ");
-    sql.with("", product.id).within(" AND number IN", numbers.iter().copied());
+    let mut sql = Sql::new("SELECT o.id FROM object o WHERE o.product_id = ");
+    sql.with("", product.id).within(" AND o.number IN", numbers.iter().copied());
+    sql.push(object::seen!(cx, product.id, "o"));
     let found: HashSet<ObjectId> =
         cx.rows::<(ObjectId,)>(sql.text(), sql.args())?.into_iter().map(|(id,)| id).collect();
     if references.iter().any(|reference| reference.key != product.key) || found.len() < numbers.len() {

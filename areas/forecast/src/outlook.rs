@@ -114,7 +114,7 @@ impl Basis {
     }
 }
 
-/// What one column of things shows; the rest is counted.
+/// So many things are shown; the rest is counted.
 const SHOWN: usize = 300;
 
 /// All that an outlook is worked out from, as one moment has it.
@@ -143,8 +143,12 @@ pub(crate) fn read(cx: &Cx<'_>, name: &ProductName, what_if: &WhatIf) -> Result<
     let ids: Vec<ObjectId> = queue.things.iter().map(|thing| thing.id).collect();
     let stubs = stubs(cx, &ids)?;
     queue.things.retain(|thing| stubs.get(&thing.id).is_some_and(|stub| !stub.archived));
-    let more = queue.things.len().saturating_sub(SHOWN);
-    queue.things.truncate(SHOWN);
+    let all = queue.things.len();
+    let mut places = 0..SHOWN;
+    // The roadmap asks for every initiative.
+    let is_initiative = |id: &ObjectId| stubs.get(id).is_some_and(|stub| stub.kind == Kind::Initiative);
+    queue.things.retain(|thing| places.next().is_some() || is_initiative(&thing.id));
+    let more = all - queue.things.len();
     let planned = planned(cx, &queue.things)?;
     Ok(Read { day: cx.now.date(), history: history(cx, product.id)?, queue, stubs, planned, more })
 }
@@ -221,6 +225,6 @@ impl Looked {
     }
 
     pub fn track(&self) -> PastForecasts {
-        PastForecasts { backtest: backtest(&self.history) }
+        PastForecasts { backtest: backtest(&self.history, self.day) }
     }
 }

@@ -3,7 +3,7 @@ use forecasting::{Delivery, Earlier, FEWEST_SPRINTS, Standing, will_deliver};
 use object::Header;
 use serde::Serialize;
 use sprints::{SprintState, sprint, stays};
-use store::args;
+use store::Sql;
 use utoipa::ToSchema;
 use vocabulary::*;
 
@@ -26,13 +26,13 @@ const LATEST: i64 = 40;
 pub(crate) fn forecast(cx: &Cx<'_>, name: &ObjectName) -> Result<SprintForecast, Fault> {
     let header = Header::seen_kind(cx, name, Kind::Sprint)?;
     let sprint = sprint(cx, &header.id.into())?;
-    let earlier: Vec<(ObjectId, Ts, Ts)> = cx.rows(
+    let mut sql = Sql::new(
         "SELECT s.object_id, s.started_at, s.closed_at FROM sprint s JOIN object o ON o.id = s.object_id
-         WHERE s.product_id = $1 AND s.object_id <> $2 AND s.state = 'closed' AND s.started_at IS NOT NULL
-           AND s.closed_at > s.started_at AND o.archived_at IS NULL
-         ORDER BY s.closed_at DESC LIMIT $3",
-        args![header.product_id, header.id, LATEST],
-    )?;
+         WHERE s.state = 'closed' AND s.started_at IS NOT NULL AND s.closed_at > s.started_at AND o.archived_at IS NULL",
+    );
+    sql.with(" AND s.product_id = ", header.product_id).with(" AND s.object_id <> ", header.id);
+    sql.push(object::seen!(cx, header.product_id, "o")).with(" ORDER BY s.closed_at DESC LIMIT ", LATEST);
+    let earlier: Vec<(ObjectId, Ts, Ts)> = cx.rows(sql.text(), sql.args())?;
     let ids = earlier.iter().map(|(id, ..)| *id).chain([header.id]);
     let stays = stays(cx, header.product_id, ids.collect::<Vec<_>>())?;
     let own = stays.get(&header.id).cloned().unwrap_or_default();
@@ -56,7 +56,8 @@ pub(crate) fn forecast(cx: &Cx<'_>, name: &ObjectName) -> Result<SprintForecast,
         .collect();
     let known = earlier.iter().filter(|earlier| earlier.then.scope > 0.0).count();
     match will_deliver(Standing { scope, done }, &earlier) {
-        None if scope <= 0.0 => said(None, Some("Nothing is in the sprint.".to_owned())),
+        _ if scope <= 0.0 => said(None, Some("Nothing is in the sprint.".to_owned())),
+        _ if done >= scope => said(None, Some("All that is in the sprint is done.".to_owned())),
         None => said(
             None,
             Some(format!(

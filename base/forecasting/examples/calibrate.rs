@@ -18,7 +18,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for file in &files {
         let dates = read_dates(&fs::read_to_string(file)?, Date::MAX)?;
         let name = file.file_stem().unwrap_or_default().to_string_lossy().replace('_', " ");
-        let found = backtest(&History::new(&dates)).filter(|past| past.forecasts >= FEWEST_FORECASTS);
+        let history = History::new(&dates);
+        let found =
+            history.last().and_then(|last| backtest(&history, last)).filter(|past| past.forecasts >= FEWEST_FORECASTS);
         let Some(past) = found else {
             println!("| {name} | {} | too few | | | | | | | |", dates.len());
             continue;

@@ -73,7 +73,9 @@ impl Forecast {
 
     /// The same for up to `most` items, without learning anew.
     pub fn again(&self, most: u32) -> Self {
-        Self { pace: Pace::new(&without_piles(&self.weeks), most), ..self.clone() }
+        let pace = Pace::new(&without_piles(&self.weeks), most);
+        let (weeks, tempo, away) = (self.weeks.clone(), self.tempo.clone(), self.away.clone());
+        Self { day: self.day, weeks, pace, tempo, away, speed: self.speed }
     }
 
     /// Items finished in the weeks it rests on, the oldest first.

@@ -4,7 +4,7 @@ use vocabulary::Date;
 /// Weeks of history a forecast looks at.
 pub(crate) const WINDOW: usize = 12;
 /// A shorter history is looked at whole, when it has so many weeks.
-const FEWEST_WEEKS: usize = 6;
+pub(crate) const FEWEST_WEEKS: usize = 6;
 /// Items in those weeks, and weeks with any, below which nothing can be said.
 const FEWEST_ITEMS: u32 = 5;
 const FEWEST_BUSY_WEEKS: usize = 3;
@@ -83,10 +83,6 @@ impl History {
 
     pub(crate) fn first_day(&self) -> Option<i32> {
         self.days.first().copied()
-    }
-
-    pub(crate) fn last_day(&self) -> Option<i32> {
-        self.days.last().copied()
     }
 
     fn finished_by(&self, day: i32) -> usize {

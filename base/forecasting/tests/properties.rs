@@ -42,7 +42,7 @@ proptest! {
         let (one, other) = (History::new(&dates), History::new(&turned));
         let when = |history: &History| Forecast::new(history, TODAY, items).map(|forecast| forecast.when(items));
         prop_assert_eq!(when(&one), when(&other));
-        prop_assert_eq!(backtest(&one), backtest(&other));
+        prop_assert_eq!(backtest(&one, TODAY), backtest(&other, TODAY));
     }
 
     #[test]
@@ -50,7 +50,7 @@ proptest! {
         if let Ok(dates) = read_dates(&text, TODAY) {
             let history = History::new(&dates);
             drop(Forecast::new(&history, TODAY, 10));
-            backtest(&history);
+            backtest(&history, TODAY);
         }
     }
 
@@ -85,6 +85,6 @@ fn strange_histories_have_sane_answers() {
         let weeks = (when.p50.unwrap() - TODAY).get_days() / 7;
         // One a day; a burst of 2,000 on one day is no pace.
         assert!((5..=11).contains(&weeks), "{weeks} weeks for 70 items");
-        assert!(backtest(&history).is_some());
+        assert!(backtest(&history, TODAY).is_some());
     }
 }

@@ -99,11 +99,13 @@ impl Words {
 /// Objects whose texts are read to see how common a search's words are.
 const SAMPLE: i64 = 24;
 
-/// The share of a product's objects that hold the words, between 0 and 1: of some that lie evenly among its numbers.
-pub fn share(cx: &Cx<'_>, product: &Product, words: &Words) -> Result<f64, Fault> {
+/// The share of a product's objects of some kinds that hold the words, between 0 and 1: of some that lie evenly among its
+/// numbers.
+pub fn share(cx: &Cx<'_>, product: &Product, kinds: &[Kind], words: &Words) -> Result<f64, Fault> {
     let (last,): (i64,) = cx.one("SELECT number FROM scope_counter WHERE scope_id = $1", args![product.id])?;
     let mut sql = Sql::new("SELECT title, body FROM object WHERE product_id = ");
     sql.with("", product.id).within(" AND number IN", (1..=SAMPLE).map(|part| last * part / SAMPLE));
+    sql.within(" AND kind IN", kinds.iter().copied());
     let held: Vec<bool> =
         cx.query(sql.text(), sql.args(), |row| Ok(words.are_in(&row.get::<String>(0)?, &row.get::<String>(1)?)))?;
     Ok(held.iter().filter(|holds| **holds).count() as f64 / held.len().max(1) as f64)

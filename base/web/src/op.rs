@@ -11,6 +11,7 @@ use std::marker::PhantomData;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use store::{Conn, Db, StoreError, args};
+use tokio::sync::Semaphore;
 use vocabulary::{Clock, Ts};
 
 pub const SESSION_COOKIE: &str = "sid";
@@ -270,6 +271,9 @@ impl<T> IntoResponse for Said<T> {
 
 pub type Answer<T> = Result<Said<T>, Problem>;
 
+/// Answers that are worked out at once; others wait, so that what they hold in memory is bounded.
+static THINKING: Semaphore = Semaphore::const_new(4);
+
 impl Op {
     /// The version the caller last saw, when it said so, for a change that carries it.
     pub fn if_match(&self) -> Option<i64> {
@@ -324,6 +328,7 @@ impl Op {
         G: FnOnce(I) -> T + Send + 'static,
     {
         let found = self.ask(read).await?;
+        let _turn = THINKING.acquire().await.map_err(|e| Fault::from(StoreError::Other(e.to_string())))?;
         let said = tokio::task::spawn_blocking(move || Said::new(StatusCode::OK, &work_out(found)));
         Ok(said.await.map_err(|e| Fault::from(StoreError::Other(e.to_string())))??)
     }

@@ -21,7 +21,7 @@ pub fn measure(report: &mut Report) -> Result<()> {
     report.add("exact forecast of 120 items", None, took, "ms", Some(0.2));
     let took = best(|| Forecast::new(&history, day, 120));
     report.add("the same, with what the past of two years teaches", None, took, "ms", None);
-    let took = best(|| backtest(&history));
+    let took = best(|| backtest(&history, day));
     report.add("backtest of two years", None, took, "ms", None);
     Ok(())
 }

@@ -1581,23 +1581,24 @@ export interface components {
         };
         /** @description How often forecasts of a history's past, made as today's are made and with no more than was known then, came true. */
         Backtest: {
-            /**
-             * @description Forecasts made, one a week, each of six weeks' work. One of which the history does not tell whether it came true is
-             *     none.
-             */
+            /** @description Forecasts of six weeks' work, one made each week, whose 85 % date is over. */
             forecasts: number;
-            coverage: components["schemas"]["CameTrue"];
-            /** @description How many came true by their 85 % date. */
+            /** @description How many of them came true by it. */
             true_by_85: number;
+            /** @description Of the forecasts whose date of that likelihood is over, the share that came true by it. */
+            coverage: components["schemas"]["CameTrue"];
             /**
              * Format: double
-             * @description The median time to the 85 % date, against that of resampling twelve weeks with no more ado; the price of coming true
-             *     more often.
+             * @description The median time to the 85 % date, against that of resampling the same weeks with no more ado; the price of coming
+             *     true more often.
              */
             width_vs_naive: number;
             /** @description How often the naive forecast came true. */
             naive_coverage: components["schemas"]["CameTrue"];
-            /** @description Forecasts by the likelihood they had given to what happened, in tenths: as many in each where likelihoods are right. */
+            /**
+             * @description Forecasts whose 95 % date is over by the likelihood they had given to what happened, in tenths: as many in each where
+             *     likelihoods are right.
+             */
             tenths: number[];
         };
         /** @description What a forecast rests on. */

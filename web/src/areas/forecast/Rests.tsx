@@ -15,7 +15,7 @@ export function Rests({ basis, when, items, id }: { basis: Basis; when: When; it
     <div className="forecast-rests cursor-over" id={id}>
       <Dates when={when} />
       <p>{items}</p>
-      <p>The pace is that of the last {formatCount(weeks.length, 'week')}. How far it may be off is learned from all {formatCount(finished, 'finished item')}{first !== null && last !== null && `, ${formatDate(first)} to ${formatDate(last)}`}.</p>
+      <p>The pace is that of the last {formatCount(weeks.length, 'week')}. How far it may be off is learned from what became of up to twenty forecasts of the past, six weeks apart{first !== null && last !== null && `; ${formatCount(finished, 'item was', 'items were')} finished from ${formatDate(first)} to ${formatDate(last)}`}.</p>
       <div>
         <p className="muted">Items finished in each of these weeks, the oldest first</p>
         <Bars counts={weeks} label={`Items finished in each week, the oldest first: ${weeks.join(', ')}`} />

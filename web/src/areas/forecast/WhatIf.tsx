@@ -1,7 +1,8 @@
 import { X } from 'lucide-react';
+import { useState } from 'react';
 import { Problem } from '../../api/client';
 import type { Outlook } from '../../api/types';
-import { Button, formatCount, IconButton, itemKinds, KindGlyph, TextField, useGet, useProduct, useUrlText } from '../../kit';
+import { Button, ErrorState, formatCount, IconButton, itemKinds, KindGlyph, TextField, useGet, useProduct, useUrlText } from '../../kit';
 import { soonerOf, wrongPace } from './forecast';
 import { useSettled } from './settled';
 
@@ -20,11 +21,16 @@ export function useWhatIf() {
     { path: { product: product.key }, query: { without: given(said.without), pace: given(said.pace) === undefined ? undefined : Number(said.pace), away: given(said.away) } },
     { live: [...itemKinds, 'initiative', 'release'], enabled: isAsked && wrong === undefined },
   );
+  // The last answer stays until the next one is there, so that nothing jumps.
+  const [last, setLast] = useState<Outlook>();
+  const answer = isAsked ? (query.data ?? last) : undefined;
+  if (answer !== last) setLast(answer);
   const refusal = query.error instanceof Problem ? query.error : undefined;
   const left = out === '' ? [] : out.split(',');
   return {
-    outlook: isAsked && wrong === undefined ? query.data : undefined, isAsked, left, pace, setPace, away, setAway,
-    leaveOut: (reference: string) => setOut([...left, reference].join(',')),
+    outlook: isAsked && wrong === undefined && query.error === null ? answer : undefined, isAsked,
+    trouble: refusal === undefined || refusal.body.field === undefined ? query.error : null, again: () => void query.refetch(), left, pace, setPace, away, setAway,
+    leaveOut: (reference: string) => setOut([...new Set([...left, reference])].join(',')),
     takeIn: (reference: string) => setOut(left.filter((one) => one !== reference).join(',')),
     forget: () => {
       setOut('');
@@ -36,13 +42,13 @@ export function useWhatIf() {
 }
 
 /** Less to do, another pace, days on which nobody works: and what that does to the dates. */
-export function WhatIf({ now, then: { outlook, isAsked, left, takeIn, forget, errorOf, ...then } }: { now: Outlook; then: ReturnType<typeof useWhatIf> }) {
+export function WhatIf({ now, then: { outlook, isAsked, left, takeIn, forget, trouble, again, errorOf, ...then } }: { now: Outlook; then: ReturnType<typeof useWhatIf> }) {
   const named = (reference: string) => now.things.find((thing) => thing.reference === reference);
   return (
     <div className="forecast-if">
       <div className="forecast-ask">
         <TextField label="Pace, in percent of today’s" value={then.pace} onChange={then.setPace} placeholder="100" error={errorOf('pace')} help="125 when a fifth joins four." />
-        <TextField label="Nobody works" value={then.away} onChange={then.setAway} placeholder="2026-12-24..2027-01-03" error={errorOf('away')} help="Days, with commas between." />
+        <TextField label="Nobody works" value={then.away} onChange={then.setAway} placeholder="2026-12-24..2027-01-03" error={errorOf('away')} help="Weekends included; several with commas between." />
       </div>
       {left.length > 0 && (
         <ul className="forecast-left" aria-label="Left out">
@@ -58,6 +64,7 @@ export function WhatIf({ now, then: { outlook, isAsked, left, takeIn, forget, er
         </ul>
       )}
       {errorOf('without') !== undefined && <p className="field-error">{errorOf('without')}</p>}
+      {trouble !== null && <ErrorState problem={trouble} onRetry={again} />}
       {isAsked && (
         <p className="row wrap" role="status">
           {outlook?.when && now.when && <span className="number">{formatCount(outlook.open, 'item')} then: {soonerOf(now.when, outlook.when) ?? 'at the same time'}.</span>}

@@ -68,7 +68,9 @@ export function along({ from, to }: Axis, date: string | null | undefined): numb
 /** '27 days sooner', by the 85 % date; nothing where it stays. */
 export function soonerOf(now: When, then: When): string | null {
   const [before, after] = [now['85'], then['85']];
-  if (!before || !after || before === after) return null;
+  if (before === after) return null;
+  if (!after) return 'not within ten years, so later';
+  if (!before) return 'within ten years, so sooner';
   const days = Math.round(dayOf(before) - dayOf(after));
   return `${formatCount(Math.abs(days), 'day')} ${days > 0 ? 'sooner' : 'later'}`;
 }
