@@ -71,6 +71,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    if matches!(cli.command, Command::Serve(_) | Command::Demo(_)) {
+        give_memory_back();
+    }
     log_to_stderr(cli.log_format);
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
@@ -81,6 +84,24 @@ fn main() -> ExitCode {
         }
     }
 }
+
+/// What a large import held stays with an idle server otherwise: the allocator looks for memory to give back only when
+/// more is freed. It reads its setting before `main` begins, so the program starts itself anew with it.
+#[cfg(unix)]
+fn give_memory_back() {
+    use std::os::unix::process::CommandExt;
+    const DELAY: &str = "MIMALLOC_PURGE_DELAY";
+    if std::env::var_os(DELAY).is_some() {
+        return;
+    }
+    if let Ok(own) = std::env::current_exe() {
+        let error = std::process::Command::new(own).args(std::env::args_os().skip(1)).env(DELAY, "0").exec();
+        tracing::debug!(%error, "freed memory is given back later");
+    }
+}
+
+#[cfg(not(unix))]
+fn give_memory_back() {}
 
 fn run(cli: Cli) -> Result<()> {
     match cli.command {

@@ -171,7 +171,9 @@ impl Bench {
         let picture = format!("/products/{}/line", self.product);
         self.get(report, "the line of the whole product", &picture, None, None)?;
         let forecast = format!("/products/{}/forecast", self.product);
-        self.get(report, "forecast of every epic, initiative and release", &forecast, Some(50.0), None)
+        // The reach is that of a roadmap over 10,000 items.
+        let reach = Some(50.0).filter(|_| self.items <= 10_000);
+        self.get(report, "forecast of every epic, initiative and release", &forecast, reach, None)
     }
 
     fn each(&self, report: &mut Report, what: &str, things: &[String], path: &str, cpu: Option<f64>) -> Result<()> {

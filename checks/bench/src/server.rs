@@ -50,7 +50,7 @@ impl Server {
         cpu_of(self.process.id())
     }
 
-    /// Resident memory in megabytes, at rest: the allocator gives back what is free after a second.
+    /// Resident memory in megabytes, at rest.
     pub fn resident(&self) -> Result<f64> {
         std::thread::sleep(Duration::from_secs(3));
         let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
