@@ -1,7 +1,7 @@
 use crate::show;
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use forecasting::{Away, Backtest, FEWEST_FORECASTS, History, Items, Quantiles, backtest, read_dates};
+use forecasting::{Away, Backtest, FEWEST_FORECASTS, History, Items, Quantiles, WINDOW, backtest, read_dates};
 use serde::Serialize;
 use std::path::PathBuf;
 use vocabulary::{Date, Ts};
@@ -82,7 +82,7 @@ impl Forecast {
 
     /// The day up to which the file tells what was finished: one that ended long ago was taken then.
     fn known_until(&self, history: &History, today: Date) -> Date {
-        let long_ago = Ts::start_of(today).plus_days(-7 * 12).date();
+        let long_ago = Ts::start_of(today).plus_days(-7 * WINDOW as i64).date();
         match history.last() {
             Some(last) if self.today.is_none() && last < long_ago => last,
             _ => today,

@@ -1,4 +1,4 @@
-use crate::outlook::{ForecastAnswer, Outlook, PastForecasts, WhatIf, look, read};
+use crate::outlook::{ForecastAnswer, Outlook, PastForecasts, Read, WhatIf, look, read};
 use crate::sprint::{SprintForecast, forecast};
 use access::Fault;
 use axum::extract::FromRef;
@@ -49,8 +49,7 @@ async fn get_forecast(op: Op, Path(product): Path<ProductName>, Query(otherwise)
     }
     let without = each(otherwise.without.as_deref(), "without", |_| "Say references, as APP-12,APP-31.")?;
     let what_if = WhatIf { without, speed: f64::from(pace) / 100.0, away: away(otherwise.away.as_deref())? };
-    let read_for = what_if.clone();
-    op.work_out(move |cx| read(cx, &product, &read_for), move |read| read.outlook(&what_if)).await
+    op.work_out(move |cx| read(cx, &product, &what_if), Read::outlook).await
 }
 
 /// So many of one sort stand in one question.

@@ -1,7 +1,9 @@
 use crate::ahead::{Queue, named, planned, queue};
 use crate::past::history;
 use access::{Cx, Fault};
-use forecasting::{Away, Backtest, Forecast, History, Items, MOST_ITEMS, NotEnough, Quantiles, backtest};
+use forecasting::{
+    Away, Backtest, FEWEST_FORECASTS, Forecast, History, Items, MOST_ITEMS, NotEnough, Quantiles, backtest,
+};
 use object::{Product, Stub, stubs};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -99,6 +101,8 @@ pub struct ForecastAnswer {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PastForecasts {
     pub backtest: Option<Backtest>,
+    /// Below so many past forecasts their shares say little.
+    pub fewest: usize,
 }
 
 impl Basis {
@@ -125,6 +129,7 @@ pub(crate) struct Read {
     stubs: HashMap<ObjectId, Stub>,
     planned: HashMap<ObjectId, Date>,
     more: usize,
+    what_if: WhatIf,
 }
 
 /// What would be otherwise than it is.
@@ -150,11 +155,13 @@ pub(crate) fn read(cx: &Cx<'_>, name: &ProductName, what_if: &WhatIf) -> Result<
     queue.things.retain(|thing| places.next().is_some() || is_initiative(&thing.id));
     let more = all - queue.things.len();
     let planned = planned(cx, &queue.things)?;
-    Ok(Read { day: cx.now.date(), history: history(cx, product.id)?, queue, stubs, planned, more })
+    let (day, history) = (cx.now.date(), history(cx, product.id)?);
+    Ok(Read { day, history, queue, stubs, planned, more, what_if: what_if.clone() })
 }
 
 impl Read {
-    pub fn outlook(mut self, what_if: &WhatIf) -> Outlook {
+    pub fn outlook(mut self) -> Outlook {
+        let what_if = &self.what_if;
         let forecast = Forecast::new(&self.history, self.day, self.queue.open.clamp(1, MOST_ITEMS))
             .map(|forecast| forecast.without(&what_if.away).at_speed(what_if.speed));
         let given = forecast.as_ref().ok();
@@ -225,6 +232,6 @@ impl Looked {
     }
 
     pub fn track(&self) -> PastForecasts {
-        PastForecasts { backtest: backtest(&self.history, self.day) }
+        PastForecasts { backtest: backtest(&self.history, self.day), fewest: FEWEST_FORECASTS }
     }
 }

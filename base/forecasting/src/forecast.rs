@@ -39,7 +39,7 @@ impl<T> Quantiles<T> {
 #[derive(Debug, Clone)]
 pub struct Forecast {
     day: i32,
-    pub(crate) weeks: Vec<u32>,
+    weeks: Vec<u32>,
     pace: Pace,
     tempo: Tempo,
     away: Vec<(i32, i32)>,

@@ -1,8 +1,7 @@
-use serde::Serialize;
 use vocabulary::Date;
 
 /// Weeks of history a forecast looks at.
-pub(crate) const WINDOW: usize = 12;
+pub const WINDOW: usize = 12;
 /// A shorter history is looked at whole, when it has so many weeks.
 pub(crate) const FEWEST_WEEKS: usize = 6;
 /// Items in those weeks, and weeks with any, below which nothing can be said.
@@ -17,7 +16,7 @@ pub struct History {
 }
 
 /// Why there is no forecast.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotEnough {
     pub finished: u32,
     pub busy_weeks: usize,

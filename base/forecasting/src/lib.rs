@@ -3,7 +3,7 @@
 //!
 //! A history is counted in weeks. Of the last of them one gets, by repeated convolution, how likely so many items are done
 //! within so many weeks at today's pace ([`Pace`]); that is exact, no future is simulated. How far the pace itself may be
-//! off is a factor on time ([`Tempo`]), whose spread is learned from what became of forecasts this very team could have
+//! off is a factor on time (`Tempo`), whose spread is learned from what became of forecasts this very team could have
 //! made before. Both together are a [`Forecast`]; [`backtest`] makes one for each past week and tells how often they held.
 
 mod away;
@@ -20,8 +20,7 @@ pub use away::Away;
 pub use backtest::{Backtest, CameTrue, FEWEST_FORECASTS, backtest};
 pub use dates::{BadDate, read_dates};
 pub use forecast::{Forecast, LIKELIHOODS, Quantiles};
-pub use history::{History, NotEnough};
+pub use history::{History, NotEnough, WINDOW};
 pub use items::{Items, MOST_ITEMS};
 pub use pace::Pace;
 pub use sprint::{Delivery, Earlier, FEWEST_SPRINTS, Standing, will_deliver};
-pub use tempo::Tempo;

@@ -27,13 +27,13 @@ const PILE: u32 = 2;
 /// How much faster or slower than today's pace a team may turn out to be: factors on time and their weights, a mixture of
 /// lognormal distributions of several spreads and of a setback.
 #[derive(Debug, Clone)]
-pub struct Tempo {
+pub(crate) struct Tempo {
     factors: Vec<(f64, f64)>,
 }
 
 impl Tempo {
     /// The pace stays exactly what it is.
-    pub fn steady() -> Self {
+    pub(crate) fn steady() -> Self {
         Self { factors: vec![(1.0, 1.0)] }
     }
 

@@ -2616,6 +2616,8 @@ export interface components {
         /** @description How often forecasts made this way in the past came true; nothing where of none is known. */
         PastForecasts: {
             backtest?: components["schemas"]["Backtest"] | null;
+            /** @description Below so many past forecasts their shares say little. */
+            fewest: number;
         };
         /**
          * @description An imprecise date: a year, half, quarter, month or day, as people plan with.

@@ -5,7 +5,7 @@ import { EmptyState, formatDate, formatLikelihood, formatNumber, itemKinds, Load
 import { LikelihoodChart } from '../../kit/Chart';
 import { itemsOf, percents, whenOf, wrongDay, wrongItems } from './forecast';
 import { Dates } from './Rests';
-import { useSettled } from './settled';
+import { useHeld, useSettled } from './settled';
 
 function By({ items, by: { date, likelihood, how_many: many } }: { items: string; by: NonNullable<ForecastAnswer['by']> }) {
   return (
@@ -45,10 +45,7 @@ export function Ask({ open }: { open: number }) {
   const wrong = { items: wrongItems(items), by: wrongDay(by) };
   const can = items !== '' && wrong.items === undefined && wrong.by === undefined;
   const query = useGet('/products/{product}/forecast/items', { path: { product: product.key }, query: { items, by } }, { live: itemKinds, enabled: can });
-  // The old answer stays until the new one is there, so that nothing jumps while somebody types.
-  const [told, setTold] = useState<ForecastAnswer>();
-  const { data } = query;
-  if (data !== undefined && data !== told) setTold(data);
+  const told = useHeld(query.data, true);
   const refusal = query.error instanceof Problem && query.error.status === 422 ? query.error : undefined;
   const errorOf = (field: 'items' | 'by') => wrong[field] ?? (refusal?.body.field === field ? refusal.message : undefined);
   const over = told?.by && told.by.date <= told.basis.day && told.by.date === by;
@@ -60,7 +57,7 @@ export function Ask({ open }: { open: number }) {
       </form>
       <div className="forecast-told">
         {items === '' && <p className="muted">Say how many items, and the answer stands here.</p>}
-        {can && !refusal && <Load query={{ data: data ?? (query.error ? undefined : told), error: query.error }} rows={4}>{(answer) => <Answer told={answer} />}</Load>}
+        {can && !refusal && <Load query={{ data: query.error ? undefined : told, error: query.error }} rows={4}>{(answer) => <Answer told={answer} />}</Load>}
       </div>
     </>
   );

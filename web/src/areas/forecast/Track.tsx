@@ -1,17 +1,17 @@
 import type { Backtest } from '../../api/types';
 import { formatCount, Load, useGet, useProduct } from '../../kit';
 import { Bars } from '../../kit/Chart';
-import { isFew, trackOf, widthOf } from './forecast';
+import { trackOf, widthOf } from './forecast';
 
 const names = Array.from({ length: 10 }, (_, tenth) => `${tenth * 10}–${tenth * 10 + 10}`);
 
 // What happened, unlike what is foretold, can be all or nothing.
 const percentOf = (share: number) => `${Math.round(share * 100)}\u00a0%`;
 
-function Came({ past }: { past: Backtest }) {
+function Came({ past, fewest }: { past: Backtest; fewest: number }) {
   return (
     <>
-      <p className="forecast-said number">{trackOf(past)}</p>
+      <p className="forecast-said number">{trackOf(past, fewest)}</p>
       <div className="forecast-record">
         <div className="stack">
           <table className="chart-table number">
@@ -24,10 +24,10 @@ function Came({ past }: { past: Backtest }) {
           </table>
           <p>{widthOf(past)}</p>
         </div>
-        {!isFew(past) && (
+        {past.forecasts >= fewest && (
           <figure className="chart">
             <Bars even counts={past.tenths} names={names} label={`Forecasts by the likelihood they had given to what happened: ${past.tenths.map((count, tenth) => `${count} at ${names[tenth]} %`).join(', ')}`} />
-            <figcaption>The {formatCount(past.forecasts, 'forecast')} by the likelihood, in percent, that each had given to what then happened. The evener the bars, the more a likelihood means what it says.</figcaption>
+            <figcaption>The {formatCount(past.tenths.reduce((sum, count) => sum + count, 0), 'forecast')} whose 95&nbsp;% date is over, by the likelihood, in percent, that each had given to what then happened. The evener the bars, the more a likelihood means what it says.</figcaption>
           </figure>
         )}
       </div>
@@ -41,9 +41,9 @@ export function Track() {
   const query = useGet('/products/{product}/forecast/backtest', { path: { product: product.key } });
   return (
     <Load query={query} rows={3}>
-      {({ backtest }) => (backtest === null
+      {({ backtest, fewest }) => (backtest === null
         ? <p className="muted">Of no past forecast is known yet whether it came true.</p>
-        : <Came past={backtest} />)}
+        : <Came past={backtest} fewest={fewest} />)}
     </Load>
   );
 }

@@ -1,10 +1,9 @@
 import { X } from 'lucide-react';
-import { useState } from 'react';
 import { Problem } from '../../api/client';
 import type { Outlook } from '../../api/types';
 import { Button, ErrorState, formatCount, IconButton, itemKinds, KindGlyph, TextField, useGet, useProduct, useUrlText } from '../../kit';
 import { soonerOf, wrongPace } from './forecast';
-import { useSettled } from './settled';
+import { useHeld, useSettled } from './settled';
 
 /** What would be otherwise, kept in the address so that it can be shown to somebody. */
 export function useWhatIf() {
@@ -21,10 +20,7 @@ export function useWhatIf() {
     { path: { product: product.key }, query: { without: given(said.without), pace: given(said.pace) === undefined ? undefined : Number(said.pace), away: given(said.away) } },
     { live: [...itemKinds, 'initiative', 'release'], enabled: isAsked && wrong === undefined },
   );
-  // The last answer stays until the next one is there, so that nothing jumps.
-  const [last, setLast] = useState<Outlook>();
-  const answer = isAsked ? (query.data ?? last) : undefined;
-  if (answer !== last) setLast(answer);
+  const answer = useHeld(query.data, isAsked);
   const refusal = query.error instanceof Problem ? query.error : undefined;
   const left = out === '' ? [] : out.split(',');
   return {

@@ -76,8 +76,8 @@ test('a question that is none is said at its field', () => {
 });
 
 test('the record is said in words, and when it is too short', () => {
-  expect(plain(trackOf({ forecasts: 40, true_by_85: 34 }))).toBe('Of 40 past forecasts made this way, 34 came true by their 85 % date.');
-  expect(plain(trackOf({ forecasts: 9, true_by_85: 8 }))).toBe('Of 9 past forecasts made this way, 8 came true by their 85 % date. That is too few to say how often they do: 15 would be enough.');
+  expect(plain(trackOf({ forecasts: 40, true_by_85: 34 }, 15))).toBe('Of 40 past forecasts made this way, 34 came true by their 85 % date.');
+  expect(plain(trackOf({ forecasts: 9, true_by_85: 8 }, 15))).toBe('Of 9 past forecasts made this way, 8 came true by their 85 % date. That is too few to say how often they do: 15 would be enough.');
   expect(plain(widthOf({ width_vs_naive: 1.352 }))).toBe('The way to the 85 % date is 1.35 times as long as with plain resampling: the price of being right more often.');
   expect(plain(widthOf({ width_vs_naive: 1 }))).toBe('The way to the 85 % date is as long as with plain resampling.');
 });

@@ -3,8 +3,6 @@ import { formatCount, formatDate, formatLikelihood, formatNumber } from '../../k
 
 /** The likelihoods a forecast names, in percent. */
 export const percents = ['50', '70', '85', '95'] as const;
-/** Below so many past forecasts their shares say little. */
-const fewest = 15;
 
 export const dateOf = (date: string | null | undefined): string => (date ? formatDate(date) : 'more than ten years ahead');
 const by = (date: string | null | undefined) => (date ? `by ${formatDate(date)}` : 'in more than ten years');
@@ -95,12 +93,10 @@ export function wrongDay(text: string): string | undefined {
 }
 
 /** 'Of 40 past forecasts made this way, 34 came true by their 85 % date.' */
-export function trackOf({ forecasts, true_by_85: came }: Pick<Backtest, 'forecasts' | 'true_by_85'>): string {
+export function trackOf({ forecasts, true_by_85: came }: Pick<Backtest, 'forecasts' | 'true_by_85'>, fewest: number): string {
   const few = forecasts < fewest ? ` That is too few to say how often they do: ${fewest} would be enough.` : '';
   return `Of ${formatCount(forecasts, 'past forecast')} made this way, ${formatNumber(came)} came true by ${forecasts === 1 ? 'its' : 'their'} 85\u00a0% date.${few}`;
 }
-
-export const isFew = ({ forecasts }: Pick<Backtest, 'forecasts'>): boolean => forecasts < fewest;
 
 /** What being right more often costs. */
 export function widthOf({ width_vs_naive: width }: Pick<Backtest, 'width_vs_naive'>): string {

@@ -9,3 +9,11 @@ export function useSettled(text: string): string {
   }, [text]);
   return settled;
 }
+
+/** An answer, or the last one until the next is there, so that nothing jumps; nothing while nothing is asked. */
+export function useHeld<T>(answer: T | undefined, isAsked: boolean): T | undefined {
+  const [last, setLast] = useState<T>();
+  const held = isAsked ? (answer ?? last) : undefined;
+  if (held !== last) setLast(held);
+  return held;
+}

@@ -12,14 +12,15 @@ const narrow = '(max-width: 719px)';
 interface Props {
   initiative: Initiative;
   /** When it will be done; null where nothing tells, undefined while it is being read. */
-  forecast: Thing | null | undefined;
+  forecast: Thing | null | undefined | 'unread';
   allowed: Verdict;
   moves: MenuEntry[];
   rowProps: HTMLAttributes<HTMLElement>;
   onDragging: (on: boolean) => void;
 }
 
-function Likely({ forecast }: { forecast: Thing | null }) {
+function Likely({ forecast }: { forecast: Thing | null | 'unread' }) {
+  if (forecast === 'unread') return <>The forecast could not be read</>;
   if (!forecast?.when) return <>No forecast yet</>;
   const { when, planned, likelihood } = forecast;
   return (

@@ -67,7 +67,8 @@ function Roadmap({ initiatives }: { initiatives: Initiative[] }) {
   const onDragging = useCallback((on: boolean) => setHeld(on ? latest.current : null), []);
   const { here, go, rowProps, elementOf } = useCursor(rows, 'Roadmap');
   const outlook = useGet('/products/{product}/forecast', { path: { product: product.key } }, { live: [...itemKinds, 'initiative'] });
-  const ahead = useMemo(() => new Map(outlook.data?.things.map((thing) => [thing.id, thing])), [outlook.data]);
+  const ahead = useMemo(() => outlook.data && new Map(outlook.data.things.map((thing) => [thing.id, thing])), [outlook.data]);
+  const forecastOf = (id: string) => (ahead ? (ahead.get(id) ?? null) : outlook.isError ? 'unread' as const : undefined);
 
   const board = useRef<HTMLDivElement>(null);
   const empty = rows.length === 0;
@@ -146,7 +147,7 @@ function Roadmap({ initiatives }: { initiatives: Initiative[] }) {
         <div className="roadmap" ref={board}>
           {lanes.map((lane) => (
             <Column key={lane.id} lane={lane} count={inLane(lane.id).length} allowed={allowed} onAdd={() => add(lane.id)} onDropped={dropped(lane.id)}>
-              {inLane(lane.id).map((row) => <Card key={row.id} initiative={row} forecast={outlook.data ? (ahead.get(row.id) ?? null) : undefined} allowed={allowed} moves={movesOf(row)} rowProps={rowProps(row.id)} onDragging={onDragging} />)}
+              {inLane(lane.id).map((row) => <Card key={row.id} initiative={row} forecast={forecastOf(row.id)} allowed={allowed} moves={movesOf(row)} rowProps={rowProps(row.id)} onDragging={onDragging} />)}
             </Column>
           ))}
         </div>
