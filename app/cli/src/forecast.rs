@@ -1,7 +1,7 @@
 use crate::show;
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use forecasting::{Away, Backtest, FEWEST_FORECASTS, History, Items, Quantiles, WINDOW, backtest, read_dates};
+use forecasting::{Away, Backtest, ByThen, FEWEST_FORECASTS, History, Items, Quantiles, WINDOW, backtest, read_dates};
 use serde::Serialize;
 use std::path::PathBuf;
 use vocabulary::{Date, Ts};
@@ -40,7 +40,7 @@ struct Answer {
     /// Why there is no forecast.
     not_enough: Option<String>,
     when: Option<Quantiles<Option<Date>>>,
-    by: Option<By>,
+    by: Option<ByThen>,
     #[serde(skip_serializing_if = "Option::is_none")]
     backtest: Option<Option<Backtest>>,
 }
@@ -52,13 +52,6 @@ struct Known {
     last: Option<Date>,
     /// Items finished in each of the weeks the forecast rests on, the oldest first.
     weeks: Vec<u32>,
-}
-
-#[derive(Serialize)]
-struct By {
-    date: Date,
-    likelihood: f64,
-    how_many: Quantiles<u32>,
 }
 
 impl Forecast {
@@ -104,11 +97,7 @@ impl Forecast {
             },
             not_enough: forecast.as_ref().err().map(ToString::to_string),
             when: given.map(|forecast| forecast.when(self.items)),
-            by: given.zip(self.by).map(|(forecast, date)| By {
-                date,
-                likelihood: forecast.likelihood(self.items, date),
-                how_many: forecast.how_many(date),
-            }),
+            by: given.zip(self.by).map(|(forecast, date)| forecast.by(self.items, date)),
             backtest: self.backtest.then(|| backtest(history, self.known_until(history, today))),
         }
     }
@@ -139,7 +128,7 @@ fn print(answer: &Answer) -> Result<()> {
             show::table(&when.each().map(row))?;
         }
     }
-    if let Some(By { date, likelihood, how_many }) = by {
+    if let Some(ByThen { date, likelihood, how_many }) = by {
         show::line("")?;
         show::line(&format!("All of them by {date}: {:.0} %.", likelihood * 100.0))?;
         let row = |(percent, many): (u8, &u32)| {

@@ -2,7 +2,7 @@ use crate::ahead::{Queue, named, planned, queue};
 use crate::past::history;
 use access::{Cx, Fault};
 use forecasting::{
-    Away, Backtest, FEWEST_FORECASTS, Forecast, History, Items, MOST_ITEMS, NotEnough, Quantiles, backtest,
+    Away, Backtest, ByThen, FEWEST_FORECASTS, Forecast, History, Items, MOST_ITEMS, NotEnough, Quantiles, backtest,
 };
 use object::{Product, Stub, stubs};
 use serde::Serialize;
@@ -70,18 +70,6 @@ pub struct CurvePoint {
     #[schema(value_type = String, format = "date")]
     pub date: Date,
     pub likelihood: f64,
-}
-
-/// What is known of a date.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ByThen {
-    #[schema(value_type = String, format = "date")]
-    pub date: Date,
-    /// Of all items being done.
-    pub likelihood: f64,
-    /// Likelihood in percent → so many items are done, or more.
-    #[schema(value_type = HashMap<String, u32>)]
-    pub how_many: Quantiles<u32>,
 }
 
 /// When so many items are done.
@@ -210,11 +198,7 @@ impl Looked {
             items: items.to_string(),
             when: given.map(|forecast| forecast.when(items)),
             curve: given.map(|forecast| self.curve(forecast, items)).unwrap_or_default(),
-            by: given.zip(by).map(|(forecast, date)| ByThen {
-                date,
-                likelihood: forecast.likelihood(items, date),
-                how_many: forecast.how_many(date),
-            }),
+            by: given.zip(by).map(|(forecast, date)| forecast.by(items, date)),
         }
     }
 

@@ -4,6 +4,7 @@ use crate::items::{Items, MOST_ITEMS};
 use crate::pace::{MOST_WEEKS, Pace};
 use crate::tempo::{Look, Tempo, learn, lessons, without_piles};
 use serde::Serialize;
+use utoipa::ToSchema;
 use vocabulary::Date;
 
 /// The likelihoods a forecast names, in percent.
@@ -33,6 +34,18 @@ impl<T> Quantiles<T> {
         let values = [&self.p50, &self.p70, &self.p85, &self.p95];
         std::array::from_fn(|at| (LIKELIHOODS[at], values[at]))
     }
+}
+
+/// What is known of a date.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ByThen {
+    #[schema(value_type = String, format = "date")]
+    pub date: Date,
+    /// Of all items being done.
+    pub likelihood: f64,
+    /// Likelihood in percent → so many items are done, or more.
+    #[schema(value_type = HashMap<String, u32>)]
+    pub how_many: Quantiles<u32>,
 }
 
 /// What a history says on one day about what lies ahead.
@@ -105,6 +118,11 @@ impl Forecast {
     pub fn when(&self, items: impl Into<Items>) -> Quantiles<Option<Date>> {
         let items = items.into();
         Quantiles::of(|likelihood| self.days(items, likelihood).map(|days| date_of(self.day + days)))
+    }
+
+    /// How likely items are done by a date, and how many are.
+    pub fn by(&self, items: Items, date: Date) -> ByThen {
+        ByThen { date, likelihood: self.likelihood(items, date), how_many: self.how_many(date) }
     }
 
     /// How many items are done by a date.

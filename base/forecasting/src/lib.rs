@@ -19,7 +19,7 @@ mod tempo;
 pub use away::Away;
 pub use backtest::{Backtest, CameTrue, FEWEST_FORECASTS, backtest};
 pub use dates::{BadDate, read_dates};
-pub use forecast::{Forecast, LIKELIHOODS, Quantiles};
+pub use forecast::{ByThen, Forecast, LIKELIHOODS, Quantiles};
 pub use history::{History, NotEnough, WINDOW};
 pub use items::{Items, MOST_ITEMS};
 pub use pace::Pace;
