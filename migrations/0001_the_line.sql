@@ -34,7 +34,7 @@ CREATE TABLE access_token (
     name TEXT NOT NULL,
     prefix TEXT NOT NULL,
     token_hash TEXT COLLATE "C" NOT NULL UNIQUE,
-    scope TEXT NOT NULL CHECK (scope IN ('read', 'write')),
+    scope TEXT NOT NULL CHECK (scope IN ('read', 'write', 'propose')),
     created_at BIGINT NOT NULL,
     expires_at BIGINT,
     last_used_at BIGINT
@@ -54,7 +54,9 @@ CREATE TABLE product (
     name TEXT NOT NULL,
     ordinal BIGINT NOT NULL UNIQUE,
     version BIGINT NOT NULL,
-    created_at BIGINT NOT NULL
+    created_at BIGINT NOT NULL,
+    -- The decision table, as in `order=product_owner;estimate=developer`.
+    who_decides TEXT NOT NULL
 );
 
 -- One row per product and one for the organisation: the last number given out and the last activity's place.
@@ -73,6 +75,18 @@ CREATE TABLE member (
     PRIMARY KEY (product_id, person_id, role)
 );
 CREATE INDEX member_person ON member (person_id, product_id);
+
+-- One decision, lent to one person until a day.
+CREATE TABLE delegation (
+    id UUID PRIMARY KEY,
+    product_id UUID NOT NULL REFERENCES product (id),
+    decision TEXT NOT NULL,
+    person_id UUID NOT NULL REFERENCES person (id),
+    until TEXT NOT NULL,
+    given_at BIGINT NOT NULL,
+    given_by UUID REFERENCES person (id)
+);
+CREATE INDEX delegation_product ON delegation (product_id, until);
 
 CREATE TABLE workflow_state (
     product_id UUID NOT NULL REFERENCES product (id),
@@ -171,6 +185,24 @@ CREATE TABLE initiative (
 );
 CREATE INDEX initiative_lane ON initiative (product_id, lane, rank);
 
+CREATE TABLE theme (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    product_id UUID NOT NULL REFERENCES product (id),
+    -- In percent of what is finished.
+    target_share BIGINT
+);
+CREATE INDEX theme_product ON theme (product_id);
+
+CREATE TABLE promise (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    product_id UUID NOT NULL REFERENCES product (id),
+    audience TEXT NOT NULL,
+    due TEXT NOT NULL,
+    confidence BIGINT,
+    state TEXT NOT NULL CHECK (state IN ('open', 'kept', 'broken', 'withdrawn'))
+);
+CREATE INDEX promise_product ON promise (product_id, state);
+
 CREATE TABLE customer (
     object_id UUID PRIMARY KEY REFERENCES object (id),
     segment TEXT,
@@ -185,7 +217,7 @@ CREATE TABLE feedback (
     channel TEXT NOT NULL,
     importance BIGINT,
     received_on TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('new', 'triaged', 'declined', 'told')),
+    state TEXT NOT NULL CHECK (state IN ('new', 'triaged', 'postponed', 'declined', 'told')),
     reason TEXT
 );
 CREATE INDEX feedback_state ON feedback (product_id, state, received_on);
@@ -236,6 +268,8 @@ CREATE TABLE item (
     done_at BIGINT,
     accepted_at BIGINT,
     accepted_by UUID REFERENCES person (id),
+    -- A class of work that needs no why.
+    exempt TEXT CHECK (exempt IN ('defect', 'debt', 'compliance', 'keep_running')),
     title TEXT NOT NULL DEFAULT '',
     visibility TEXT NOT NULL DEFAULT '',
     version BIGINT NOT NULL DEFAULT 0,
@@ -293,6 +327,101 @@ CREATE TABLE telling (
     UNIQUE (release_id, feedback_id)
 );
 CREATE INDEX telling_feedback ON telling (feedback_id);
+
+-- A question to a role; its text is the object's.
+CREATE TABLE question (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    product_id UUID NOT NULL REFERENCES product (id),
+    role TEXT NOT NULL,
+    answer TEXT,
+    answered_at BIGINT,
+    answered_by UUID REFERENCES person (id)
+);
+CREATE INDEX question_product ON question (product_id, answered_at);
+
+-- Changes that wait for whoever decides. `changes` is a JSON list of [name, value], as the door takes them; `shown` what
+-- trying them out showed. The reason is the object's text.
+CREATE TABLE proposal (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    product_id UUID NOT NULL REFERENCES product (id),
+    state TEXT NOT NULL CHECK (state IN ('open', 'accepted', 'declined', 'withdrawn')),
+    via TEXT NOT NULL,
+    changes TEXT NOT NULL,
+    decisions TEXT NOT NULL,
+    shown TEXT NOT NULL,
+    -- The place in the product's order of events up to which what it changes was looked at.
+    seen_seq BIGINT NOT NULL,
+    answer TEXT,
+    decided_at BIGINT,
+    decided_by UUID REFERENCES person (id)
+);
+CREATE INDEX proposal_product ON proposal (product_id, state);
+
+-- Who agreed, where several roles have to.
+CREATE TABLE approval (
+    proposal_id UUID NOT NULL REFERENCES proposal (object_id),
+    role TEXT NOT NULL,
+    person_id UUID REFERENCES person (id),
+    at BIGINT NOT NULL,
+    PRIMARY KEY (proposal_id, role)
+);
+
+-- The decision log. The context is the object's text.
+CREATE TABLE decision (
+    object_id UUID PRIMARY KEY REFERENCES object (id),
+    product_id UUID NOT NULL REFERENCES product (id),
+    options TEXT NOT NULL,
+    choice TEXT NOT NULL,
+    decided_at BIGINT NOT NULL,
+    decided_by UUID REFERENCES person (id),
+    proposal_id UUID REFERENCES proposal (object_id)
+);
+CREATE INDEX decision_product ON decision (product_id, decided_at);
+
+-- What was agreed against something above it that has changed since, field by field, until its decider has looked.
+CREATE TABLE drift (
+    id UUID PRIMARY KEY,
+    product_id UUID NOT NULL REFERENCES product (id),
+    object_id UUID NOT NULL REFERENCES object (id),
+    source_id UUID NOT NULL REFERENCES object (id),
+    field TEXT NOT NULL,
+    before TEXT NOT NULL,
+    after TEXT NOT NULL,
+    at BIGINT NOT NULL,
+    confirmed_at BIGINT,
+    confirmed_by UUID REFERENCES person (id)
+);
+CREATE UNIQUE INDEX drift_open ON drift (object_id, source_id, field) WHERE confirmed_at IS NULL;
+CREATE INDEX drift_product ON drift (product_id, confirmed_at);
+CREATE INDEX drift_source ON drift (source_id);
+
+-- Pairs of things in one plan that cannot both be true, as they stand.
+CREATE TABLE contradiction (
+    product_id UUID NOT NULL REFERENCES product (id),
+    rule TEXT NOT NULL,
+    one_id UUID NOT NULL REFERENCES object (id),
+    other_id UUID NOT NULL REFERENCES object (id),
+    sentence TEXT NOT NULL,
+    since BIGINT NOT NULL,
+    accepted_until TEXT,
+    accepted_by UUID REFERENCES person (id),
+    reason TEXT,
+    PRIMARY KEY (product_id, rule, one_id, other_id)
+);
+
+-- How much of the work each class that needs no why may take, in percent.
+CREATE TABLE exempt_budget (
+    product_id UUID NOT NULL REFERENCES product (id),
+    class TEXT NOT NULL,
+    share BIGINT NOT NULL,
+    PRIMARY KEY (product_id, class)
+);
+
+-- Up to which event the line of a product was looked over for drift and contradictions.
+CREATE TABLE looked_over (
+    product_id UUID PRIMARY KEY REFERENCES product (id),
+    seq BIGINT NOT NULL
+);
 
 CREATE TABLE link (
     id UUID PRIMARY KEY,

@@ -8,6 +8,8 @@ pub struct Client {
     base: String,
     pub token: Option<String>,
     pub cookie: Option<String>,
+    /// Whether what is not theirs to decide is to be proposed.
+    proposes: bool,
 }
 
 /// What came back.
@@ -23,7 +25,7 @@ pub struct Answer {
 impl Client {
     pub(crate) fn new(base: &str) -> Self {
         let http = reqwest::Client::builder().no_proxy().build().expect("an HTTP client");
-        Self { http, base: base.to_owned(), token: None, cookie: None }
+        Self { http, base: base.to_owned(), token: None, cookie: None, proposes: false }
     }
 
     pub fn with_token(&self, token: &str) -> Self {
@@ -32,6 +34,11 @@ impl Client {
 
     pub fn with_cookie(&self, cookie: &str) -> Self {
         Self { cookie: Some(cookie.to_owned()), token: None, ..self.clone() }
+    }
+
+    /// The same, asking for proposals.
+    pub fn proposing(&self) -> Self {
+        Self { proposes: true, ..self.clone() }
     }
 
     pub fn nobody(&self) -> Self {
@@ -51,6 +58,9 @@ impl Client {
         if let Some(cookie) = &self.cookie {
             // As the server's own pages send it.
             request = request.header(header::COOKIE, cookie).header("sec-fetch-site", "same-origin");
+        }
+        if self.proposes {
+            request = request.header("prefer", "propose");
         }
         request
     }

@@ -86,6 +86,10 @@ pub struct World {
 /// A thing's id and version.
 pub type Made = (String, i64);
 
+fn in_a_week() -> String {
+    vocabulary::Ts::now().plus_days(7).date().to_string()
+}
+
 fn made(value: &Value) -> Made {
     (value["id"].as_str().expect("an id").to_owned(), value["version"].as_i64().unwrap_or(1))
 }
@@ -164,6 +168,22 @@ impl World {
                 self.post(&self.owner, "{p}/sprints", new).await
             }
             Kind::Release => self.post(&self.owner, "{p}/releases", json!({"name": title})).await,
+            Kind::Theme => self.post(&self.manager, "{p}/themes", json!({"title": title})).await,
+            Kind::Promise => {
+                let new = json!({"title": title, "audience": "Everybody", "due": "2027-Q1"});
+                self.post(&self.manager, "{p}/promises", new).await
+            }
+            Kind::Question => {
+                self.post(&self.manager, "{p}/questions", json!({"title": title, "role": "product_owner"})).await
+            }
+            Kind::Decision => {
+                self.post(&self.manager, "{p}/decision-log", json!({"title": title, "choice": "Yes"})).await
+            }
+            Kind::Proposal => {
+                let changes = json!([{"change": "add_initiative", "with": {"product": self.product, "title": title,
+                    "problem": "", "outcome": "", "lane": "later"}}]);
+                self.post(&self.manager, "{p}/proposals", json!({"changes": changes})).await
+            }
             item => self.post(&self.owner, "{p}/items", json!({"kind": item, "title": title})).await,
         };
         self.manager.get(&format!("/objects/{}", made["id"].as_str().expect("an id"))).await.ok(200)
@@ -194,6 +214,91 @@ impl World {
 
     pub async fn initiative(&self) -> Made {
         made(&self.post(&self.manager, "{p}/initiatives", json!({"title": "Replay", "lane": "now"})).await)
+    }
+
+    /// A proposal of the manager's to the owner, about an item made for it.
+    async fn proposal(&self) -> String {
+        let (item, _) = self.item().await;
+        let changes = json!([{"change": "rank_item", "with": {"item": item, "place": {"at": "top"}}}]);
+        // Whoever moves an item to where it stands proposes nothing: another one stands below.
+        self.item().await;
+        made(&self.post(&self.manager, "{p}/proposals", json!({"changes": changes})).await).0
+    }
+
+    /// An initiative whose work is planned after its end: the rule and the two that contradict each other, once it is found.
+    async fn contradiction(&self) -> Value {
+        let (initiative, version) = self.initiative().await;
+        let window = Sent::Json(json!({"ends": "2026-10"}));
+        let path = format!("/initiatives/{initiative}");
+        Prepared { method: Method::PATCH, path, version: Some(version), body: window }
+            .send(&self.manager)
+            .await
+            .ok(200);
+        let ((sprint, _), (item, _)) = self.sprint_with_item().await;
+        let link = json!({"relation": "delivers", "to": initiative});
+        self.post(&self.owner, &format!("/objects/{item}/links"), link).await;
+        let path = format!("/objects/{initiative}/contradictions");
+        for _ in 0..400 {
+            let found = self.manager.get(&path).await.ok(200);
+            let mut rows = found["rows"].as_array().expect("rows").iter();
+            if let Some(row) = rows.find(|row| row["other"]["id"] == sprint.as_str()) {
+                return json!({"rule": row["rule"], "one": initiative, "other": sprint});
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        panic!("no contradiction was found in ten seconds")
+    }
+
+    /// What an initiative was agreed against and has changed since, once it is found.
+    async fn drift(&self) -> String {
+        let (objective, version) = self.objective().await;
+        let new = json!({"title": "Replay", "lane": "now", "objective": objective});
+        let (initiative, _) = made(&self.post(&self.manager, "{p}/initiatives", new).await);
+        let words = Sent::Json(json!({"title": "Nobody waits for an event"}));
+        let path = format!("/objectives/{objective}");
+        Prepared { method: Method::PATCH, path, version: Some(version), body: words }.send(&self.manager).await.ok(200);
+        let path = format!("/objects/{initiative}/drift");
+        for _ in 0..400 {
+            let found = self.manager.get(&path).await.ok(200);
+            if let Some(id) = found["rows"][0]["id"].as_str() {
+                return id.to_owned();
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+        panic!("no drift was found in ten seconds")
+    }
+
+    async fn theme(&self) -> Made {
+        made(&self.post(&self.manager, "{p}/themes", json!({"title": "Trust"})).await)
+    }
+
+    async fn promise(&self) -> Made {
+        let new = json!({"title": "Replay for all", "audience": "All customers", "due": "2027-Q1"});
+        made(&self.post(&self.manager, "{p}/promises", new).await)
+    }
+
+    async fn record(&self) -> String {
+        let new = json!({"title": "We keep one region", "choice": "One region"});
+        made(&self.post(&self.manager, "{p}/decision-log", new).await).0
+    }
+
+    async fn question(&self) -> String {
+        let new = json!({"title": "Which events first?", "role": "product_owner"});
+        made(&self.post(&self.manager, "{p}/questions", new).await).0
+    }
+
+    /// Somebody who is a member of the product.
+    async fn member_id(&self) -> String {
+        let members = self.owner.get(&format!("/products/{}/members", self.product)).await.ok(200);
+        let rows = members["rows"].as_array().expect("rows");
+        let active = rows.iter().find(|row| row["state"] == "active").expect("somebody who came");
+        active["person"]["id"].as_str().expect("a member").to_owned()
+    }
+
+    async fn delegation(&self) -> String {
+        let new = json!({"decision": "order", "person_id": self.member_id().await, "until": in_a_week()});
+        let lent = self.post(&self.owner, "{p}/delegations", new).await;
+        lent["rows"][0]["id"].as_str().expect("a delegation").to_owned()
     }
 
     pub async fn customer(&self) -> Made {
@@ -311,7 +416,102 @@ impl World {
             "product_activity" | "list_customers" | "list_decisions" | "stream_events" | "list_feedback"
             | "list_imports" | "get_roadmap" | "list_items" | "get_line" | "get_members" | "list_objectives"
             | "list_opportunities" | "list_releases" | "list_sprints" | "get_vision" | "get_workflow"
-            | "get_forecast" | "get_backtest" => (vec![], None, nothing()),
+            | "get_forecast" | "get_backtest" | "list_delegations" | "list_proposals" | "list_log"
+            | "list_questions" | "get_home" | "get_coverage" | "get_loop" => (vec![], None, nothing()),
+            "list_contradictions" => (vec![], None, nothing()),
+            "list_promises" | "list_themes" | "get_exempt_budgets" => (vec![], None, nothing()),
+            "add_theme" => (vec![], None, body(json!({"title": "Trust", "target_share": 40}))),
+            "get_theme" => (vec![("theme", self.theme().await.0)], None, nothing()),
+            "edit_theme" => {
+                let (theme, version) = self.theme().await;
+                (vec![("theme", theme)], Some(version), body(json!({"target_share": 30})))
+            }
+            "add_promise" => {
+                let new = json!({"title": "Replay for all", "audience": "All customers", "due": "2027-Q1"});
+                (vec![], None, body(new))
+            }
+            "get_promise" => (vec![("promise", self.promise().await.0)], None, nothing()),
+            "edit_promise" => {
+                let (promise, version) = self.promise().await;
+                (vec![("promise", promise)], Some(version), body(json!({"state": "kept"})))
+            }
+            "set_exempt_budgets" => (vec![], None, body(json!({"rows": [{"class": "debt", "share": 15}]}))),
+            "list_drift" => (vec![], None, nothing()),
+            "list_drift_of" => (vec![("object", self.item().await.0)], None, nothing()),
+            "confirm_drift" => (vec![], None, body(json!({"ids": [self.drift().await]}))),
+            "reopen_drift" => {
+                let ids = json!({"ids": [self.drift().await]});
+                let path = format!("/products/{}/drift/confirmations", self.product);
+                self.manager.post(&path, ids.clone()).await.ok(201);
+                (vec![], None, body(ids))
+            }
+            "list_contradictions_of" => (vec![("object", self.item().await.0)], None, nothing()),
+            "accept_contradiction" => {
+                let mut contradiction = self.contradiction().await;
+                contradiction["until"] = json!(in_a_week());
+                contradiction["reason"] = json!("The fair decides it");
+                (vec![], None, body(contradiction))
+            }
+            "reopen_contradiction" => {
+                let one = self.contradiction().await;
+                let word = |field: &str| one[field].as_str().expect("a word").to_owned();
+                let mut accepted = one.clone();
+                accepted["until"] = json!(in_a_week());
+                accepted["reason"] = json!("The fair decides it");
+                self.manager
+                    .put(&format!("/products/{}/contradictions/acceptance", self.product), accepted)
+                    .await
+                    .ok(200);
+                let asked = format!("rule={}&one={}&other={}", word("rule"), word("one"), word("other"));
+                (vec![("?", asked)], None, nothing())
+            }
+            "get_thread" => (vec![("?", format!("object={}", self.item().await.0))], None, nothing()),
+            "explain_decision" => (vec![("?", "decision=order".into())], None, nothing()),
+            "set_who_decides" => {
+                let table = self.manager.get(&format!("/products/{}/decisions", self.product)).await.ok(200);
+                let lines = table["rows"].as_array().expect("rows");
+                let order = lines.iter().find(|row| row["decision"] == "order").expect("a line");
+                // Never what stands there already.
+                let others = if order["stored"] == json!(["product_owner"]) {
+                    json!(["product_manager", "product_owner"])
+                } else {
+                    json!(["product_owner"])
+                };
+                (vec![], None, body(json!({"rows": [{"decision": "order", "roles": others}]})))
+            }
+            "delegate" => {
+                let new = json!({"decision": "order", "person_id": self.member_id().await, "until": in_a_week()});
+                (vec![], None, body(new))
+            }
+            "end_delegation" => (vec![("delegation", self.delegation().await)], None, nothing()),
+            "make_proposal" => {
+                let (item, _) = self.item().await;
+                let changes = json!([{"change": "rank_item", "with": {"item": item, "place": {"at": "top"}}}]);
+                (vec![], None, body(json!({"reason": "It is asked for", "changes": changes})))
+            }
+            "get_proposal" => (vec![("proposal", self.proposal().await)], None, nothing()),
+            "withdraw_proposal" | "rebase_proposal" => (vec![("proposal", self.proposal().await)], None, nothing()),
+            "accept_proposal" => (vec![("proposal", self.proposal().await)], None, body(json!({}))),
+            "decline_proposal" => {
+                (vec![("proposal", self.proposal().await)], None, body(json!({"reason": "Not this quarter"})))
+            }
+            "reopen_proposal" => {
+                let proposal = self.proposal().await;
+                let reason = json!({"reason": "Not this quarter"});
+                self.owner.put(&format!("/proposals/{proposal}/refusal"), reason).await.ok(200);
+                (vec![("proposal", proposal)], None, nothing())
+            }
+            "log_decision" => (vec![], None, body(json!({"title": "We keep one region", "choice": "One region"}))),
+            "get_record" => (vec![("decision", self.record().await)], None, nothing()),
+            "ask_question" => (vec![], None, body(json!({"title": "Which events first?", "role": "product_owner"}))),
+            "get_question" => (vec![("question", self.question().await)], None, nothing()),
+            "answer_question" => (vec![("question", self.question().await)], None, body(json!({"answer": "Payments"}))),
+            "take_answer_back" => {
+                let question = self.question().await;
+                let answer = json!({"answer": "Payments"});
+                self.owner.put(&format!("/questions/{question}/answer"), answer).await.ok(200);
+                (vec![("question", question)], None, nothing())
+            }
             "ask_forecast" => (vec![("?", "items=5".into())], None, nothing()),
             "export_product" => (vec![("?", "format=csv".into())], None, nothing()),
             "search_product" => (vec![("?", "q=replay".into())], None, nothing()),
@@ -496,6 +696,15 @@ impl World {
             ("return_item", "criterion", json!(self.criterion().await.0)),
             ("close_sprint", "carry_over", json!([{"item": item, "to": "backlog"}])),
             ("tell_customers", "feedback", json!([self.feedback().await.0])),
+            ("ask_question", "about", json!(item)),
+            ("log_decision", "concerns", json!([item])),
+            ("add_promise", "about", json!(self.initiative().await.0)),
+            ("delegate", "person_id", json!(self.member_id().await)),
+            (
+                "make_proposal",
+                "changes",
+                json!([{"change": "rank_item", "with": {"item": item, "place": {"at": "top"}}}]),
+            ),
         ]
     }
 }

@@ -16,6 +16,7 @@ const AREAS: &[&str] = &[
     "releases",
     "line",
     "forecast",
+    "home",
     "interchange",
 ];
 const BASE: &[&str] = &["vocabulary", "store", "access", "web", "object", "forecasting"];

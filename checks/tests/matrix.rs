@@ -57,9 +57,10 @@ async fn token(app: &TestApp, person: vocabulary::PersonId, scope: people::Token
     .await
 }
 
-/// Where all scopes stand together: it moves with every event and with nothing else.
+/// How many events there are, but for those of the looking over in the background.
 async fn events(app: &TestApp) -> i64 {
-    app.db.read(|conn| conn.one::<(i64,)>("SELECT CAST(sum(seq) AS BIGINT) FROM scope_counter", &[])).await.unwrap().0
+    let count = "SELECT count(*) FROM activity WHERE verb <> 'looked the line over'";
+    app.db.read(move |conn| conn.one::<(i64,)>(count, &[])).await.unwrap().0
 }
 
 both_engines! {
@@ -100,6 +101,59 @@ both_engines! {
             assert_eq!(now, then, "the rights differ from checks/golden/permissions.txt; if they should, bless it");
         }
         assert_eq!(table.lines().count(), known.lines().count(), "an operation came or went; bless the table");
+    }
+
+    async fn every_decision_for_everybody(app: TestApp) {
+        let app = app.furnished().await;
+        let admin = app.admin();
+        let mut actors: Vec<(&str, Client)> =
+            everybody(&app).await.into_iter().filter(|(name, _)| *name != ADMIN && *name != "admin_token").collect();
+        for (name, roles, scope) in [
+            ("both_roles", json!(["product_manager", "product_owner"]), people::TokenScope::Write),
+            ("owners_agent", json!(["product_owner"]), people::TokenScope::Propose),
+            ("order_lent", json!(["developer"]), people::TokenScope::Write),
+        ] {
+            let email = format!("{name}@example.org");
+            let person = admin.post("/people", json!({"name": name, "email": email})).await.ok(201);
+            let id: vocabulary::PersonId = person["id"].as_str().unwrap().parse().unwrap();
+            admin.put(&format!("/products/APP/members/{id}"), json!({"roles": roles})).await.ok(200);
+            // The invitation is taken up.
+            app.console(move |cx| {
+                cx.exec_unrecorded("UPDATE person SET state = 'active' WHERE id = $1", store::args![id])?;
+                Ok(())
+            }).await;
+            if name == "order_lent" {
+                let until = vocabulary::Ts::now().plus_days(7).date().to_string();
+                let lend = json!({"decision": "order", "person_id": id, "until": until});
+                app.as_(Role::ProductOwner).post("/products/APP/delegations", lend).await.ok(201);
+            }
+            actors.push((name, app.client.with_token(&token(&app, id, scope).await)));
+        }
+        let mut table = String::from(
+            "# Every decision × every kind of person: yes, propose (the change waits for whoever decides), no, or - for who\n\
+             # does not even see the product.\n\n",
+        );
+        for decision in vocabulary::Decision::ALL {
+            write!(table, "{decision}\n   ").unwrap();
+            for (name, client) in &actors {
+                let path = format!("/products/APP/decisions/explanation?decision={decision}");
+                let answer = client.get(&path).await;
+                let word = match answer.json["verdict"].as_str() {
+                    Some("allow") => "yes",
+                    Some("propose") => "propose",
+                    Some(_) => "no",
+                    None => "-",
+                };
+                write!(table, " {name}={word}").unwrap();
+            }
+            table.push('\n');
+        }
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/decisions.txt");
+        if std::env::var_os("THROUGHLINE_BLESS").is_some() {
+            std::fs::write(&golden, &table).unwrap();
+        }
+        let known = std::fs::read_to_string(&golden).unwrap_or_default();
+        assert_eq!(table, known, "who decides differs from checks/golden/decisions.txt; if it should, bless it");
     }
 
     async fn ids_of_another_product_open_nothing(app: TestApp) {

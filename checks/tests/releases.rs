@@ -91,7 +91,7 @@ both_engines! {
             }
         }
         assert_eq!(seen, names, "page by page");
-        assert!(rows[0]["can"]["release"].as_str().unwrap().starts_with("product owner (product owner) decides"));
+        assert!(rows[0]["can"]["release"]["why"].as_str().unwrap().starts_with("product owner (product owner) decides"));
 
         let path = at("/releases", &rows[1]["id"]);
         let edited = owner.patch(&path, 1, json!({"name": "newer", "planned_on": null})).await.ok(200);

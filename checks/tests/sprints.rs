@@ -145,7 +145,7 @@ both_engines! {
         let page = app.as_(Role::Viewer).get(SPRINTS).await.ok(200);
         let names: Vec<&str> = rows(&page).iter().map(|row| row["name"].as_str().unwrap()).collect();
         assert_eq!(names, ["Recovery", "Sprint 1", "Sprint 3"], "the latest first");
-        assert!(page["can"]["sprint_cancel"].as_str().unwrap().starts_with("product owner (product owner) decides"));
+        assert!(page["can"]["sprint_cancel"]["why"].as_str().unwrap().starts_with("product owner (product owner) decides"));
 
         for (field, value) in [
             ("ends", json!("2026-11-01")), ("ends", json!("2026-12-04")), ("ends", json!("soon")), ("starts", json!("2026-13-01")),

@@ -85,7 +85,7 @@ both_engines! {
         let (manager, owner) = (app.as_(Role::ProductManager), app.as_(Role::ProductOwner));
         let empty = owner.get(VISION).await.ok(200);
         assert_eq!((&empty["vision"], &empty["versions"]), (&Value::Null, &json!([])));
-        assert!(empty["can"]["vision"].as_str().unwrap().starts_with("product manager"));
+        assert!(empty["can"]["vision"]["why"].as_str().unwrap().starts_with("product manager"));
         let board = json!({"statement": "No event is lost", "needs": "Trust", "reason": "The start"});
         is_the_managers(owner.put(VISION, board.clone()).await, "vision");
         app.of(Who::Stranger).put(VISION, board.clone()).await.problem(404);
@@ -135,7 +135,7 @@ both_engines! {
         }
         let page = app.as_(Role::Viewer).get(OBJECTIVES).await.ok(200);
         assert_eq!(titles(&page), ["After", "Now", "Before"]);
-        assert!(page["can"]["objectives"].as_str().unwrap().contains("(product manager) decides"));
+        assert!(page["can"]["objectives"]["why"].as_str().unwrap().contains("(product manager) decides"));
 
         let set = objective(&manager, "Trust").await;
         assert_eq!((&set["status"], &set["owner"]["name"]), (&json!("active"), &json!("product manager")));

@@ -48,6 +48,7 @@ pub fn house(db: Db, files: PathBuf, clock: Clock, config: &Config) -> House {
         limits: Limits::default(),
         files: Arc::new(files),
         authenticate: people::authenticate,
+        propose: |cx, kept| decisions::propose(cx, crate::routes::CHANGES, kept, ""),
         // A plain-http server is reached by many names (localhost, an address); there the request's own host counts.
         public_origin: config.is_https().then(|| config.origin.trim_end_matches('/').into()),
     }

@@ -1,9 +1,10 @@
 //! The OpenAPI document: what the rooms say of their routes, and what holds for all of them.
 
 use crate::routes::documented;
+use access::{DecisionRow, Others};
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
-use web::Problem;
+use web::{Problem, Proposed};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -13,9 +14,10 @@ use web::Problem;
                        backlog, sprints, releases, and who was told.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    components(schemas(Problem)),
+    components(schemas(Problem, Proposed)),
     tags(
         (name = "accounts", description = "Setup, signing in, people, tokens"),
+        (name = "decisions", description = "Who decides what, what waits to be decided, what was, and what is asked"),
         (name = "products", description = "Products, members, what happens in them"),
         (name = "objects", description = "What every thing on the line has"),
     )
@@ -121,8 +123,22 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             operation["responses"][status] = json!({"$ref": format!("#/components/responses/{}", problem.name())});
         }
     }
+    let proposable = shape.changes && decisions_of(operation).any(|row| row.others == Others::Propose);
+    if proposable && operation["responses"].get("202").is_none() {
+        operation["responses"]["202"] = json!({
+            "description": "Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for",
+            "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Proposed"}}}
+        });
+    }
     let mut added = Vec::new();
     let is_there = |name: &str| parameters.iter().any(|parameter| parameter["name"] == name);
+    if proposable {
+        added.push(json!({
+            "name": "Prefer", "in": "header", "required": false,
+            "description": "`propose`: what is not yours to decide becomes a proposal to whoever decides (202)",
+            "schema": {"type": "string", "enum": ["propose"]}
+        }));
+    }
     if shape.versioned {
         added.push(json!({
             "name": "If-Match", "in": "header", "required": shape.patches,
@@ -148,6 +164,13 @@ fn complete(path: &str, method: &str, operation: &mut Value) {
             std::mem::take(responses).into_iter().collect::<std::collections::BTreeMap<_, _>>().into_iter().collect();
         *responses = sorted;
     }
+}
+
+/// The lines of the decision table that an operation may fall under.
+fn decisions_of(operation: &Value) -> impl Iterator<Item = &'static DecisionRow> {
+    let said = operation["x-permission"].as_str().unwrap_or_default();
+    let words = said.split(|c: char| !c.is_ascii_lowercase() && c != '_');
+    words.filter_map(|word| word.parse().ok().map(access::row_of))
 }
 
 #[cfg(test)]

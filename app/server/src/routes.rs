@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Router, middleware};
+use decisions::Registry;
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use people::Desk;
 use std::hash::RandomState;
@@ -33,6 +34,7 @@ pub(crate) struct App {
     /// Seeded anew in each process, so that nobody outside can choose what meets in one place.
     pub hasher: RandomState,
     pub document: Bytes,
+    pub registry: Registry,
     /// Tells the requests of this process from those of the one before.
     #[from_ref(skip)]
     pub started: u64,
@@ -48,6 +50,7 @@ impl App {
             api_rate: NonZeroU32::new(config.api_rate).map(|n| Arc::new(RateLimiter::keyed(Quota::per_minute(n)))),
             hasher: RandomState::new(),
             document: document.into(),
+            registry: CHANGES,
             started: house.clock.now().0.unsigned_abs() / 1_000_000,
             config: Arc::new(config),
             house,
@@ -55,8 +58,21 @@ impl App {
     }
 }
 
+/// Every change that can be proposed, room by room.
+pub const CHANGES: Registry = Registry(&[
+    object::CHANGES,
+    strategy::CHANGES,
+    discovery::CHANGES,
+    roadmap::CHANGES,
+    feedback::CHANGES,
+    backlog::CHANGES,
+    sprints::CHANGES,
+    releases::CHANGES,
+    line::CHANGES,
+]);
+
 /// The routes of each room.
-pub(crate) fn rooms() -> [OpenApiRouter<App>; 14] {
+pub(crate) fn rooms() -> [OpenApiRouter<App>; 15] {
     [
         people::routes(),
         decisions::routes(),
@@ -70,6 +86,7 @@ pub(crate) fn rooms() -> [OpenApiRouter<App>; 14] {
         releases::routes(),
         line::routes(),
         forecast::routes(),
+        home::routes(),
         interchange::routes(),
         events::routes(),
     ]

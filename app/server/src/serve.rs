@@ -1,5 +1,6 @@
 use crate::Config;
 use crate::edge::Peer;
+use crate::looking::look_over_changes;
 use crate::operations;
 use crate::routes::{App, assembled};
 use axum::Router;
@@ -41,6 +42,7 @@ pub async fn run(
     let connections = Arc::new(Connections { most: config.connections.max(1), ..Connections::default() });
     let app = App::new(house, config, closing);
     let chores = tokio::spawn(chores(app.clone()));
+    let looking = tokio::spawn(look_over_changes(app.house.clone()));
     let router = assembled(app);
     let builder = builder();
     let graceful = GracefulShutdown::new();
@@ -66,6 +68,7 @@ pub async fn run(
     drop(listener);
     stop.send_replace(true);
     chores.abort();
+    looking.abort();
     if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
         tracing::warn!("some requests did not end in time and were cut off");
     }

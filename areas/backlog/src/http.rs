@@ -1,5 +1,6 @@
 use crate::acceptance::{AcceptItem, JudgeCriterion, ReturnItem, WithdrawAcceptance};
 use crate::criteria::{AddCriterion, EditCriterion, RemoveCriterion, item_of};
+use crate::exempt::{ExemptBudget, SetExemptBudgets, budgets};
 use crate::item::{Assignee, Filter, Item, ItemPage, Row, Within, item, list, named, row};
 use crate::order::{Place, RankItem};
 use crate::progress::{EstimateItem, MoveItem};
@@ -13,7 +14,7 @@ use std::str::FromStr;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use vocabulary::*;
-use web::{Answer, Body, House, Op, Page, Path, Query};
+use web::{Answer, Body, House, Op, Page, Path, Query, Rows};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -137,6 +138,10 @@ pub struct ItemPatch {
     #[serde(default, deserialize_with = "object::present")]
     #[schema(value_type = Option<String>, max_length = 20000)]
     pub blocked_reason: Option<Option<Words>>,
+    /// The class of work by which it needs no why.
+    #[serde(default, deserialize_with = "object::present")]
+    #[schema(value_type = Option<ExemptClass>)]
+    pub exempt: Option<Option<ExemptClass>>,
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -223,6 +228,7 @@ where
         .routes(routes!(accept_item, withdraw_acceptance))
         .routes(routes!(return_item))
         .routes(routes!(get_workflow, set_workflow))
+        .routes(routes!(get_exempt_budgets, set_exempt_budgets))
 }
 
 /// Items in the order of the backlog
@@ -265,8 +271,8 @@ async fn get_item(op: Op, Path(name): Path<ObjectName>) -> Answer<Item> {
     extensions(("x-permission" = json!("story or story_in_sprint; progress for assignee and blocked_reason"))))]
 async fn edit_item(op: Op, Path(name): Path<ObjectName>, Body(patch): Body<ItemPatch>) -> Answer<Item> {
     let version = Some(op.expected_version()?);
-    let ItemPatch { title, body, kind, assignee_id, parent, blocked_reason } = patch;
-    let change = EditItem { item: name, version, title, body, kind, assignee_id, parent, blocked_reason };
+    let ItemPatch { title, body, kind, assignee_id, parent, blocked_reason, exempt } = patch;
+    let change = EditItem { item: name, version, title, body, kind, assignee_id, parent, blocked_reason, exempt };
     op.write(move |cx| {
         let id = carry_out(cx, &change)?;
         item(cx, &id.into())
@@ -420,6 +426,36 @@ async fn set_workflow(
     op.write(move |cx| {
         carry_out(cx, &change)?;
         ProductWorkflow::load(cx, &change.product)
+    })
+    .await
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewExemptBudgets {
+    #[schema(max_items = 4)]
+    pub rows: Vec<ExemptBudget>,
+}
+
+/// How much of the work each class that needs no why may take
+#[utoipa::path(get, path = "/products/{product}/exempt-budgets", tag = "backlog", params(("product" = String, Path, description = "key or id")),
+    responses((status = 200, body = Rows<ExemptBudget>)), extensions(("x-permission" = json!("see"))))]
+async fn get_exempt_budgets(op: Op, Path(product): Path<ProductName>) -> Answer<Rows<ExemptBudget>> {
+    op.read(move |cx| budgets(cx, Product::load(cx, &product)?.id).map(Rows::all)).await
+}
+
+/// Set how much of the work each class that needs no why may take
+#[utoipa::path(put, path = "/products/{product}/exempt-budgets", tag = "backlog", params(("product" = String, Path, description = "key or id")),
+    request_body = NewExemptBudgets, responses((status = 200, body = Rows<ExemptBudget>)), extensions(("x-permission" = json!("objectives"))))]
+async fn set_exempt_budgets(
+    op: Op,
+    Path(product): Path<ProductName>,
+    Body(NewExemptBudgets { rows }): Body<NewExemptBudgets>,
+) -> Answer<Rows<ExemptBudget>> {
+    let change = SetExemptBudgets { product, rows };
+    op.write(move |cx| {
+        carry_out(cx, &change)?;
+        budgets(cx, Product::load(cx, &change.product)?.id).map(Rows::all)
     })
     .await
 }

@@ -31,6 +31,8 @@ pub struct Row {
     pub release_id: Option<ObjectId>,
     /// Whether a link leads from it, or from what it is part of, towards the vision; none does to what is put away.
     pub why: bool,
+    /// The class of work by which it needs no why; a bug of which none is said is a defect.
+    pub exempt: Option<ExemptClass>,
     pub blocked: bool,
     pub accepted: bool,
     pub archived: bool,
@@ -58,6 +60,7 @@ pub struct Item {
     pub release_id: Option<ObjectId>,
     pub release: Option<Stub>,
     pub why: bool,
+    pub exempt: Option<ExemptClass>,
     pub blocked: bool,
     pub blocked_reason: Option<String>,
     pub criteria: Vec<Criterion>,
@@ -115,14 +118,14 @@ pub enum Assignee {
 pub struct ItemPage {
     pub rows: Vec<Row>,
     pub next: Option<String>,
-    #[schema(value_type = std::collections::HashMap<String, String>)]
+    #[schema(value_type = std::collections::HashMap<String, access::Ruling>)]
     pub can: Can,
 }
 
 /// What a row shows, in the order of [`Row`]; all of it stands beside the item.
 const COLUMNS: &str = "SELECT i.object_id, i.number, i.title, i.kind, i.state, i.category, i.points, i.assignee_id,
     i.parent_id, i.epic, i.sprint_id, i.release_id, i.why, i.blocked_reason IS NOT NULL, i.accepted_at IS NOT NULL,
-    i.archived, i.version, i.rank";
+    i.archived, i.version, i.rank, i.exempt";
 const ITEMS: &str = " FROM item i WHERE TRUE";
 /// Where few are looked for by id or number, their objects lead to the items: SQLite would walk the whole order.
 const OBJECTS_FIRST: &str = " FROM object o CROSS JOIN item i WHERE i.object_id = o.id";
@@ -142,11 +145,12 @@ fn rows_from(cx: &Cx<'_>, tables: &'static str) -> Sql {
 /// Reads the rows of a select of one product, whose key is given.
 fn read(cx: &Cx<'_>, key: &ProductKey, sql: &Sql) -> Result<Vec<Row>, Fault> {
     Ok(cx.query(sql.text(), sql.args(), |row| {
+        let kind: Kind = row.get(3)?;
         Ok(Row {
             id: row.get(0)?,
             reference: format!("{key}-{}", row.get::<i64>(1)?),
             title: row.get(2)?,
-            kind: row.get(3)?,
+            kind,
             state: row.get(4)?,
             category: row.get(5)?,
             points: row.get(6)?,
@@ -156,6 +160,7 @@ fn read(cx: &Cx<'_>, key: &ProductKey, sql: &Sql) -> Result<Vec<Row>, Fault> {
             sprint_id: row.get(10)?,
             release_id: row.get(11)?,
             why: row.get(12)?,
+            exempt: ExemptClass::of(kind, row.get(18)?),
             blocked: row.get(13)?,
             accepted: row.get(14)?,
             archived: row.get(15)?,
@@ -275,9 +280,12 @@ fn narrow(sql: &mut Sql, product: &Product, filter: &Filter) {
     if let Some(accepted) = filter.accepted {
         sql.push(if accepted { " AND i.accepted_at IS NOT NULL" } else { " AND i.accepted_at IS NULL" });
     }
-    if let Some(has_why) = filter.has_why {
-        sql.with(" AND i.why = ", has_why);
-    }
+    match filter.has_why {
+        Some(true) => sql.push(" AND i.why = TRUE"),
+        // Work of an exempt class needs none.
+        Some(false) => sql.push(" AND i.why = FALSE AND i.exempt IS NULL AND i.kind <> 'bug'"),
+        None => sql,
+    };
 }
 
 fn select(
@@ -458,6 +466,7 @@ pub fn item(cx: &Cx<'_>, name: &ObjectName) -> Result<Item, Fault> {
         sprint_id,
         release_id,
         why,
+        exempt,
         blocked,
         accepted,
         archived: _,
@@ -480,6 +489,7 @@ pub fn item(cx: &Cx<'_>, name: &ObjectName) -> Result<Item, Fault> {
         release_id,
         release: stub(release_id),
         why,
+        exempt,
         blocked,
         blocked_reason,
         criteria,

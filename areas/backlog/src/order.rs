@@ -110,6 +110,26 @@ fn at_index(cx: &Cx<'_>, product: &Product, index: i64, moved: Option<ObjectId>)
     Ok(found.map(|(key,)| key))
 }
 
+/// Where an open item stands in the backlog, counted from 1.
+pub fn standing(cx: &Cx<'_>, item: ObjectId) -> Result<Option<i64>, Fault> {
+    let found: Option<(i64,)> = cx.maybe(
+        "SELECT (SELECT count(*) FROM item a WHERE a.product_id = i.product_id AND a.open = TRUE
+                 AND (a.rank, a.object_id) <= (i.rank, i.object_id))
+         FROM item i WHERE i.object_id = $1 AND i.open = TRUE",
+        args![item],
+    )?;
+    Ok(found.map(|(place,)| place))
+}
+
+/// The open items from a place on, counted from 1.
+pub fn standing_from(cx: &Cx<'_>, product: ProductId, place: i64, many: i64) -> Result<Vec<ObjectId>, Fault> {
+    let found: Vec<(ObjectId,)> = cx.rows(
+        "SELECT object_id FROM item WHERE product_id = $1 AND open = TRUE ORDER BY rank, object_id LIMIT $2 OFFSET $3",
+        args![product, many, place - 1],
+    )?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
 fn aside(moved: Option<ObjectId>) -> uuid::Uuid {
     moved.map_or(uuid::Uuid::nil(), |id| id.0)
 }

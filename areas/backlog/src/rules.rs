@@ -24,7 +24,7 @@ const LARGEST: f64 = 13.0;
 
 pub(crate) fn readiness(row: &Row, criteria: usize, blocked: Option<&str>) -> Readiness {
     let mut reasons = Vec::new();
-    if !row.why && row.kind != Kind::Subtask {
+    if !row.why && row.exempt.is_none() && row.kind != Kind::Subtask {
         reasons.push("It has no why: link it to an initiative, an opportunity or an objective.".to_owned());
     }
     if criteria == 0 && row.kind == Kind::Story {

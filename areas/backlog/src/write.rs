@@ -197,7 +197,7 @@ pub fn overwrite(cx: &Cx<'_>, on: &Granted<Header>, before: &Stored, new: &Store
     if reopened { progress::leave_what_is_over(cx, on.id) } else { Ok(None) }
 }
 
-/// Changes an item's text, kind, assignee, parent or what blocks it.
+/// Changes an item's text, kind, assignee, parent, what blocks it or the class by which it needs no why.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct EditItem {
     pub item: ObjectName,
@@ -211,6 +211,8 @@ pub struct EditItem {
     pub parent: Option<Option<ObjectName>>,
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::present")]
     pub blocked_reason: Option<Option<Words>>,
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::present")]
+    pub exempt: Option<Option<ExemptClass>>,
 }
 
 impl Change for EditItem {
@@ -223,7 +225,8 @@ impl Change for EditItem {
     fn decision(&self, cx: &Cx<'_>, on: &Header) -> Result<Decision, Fault> {
         rules::is_item(on)?;
         // Who does it and what blocks it is the team's daily business.
-        let words = self.title.is_some() || self.body.is_some() || self.kind.is_some() || self.parent.is_some();
+        let is_put = self.kind.is_some() || self.parent.is_some() || self.exempt.is_some();
+        let words = self.title.is_some() || self.body.is_some() || is_put;
         if words { text_decision(cx, on) } else { Ok(Decision::Progress) }
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
@@ -232,8 +235,9 @@ impl Change for EditItem {
             Ok(serde_json::to_value(current).map_err(|e| store::StoreError::Other(e.to_string()))?)
         })?;
         let id = on.id;
-        let (assignee, parent, blocked): (Option<PersonId>, Option<ObjectId>, Option<String>) = cx
-            .maybe("SELECT assignee_id, parent_id, blocked_reason FROM item WHERE object_id = $1", args![id])?
+        type Before = (Option<PersonId>, Option<ObjectId>, Option<String>, Option<ExemptClass>);
+        let (assignee, parent, blocked, exempt): Before = cx
+            .maybe("SELECT assignee_id, parent_id, blocked_reason, exempt FROM item WHERE object_id = $1", args![id])?
             .ok_or(Fault::not_found("item"))?;
         let mut changes = EditObject::text(id, self.title.clone(), self.body.clone()).store(cx, &on)?;
         let kind = self.kind.unwrap_or(on.kind);
@@ -257,15 +261,18 @@ impl Change for EditItem {
             Some(reason) => reason.as_ref().map(|words| words.as_str().to_owned()),
             None => blocked.clone(),
         };
+        let new_exempt = self.exempt.unwrap_or(exempt);
         cx.exec(
-            "UPDATE item SET kind = $1, assignee_id = $2, parent_id = $3, blocked_reason = $4 WHERE object_id = $5",
-            args![kind, new_assignee, new_parent, new_blocked.as_ref(), id],
+            "UPDATE item SET kind = $1, assignee_id = $2, parent_id = $3, blocked_reason = $4, exempt = $5
+             WHERE object_id = $6",
+            args![kind, new_assignee, new_parent, new_blocked.as_ref(), new_exempt, id],
         )?;
         changes = changes
             .field("kind", &on.kind, &kind)
             .field("assignee_id", &assignee, &new_assignee)
             .field("parent_id", &parent, &new_parent)
-            .field("blocked_reason", &blocked, &new_blocked);
+            .field("blocked_reason", &blocked, &new_blocked)
+            .field("exempt", &exempt, &new_exempt);
         on.record(cx, "edited", changes)?;
         Ok(id)
     }

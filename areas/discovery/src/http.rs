@@ -12,7 +12,7 @@ use web::{Answer, Body, House, LongPaging, Op, Path, Query, Rows};
 pub struct OpportunityList {
     pub rows: Vec<Opportunity>,
     pub next: Option<String>,
-    #[schema(value_type = std::collections::HashMap<String, String>)]
+    #[schema(value_type = std::collections::HashMap<String, access::Ruling>)]
     pub can: Can,
 }
 

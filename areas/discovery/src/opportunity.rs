@@ -76,7 +76,7 @@ pub struct Opportunity {
     pub voices: i64,
     /// Initiatives that address it.
     pub initiatives: i64,
-    #[schema(value_type = std::collections::HashMap<String, String>)]
+    #[schema(value_type = std::collections::HashMap<String, access::Ruling>)]
     pub can: Can,
 }
 

@@ -15,6 +15,8 @@ pub enum FeedbackState {
     New,
     /// Understood, and linked to what it asks for where that exists.
     Triaged,
+    /// Answered with not now, for a reason.
+    Postponed,
     /// Answered with no, for a reason.
     Declined,
     /// What it asked for has shipped, and its customer knows.
@@ -22,12 +24,13 @@ pub enum FeedbackState {
 }
 
 impl FeedbackState {
-    const ALL: [Self; 4] = [Self::New, Self::Triaged, Self::Declined, Self::Told];
+    const ALL: [Self; 5] = [Self::New, Self::Triaged, Self::Postponed, Self::Declined, Self::Told];
 
     pub fn as_str(self) -> &'static str {
         match self {
             Self::New => "new",
             Self::Triaged => "triaged",
+            Self::Postponed => "postponed",
             Self::Declined => "declined",
             Self::Told => "told",
         }
@@ -40,7 +43,7 @@ impl FromStr for FeedbackState {
         Self::ALL
             .into_iter()
             .find(|state| state.as_str() == text)
-            .ok_or_else(|| format!("'{text}' is not one of: new, triaged, declined, told"))
+            .ok_or_else(|| format!("'{text}' is not one of: new, triaged, postponed, declined, told"))
     }
 }
 
@@ -62,6 +65,8 @@ impl From<FeedbackState> for Val {
 pub enum TriageState {
     New,
     Triaged,
+    /// Not now; the reason is the answer.
+    Postponed,
     Declined,
 }
 
@@ -70,6 +75,7 @@ impl From<TriageState> for FeedbackState {
         match state {
             TriageState::New => Self::New,
             TriageState::Triaged => Self::Triaged,
+            TriageState::Postponed => Self::Postponed,
             TriageState::Declined => Self::Declined,
         }
     }
@@ -119,8 +125,8 @@ fn check(before: FeedbackState, to: TriageState, reason: Option<&Words>) -> Resu
             "The customer has been told; this can no longer be taken back. Bring in new feedback instead.",
         ));
     }
-    if to == TriageState::Declined && reason.is_none() {
-        return Err(Fault::invalid("reason", "Say why it is declined; the reason is the answer."));
+    if matches!(to, TriageState::Declined | TriageState::Postponed) && reason.is_none() {
+        return Err(Fault::invalid("reason", "Say why it is declined or postponed; the reason is the answer."));
     }
     Ok(())
 }
@@ -138,9 +144,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn declining_needs_a_reason_and_nothing_else_does() {
+    fn declining_and_postponing_need_a_reason_and_nothing_else_does() {
         let why = Words::try_from("Not for this product").unwrap();
         assert!(check(FeedbackState::New, TriageState::Declined, None).is_err());
+        assert!(check(FeedbackState::New, TriageState::Postponed, None).is_err());
         assert!(check(FeedbackState::New, TriageState::Declined, Some(&why)).is_ok());
         assert!(check(FeedbackState::Declined, TriageState::Triaged, None).is_ok());
         assert!(check(FeedbackState::Triaged, TriageState::New, None).is_ok());

@@ -27,8 +27,9 @@ pub(crate) struct Queue {
 /// `without` is what is left out, with all its items.
 pub(crate) fn queue(cx: &Cx<'_>, product: &Product, without: &HashSet<ObjectId>) -> Result<Queue, Fault> {
     let delivers: Vec<(ObjectId, ObjectId)> = cx.rows(
-        "SELECT l.from_id, l.to_id FROM link l JOIN object t ON t.id = l.to_id
-         WHERE l.product_id = $1 AND l.relation = 'delivers' AND t.archived_at IS NULL",
+        "SELECT l.from_id, l.to_id FROM link l
+         WHERE l.product_id = $1 AND l.relation = 'delivers' AND l.to_id NOT IN (
+             SELECT o.id FROM object o WHERE o.product_id = $1 AND o.kind = 'initiative' AND o.archived_at IS NOT NULL)",
         args![product.id],
     )?;
     let mut initiatives: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();

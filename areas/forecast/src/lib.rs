@@ -8,3 +8,4 @@ mod past;
 mod sprint;
 
 pub use http::routes;
+pub use outlook::{late, likely};

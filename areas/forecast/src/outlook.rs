@@ -6,7 +6,7 @@ use forecasting::{
 };
 use object::{Product, Stub, stubs};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use utoipa::ToSchema;
 use vocabulary::*;
 
@@ -172,6 +172,40 @@ impl Read {
             more: self.more,
         }
     }
+}
+
+/// The day by which each epic, initiative and release with open items is done with a likelihood of 85 percent, by its place
+/// in the order of the backlog. Empty where the history is too short to tell.
+pub fn likely(cx: &Cx<'_>, product: &Product) -> Result<HashMap<ObjectId, Date>, Fault> {
+    let queue = queue(cx, product, &HashSet::new())?;
+    let history = history(cx, product.id)?;
+    let Ok(forecast) = Forecast::new(&history, cx.now.date(), queue.open.clamp(1, MOST_ITEMS)) else {
+        return Ok(HashMap::new());
+    };
+    Ok(queue.things.iter().filter_map(|thing| Some((thing.id, forecast.when(thing.place).p85?))).collect())
+}
+
+/// How likely what is to be done by a day should be.
+const LIKELY: f64 = 0.85;
+
+/// Of what is to be done by a day each, what is less than 85 percent likely to be: the day by which it is that likely, if
+/// there is one within ten years. Empty where the history is too short to tell.
+pub fn late(
+    cx: &Cx<'_>,
+    product: &Product,
+    due: &HashMap<ObjectId, Date>,
+) -> Result<HashMap<ObjectId, Option<Date>>, Fault> {
+    if due.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let queue = queue(cx, product, &HashSet::new())?;
+    let wanted = || queue.things.iter().filter_map(|thing| Some((thing, *due.get(&thing.id)?)));
+    let Some(farthest) = wanted().map(|(thing, _)| thing.place).max() else { return Ok(HashMap::new()) };
+    let Ok(forecast) = Forecast::new(&history(cx, product.id)?, cx.now.date(), farthest.clamp(1, MOST_ITEMS)) else {
+        return Ok(HashMap::new());
+    };
+    let late = wanted().filter(|(thing, by)| forecast.likelihood(thing.place, *by) < LIKELY);
+    Ok(late.map(|(thing, _)| (thing.id, forecast.when(thing.place).p85)).collect())
 }
 
 /// A product's history, and the day it is looked at.

@@ -144,7 +144,7 @@ fn sample(conn: &Conn<'_>) {
         response: "{}", at: 4i64);
     for (product, key, number, seq) in [(APP, "APP", 16 + TASKS as i64, 2i64), (OTHER, "OTHER", 1, 0)] {
         put!(conn, "product", id: id(product), key: key, name: "Product", ordinal: product as i64 - 99, version: 1i64,
-            created_at: 1i64);
+            created_at: 1i64, who_decides: "order=product_owner,developer");
         put!(conn, "scope_counter", scope_id: id(product), seq: seq, number: number);
     }
     put!(conn, "scope_counter", scope_id: id(1), seq: 1i64, number: 0i64);
@@ -591,6 +591,7 @@ async fn a_team_takes_its_product_away_and_nobody_else_does() {
         limits: web::Limits::default(),
         files: std::sync::Arc::new(source.files()),
         authenticate: as_named,
+        propose: |_, _| Err(access::Fault::not_found("proposal")),
         public_origin: None,
     };
     let (router, _) = throughline_interchange::routes::<web::House>().with_state(house).split_for_parts();

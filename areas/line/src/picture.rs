@@ -1,7 +1,8 @@
-use crate::graph::{Graph, Work};
+use crate::coverage::{Coverage, Reach, Told, in_numbers, told};
+use crate::graph::Graph;
+use crate::marks::Marks;
 use access::{Cx, Fault};
-use object::{Product, Stub, stubs};
-use releases::ReleaseAudience;
+use object::{Header, Product, Stub, stubs};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use store::Sql;
@@ -20,14 +21,22 @@ pub enum Level {
     Told,
 }
 
-/// One thing in the picture.
+/// One thing in the picture, with what is to be known of it there.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PictureStop {
     #[serde(flatten)]
     pub stub: Stub,
     pub note: Option<String>,
-    /// Items of an epic, voices of an opportunity, people told of a release.
+    /// Items of an epic or a release, voices for what feedback asks for, people told of a release.
     pub count: Option<usize>,
+    /// Flags of drift on it that nobody has looked at.
+    pub drift: usize,
+    /// Contradictions it stands in that nobody has accepted.
+    pub contradictions: usize,
+    /// An active objective with nothing in flight.
+    pub starved: bool,
+    /// Open work that has no why and is not exempt.
+    pub orphan: bool,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
@@ -42,27 +51,7 @@ pub struct PictureColumn {
 pub struct Edge {
     pub from: ObjectId,
     pub to: ObjectId,
-    pub relation: &'static str,
-}
-
-#[derive(Debug, Default, PartialEq, Serialize, ToSchema)]
-pub struct Share {
-    pub reached: usize,
-    pub total: usize,
-}
-
-/// How much of the work reaches an objective that is not dropped, and where the line is broken.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Coverage {
-    pub open: Share,
-    pub sprint: Share,
-    pub delivered: Share,
-    /// Open items that have no why, as the backlog lists them.
-    pub orphans: i64,
-    pub initiatives_without_work: usize,
-    pub objectives_without_work: usize,
-    /// Feedback that waits to be told of a release that shipped, as the releases count it.
-    pub shipped_not_told: i64,
+    pub relation: String,
 }
 
 /// The product's line from vision to who was told. Edges lead from what lies nearer to the vision to what lies below.
@@ -70,142 +59,141 @@ pub struct Coverage {
 pub struct Picture {
     pub columns: Vec<PictureColumn>,
     pub edges: Vec<Edge>,
+    /// Of the whole product, whatever is shown.
     pub coverage: Coverage,
+}
+
+/// What the picture is narrowed to: what lies on threads through all of these.
+#[derive(Debug, Default)]
+pub struct Focus {
+    pub objective: Option<ObjectName>,
+    /// Through what advances it.
+    pub theme: Option<ObjectName>,
+    /// Through what feedback of its customers asks for.
+    pub segment: Option<Label>,
+    pub release: Option<ObjectName>,
 }
 
 /// What one column shows; the rest is counted.
 const SHOWN: usize = 200;
 
-pub fn picture(cx: &Cx<'_>, name: &ProductName) -> Result<Picture, Fault> {
+/// A product's line, or what of it lies in the focus.
+pub fn picture(cx: &Cx<'_>, name: &ProductName, focus: &Focus) -> Result<Picture, Fault> {
     let product = Product::load(cx, name)?;
     let graph = Graph::load(cx, product.id)?;
-    let upper = Upper::load(cx, product.id)?;
-    let releases = all_releases(cx, product.id)?;
-    let shipped: Vec<ObjectId> = releases.iter().filter(|(_, shipped)| shipped.is_some()).map(|(id, _)| *id).collect();
-    let audiences = releases::audiences(cx, product.id, &shipped)?;
-    let orphans = backlog::open_without_why(cx, &product)?;
-    let coverage = coverage(&graph, &upper, orphans, &audiences);
-
-    let work = work_to_show(&graph);
-    let work_shown: Vec<ObjectId> = work.iter().copied().take(SHOWN).collect();
-    let release_ids: Vec<ObjectId> = releases.iter().map(|r| r.0).take(SHOWN).collect();
-    let ids = |kind: Kind| -> Vec<ObjectId> {
-        upper.all.iter().filter(|(_, k)| *k == kind).map(|(id, _)| *id).take(SHOWN).collect()
+    let reach = Reach::of(&graph);
+    let told = told(cx, product.id)?;
+    let marks = Marks::load(cx, product.id)?;
+    let coverage = in_numbers(&graph, &reach, &marks, &told);
+    let kept = focus.keeps(cx, product.id, &graph)?;
+    let column = |ids: &mut dyn Iterator<Item = ObjectId>| -> (Vec<ObjectId>, usize) {
+        let mut ids: Vec<ObjectId> = ids.filter(|id| kept.as_ref().is_none_or(|kept| kept.contains(id))).collect();
+        let more = ids.len().saturating_sub(SHOWN);
+        ids.truncate(SHOWN);
+        (ids, more)
     };
+    let of = |kind| column(&mut graph.upper.of(kind));
     let columns = [
-        (Level::Vision, ids(Kind::Vision), 0),
-        (Level::Objectives, ids(Kind::Objective), upper.beyond(Kind::Objective)),
-        (Level::Opportunities, ids(Kind::Opportunity), upper.beyond(Kind::Opportunity)),
-        (Level::Initiatives, ids(Kind::Initiative), upper.beyond(Kind::Initiative)),
-        (Level::Work, work_shown, work.len().saturating_sub(SHOWN)),
-        (Level::Releases, release_ids, releases.len().saturating_sub(SHOWN)),
+        (Level::Vision, of(Kind::Vision)),
+        (Level::Objectives, of(Kind::Objective)),
+        (Level::Opportunities, of(Kind::Opportunity)),
+        (Level::Initiatives, of(Kind::Initiative)),
+        (Level::Work, column(&mut work_to_show(&graph).into_iter())),
+        (Level::Releases, column(&mut graph.upper.of(Kind::Release).rev())),
     ];
-    let all: Vec<ObjectId> = columns.iter().flat_map(|(_, ids, _)| ids.iter().copied()).collect();
+    let all: Vec<ObjectId> = columns.iter().flat_map(|(_, (ids, _))| ids.iter().copied()).collect();
     let stubs = stubs(cx, &all)?;
-    let counts = counts(&graph);
-    let mut shown: Vec<PictureColumn> = columns
-        .into_iter()
-        .map(|(level, ids, more)| PictureColumn {
-            level,
-            stops: ids
-                .into_iter()
-                .filter_map(|id| {
-                    Some(PictureStop { stub: stubs.get(&id)?.clone(), note: None, count: counts.get(&id).copied() })
-                })
-                .collect(),
-            more,
-        })
-        .collect();
-    shown.push(told_column(&releases, &stubs, &audiences));
-    let edges = edges(&graph, &upper, &stubs);
-    Ok(Picture { columns: shown, edges, coverage })
-}
-
-/// Vision, objectives, opportunities and initiatives of a product.
-struct Upper {
-    all: Vec<(ObjectId, Kind)>,
-    /// Objectives that are not dropped.
-    live: Vec<ObjectId>,
-    active: Vec<ObjectId>,
-}
-
-impl Upper {
-    fn load(cx: &Cx<'_>, product: ProductId) -> Result<Self, Fault> {
-        let mut sql = Sql::new(
-            "SELECT o.id, o.kind, j.status FROM object o LEFT JOIN objective j ON j.object_id = o.id
-             WHERE o.archived_at IS NULL AND o.kind IN ('vision', 'objective', 'opportunity', 'initiative')",
-        );
-        sql.push(object::seen!(cx, product, "o")).with(" AND o.product_id = ", product).push(" ORDER BY o.number");
-        let stored: Vec<(ObjectId, Kind, Option<String>)> = cx.rows(sql.text(), sql.args())?;
-        let status = |wanted: fn(&str) -> bool| -> Vec<ObjectId> {
-            stored.iter().filter(|row| row.2.as_deref().is_some_and(wanted)).map(|row| row.0).collect()
-        };
-        let (live, active) = (status(|s| s != "dropped"), status(|s| s == "active"));
-        Ok(Self { all: stored.into_iter().map(|row| (row.0, row.1)).collect(), live, active })
-    }
-
-    fn beyond(&self, kind: Kind) -> usize {
-        self.all.iter().filter(|(_, k)| *k == kind).count().saturating_sub(SHOWN)
-    }
-}
-
-/// Releases, the newest first, and when they shipped.
-fn all_releases(cx: &Cx<'_>, product: ProductId) -> Result<Vec<(ObjectId, Option<Ts>)>, Fault> {
-    let mut sql = Sql::new(
-        "SELECT r.object_id, r.shipped_at FROM release r JOIN object o ON o.id = r.object_id WHERE o.archived_at IS NULL",
-    );
-    sql.push(object::seen!(cx, product, "o")).with(" AND r.product_id = ", product).push(" ORDER BY o.number DESC");
-    Ok(cx.rows(sql.text(), sql.args())?)
-}
-
-type Audiences = HashMap<ObjectId, ReleaseAudience>;
-
-fn coverage(graph: &Graph, upper: &Upper, orphans: i64, audiences: &Audiences) -> Coverage {
-    let reach = graph.below(upper.live.iter().copied());
-    let share = |wanted: &dyn Fn(&Work) -> bool| {
-        let mut share = Share::default();
-        for (work, many) in graph.work.iter().filter(|(w, _)| w.counts() && wanted(w)) {
-            share.total += many;
-            share.reached += if work.hangs_by().is_some_and(|id| reach.contains(&id)) { *many } else { 0 };
-        }
-        share
+    let orphans = graph.work.keys().filter(|work| work.is_orphan()).filter_map(|work| work.id).collect();
+    let known = Known { counts: counts(&graph), marks, starved: reach.starved.into_iter().collect(), orphans };
+    let told = told_column(&columns[5].1.0, &stubs, &told);
+    let shown = |(level, (ids, more)): (Level, (Vec<ObjectId>, usize))| {
+        let stops = ids.iter().filter_map(|id| Some(known.stop(stubs.get(id)?))).collect();
+        PictureColumn { level, stops, more }
     };
-    let wanted: HashSet<ObjectId> =
-        graph.work.keys().filter(|w| w.category != Category::Cancelled).filter_map(Work::hangs_by).collect();
-    let delivered: HashSet<ObjectId> = graph
-        .links
-        .iter()
-        .filter(|(from, _, relation)| *relation == Relation::Delivers && wanted.contains(from))
-        .map(|(_, to, _)| *to)
-        .collect();
-    let worked_for = graph.above(wanted.iter().copied());
-    Coverage {
-        orphans,
-        open: share(&|w| w.category.is_open()),
-        sprint: share(&|w| w.in_running_sprint && w.category != Category::Cancelled),
-        delivered: share(&|w| w.category == Category::Done),
-        initiatives_without_work: upper
-            .all
-            .iter()
-            .filter(|(id, kind)| *kind == Kind::Initiative && !delivered.contains(id))
-            .count(),
-        objectives_without_work: upper.active.iter().filter(|id| !worked_for.contains(id)).count(),
-        shipped_not_told: audiences.values().map(|audience| audience.asked - audience.told).sum(),
+    let columns = columns.into_iter().map(shown).chain([told]).collect();
+    Ok(Picture { columns, edges: edges(&graph, &stubs), coverage })
+}
+
+impl Focus {
+    /// What stays in the picture; everything where it is not narrowed.
+    fn keeps(&self, cx: &Cx<'_>, product: ProductId, graph: &Graph) -> Result<Option<HashSet<ObjectId>>, Fault> {
+        let mut through: Vec<Vec<ObjectId>> = Vec::new();
+        if let Some(name) = &self.objective {
+            through.push(vec![named(cx, product, name, Kind::Objective)?]);
+        }
+        if let Some(name) = &self.theme {
+            let theme = named(cx, product, name, Kind::Theme)?;
+            through.push(graph.advances.iter().filter(|(_, to)| *to == theme).map(|(from, _)| *from).collect());
+        }
+        if let Some(segment) = &self.segment {
+            let said = said_in(cx, product, segment)?;
+            through.push(graph.asks.iter().filter(|(from, _)| said.contains(from)).map(|(_, about)| *about).collect());
+        }
+        if let Some(name) = &self.release {
+            through.push(vec![named(cx, product, name, Kind::Release)?]);
+        }
+        let threads = through.iter().map(|some| graph.through(some));
+        Ok(threads.reduce(|mut kept, thread| {
+            kept.retain(|id| thread.contains(id));
+            kept
+        }))
     }
 }
 
-/// Epics, and items that hang on the line by themselves.
+fn named(cx: &Cx<'_>, product: ProductId, name: &ObjectName, kind: Kind) -> Result<ObjectId, Fault> {
+    let missing = || Fault::invalid(kind.noun(), format!("There is no such {} in this product.", kind.noun()));
+    let header = Header::seen_kind(cx, name, kind).map_err(|fault| fault.or_missing(missing()))?;
+    if header.product_id == product { Ok(header.id) } else { Err(missing()) }
+}
+
+/// What customers of a segment said. Whom one may not see is in no segment.
+fn said_in(cx: &Cx<'_>, product: ProductId, segment: &Label) -> Result<HashSet<ObjectId>, Fault> {
+    let mut sql = Sql::new(
+        "SELECT f.object_id FROM customer c JOIN feedback f ON f.customer_id = c.object_id
+         JOIN object k ON k.id = c.object_id WHERE TRUE",
+    );
+    sql.push(object::seen!(cx, product, "k")).with(" AND c.segment = ", segment).with(" AND f.product_id = ", product);
+    let rows: Vec<(ObjectId,)> = cx.rows(sql.text(), sql.args())?;
+    Ok(rows.into_iter().map(|(id,)| id).collect())
+}
+
+/// What stops show beside their stubs.
+pub(crate) struct Known {
+    pub counts: HashMap<ObjectId, usize>,
+    pub marks: Marks,
+    pub starved: HashSet<ObjectId>,
+    pub orphans: HashSet<ObjectId>,
+}
+
+impl Known {
+    pub(crate) fn stop(&self, stub: &Stub) -> PictureStop {
+        PictureStop {
+            note: None,
+            count: self.counts.get(&stub.id).copied(),
+            drift: self.marks.drift(stub.id),
+            contradictions: self.marks.contradictions(stub.id),
+            starved: self.starved.contains(&stub.id),
+            orphan: self.orphans.contains(&stub.id),
+            stub: stub.clone(),
+        }
+    }
+}
+
+/// Epics, and items that have a link of their own or that feedback asks for; what hangs on the line comes first.
 fn work_to_show(graph: &Graph) -> Vec<ObjectId> {
-    let linked: HashSet<ObjectId> = graph.links.iter().map(|(from, _, _)| *from).collect();
+    let hung = graph.hung();
     let work = graph.work.keys().filter(|w| w.category != Category::Cancelled);
     let mut shown: Vec<_> =
-        work.filter_map(|w| w.id.map(|id| (!linked.contains(&id), w.category == Category::Done, id))).collect();
+        work.filter_map(|w| w.id.map(|id| (!hung.contains(&id), w.category == Category::Done, id))).collect();
     shown.sort_unstable();
     shown.into_iter().map(|(_, _, id)| id).collect()
 }
 
-fn counts(graph: &Graph) -> HashMap<ObjectId, usize> {
-    let mut counts = graph.voices.clone();
+pub(crate) fn counts(graph: &Graph) -> HashMap<ObjectId, usize> {
+    let mut counts: HashMap<ObjectId, usize> = HashMap::new();
+    for (_, about) in &graph.asks {
+        *counts.entry(*about).or_default() += 1;
+    }
     for (work, many) in &graph.work {
         for whole in [work.parent, work.release].into_iter().flatten() {
             *counts.entry(whole).or_default() += many;
@@ -214,41 +202,32 @@ fn counts(graph: &Graph) -> HashMap<ObjectId, usize> {
     counts
 }
 
-fn told_column(
-    releases: &[(ObjectId, Option<Ts>)],
-    stubs: &HashMap<ObjectId, Stub>,
-    audiences: &Audiences,
-) -> PictureColumn {
-    let stops = releases
-        .iter()
-        .take(SHOWN)
-        .filter_map(|(release, _)| {
-            let told = audiences.get(release).map(|audience| audience.told).filter(|told| *told > 0)?;
-            let stub = stubs.get(release)?.clone();
-            Some(PictureStop { note: Some(format!("{told} told")), stub, count: Some(told as usize) })
-        })
-        .collect();
-    PictureColumn { level: Level::Told, stops, more: 0 }
+fn told_column(releases: &[ObjectId], stubs: &HashMap<ObjectId, Stub>, told: &Told) -> PictureColumn {
+    let stop = |release: &ObjectId| {
+        let told = told.get(release)?.len();
+        let (stub, note, count) = (stubs.get(release)?.clone(), Some(format!("{told} told")), Some(told));
+        Some(PictureStop { stub, note, count, drift: 0, contradictions: 0, starved: false, orphan: false })
+    };
+    PictureColumn { level: Level::Told, stops: releases.iter().filter_map(stop).collect(), more: 0 }
 }
 
-fn edges(graph: &Graph, upper: &Upper, shown: &HashMap<ObjectId, Stub>) -> Vec<Edge> {
+fn edges(graph: &Graph, shown: &HashMap<ObjectId, Stub>) -> Vec<Edge> {
     let mut edges = Vec::new();
-    let mut add = |from: ObjectId, to: ObjectId, relation: &'static str| {
+    let mut add = |from: ObjectId, to: ObjectId, relation: &str| {
         if shown.contains_key(&from) && shown.contains_key(&to) {
-            edges.push(Edge { from, to, relation });
+            edges.push(Edge { from, to, relation: relation.to_owned() });
         }
     };
-    let visions = upper.all.iter().filter(|(_, kind)| *kind == Kind::Vision);
-    for (vision, _) in visions {
-        for objective in &upper.live {
-            add(*vision, *objective, "guided_by");
+    for vision in graph.upper.of(Kind::Vision) {
+        for objective in &graph.upper.live {
+            add(vision, *objective, "guided_by");
         }
     }
     for (from, to, relation) in &graph.links {
         add(*to, *from, relation.as_str());
     }
     // An item that is not drawn itself leads its epic to the release.
-    let starts = graph.work.keys().filter_map(|work| {
+    let starts = graph.work.keys().filter(|work| work.category != Category::Cancelled).filter_map(|work| {
         let drawn = [work.id, work.parent].into_iter().flatten().find(|id| shown.contains_key(id));
         drawn.zip(work.release)
     });

@@ -58,13 +58,13 @@ const MOST: usize = 2000;
 const SHOWN: usize = 100;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+pub(crate) enum Way {
     Up,
     Down,
 }
 
-struct Reached {
-    order: Vec<ObjectId>,
+pub(crate) struct Reached {
+    pub order: Vec<ObjectId>,
     from: HashMap<ObjectId, (usize, Option<ObjectId>, String)>,
 }
 
@@ -104,7 +104,7 @@ pub fn outcome(cx: &Cx<'_>, name: &ObjectName) -> Result<Trace, Fault> {
     Ok(trace)
 }
 
-fn follow(cx: &Cx<'_>, start: ObjectId, way: Way) -> Result<Reached, Fault> {
+pub(crate) fn follow(cx: &Cx<'_>, start: ObjectId, way: Way) -> Result<Reached, Fault> {
     let mut reached = Reached { order: vec![start], from: HashMap::from([(start, (0, None, String::new()))]) };
     let mut front = vec![start];
     let mut distance = 0;
@@ -150,7 +150,7 @@ fn upward(from: &[ObjectId]) -> Sql {
     sql
 }
 
-fn downward(from: &[ObjectId]) -> Sql {
+pub(crate) fn downward(from: &[ObjectId]) -> Sql {
     let mut sql = Sql::new("SELECT to_id, from_id, relation FROM link WHERE relation IN");
     sql.push(UPWARDS).within(" AND to_id IN", from.iter().copied());
     sql.within(

@@ -1,3 +1,4 @@
+use crate::token::TokenScope;
 use access::{Actor, Fault, Via};
 use store::{Conn, Row, StoreError, args};
 use vocabulary::*;
@@ -28,8 +29,9 @@ pub fn authenticate(conn: &Conn<'_>, credential: &Credential, now: Ts) -> Result
         Credential::Token(hash) => find(conn, BY_TOKEN, hash, |row| {
             let expires: Option<Ts> = row.get(6)?;
             let live = expires.is_none_or(|expires| now < expires);
-            let read_only = row.get::<String>(7)? == "read";
-            Ok(live.then_some((Via::Token, read_only, None)))
+            let scope: TokenScope = row.get(7)?;
+            let via = if scope == TokenScope::Propose { Via::Agent } else { Via::Token };
+            Ok(live.then_some((via, scope == TokenScope::Read, None)))
         })?,
         Credential::None => None,
     };

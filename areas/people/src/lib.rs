@@ -29,11 +29,12 @@ pub use secret::random as setup_code;
 pub use setup::{create_organisation, is_needed as setup_is_needed, organisation};
 pub use token::{NewToken, TokenRow, TokenScope, issue_token, list_tokens, revoke_token};
 
-use access::{Cx, Fault};
+use access::{Cx, Fault, Via};
 
 /// People and products are managed by admins of the organisation.
+/// An admin's agent is no admin: it proposes, and this cannot be proposed.
 fn admins_only(cx: &Cx<'_>) -> Result<(), Fault> {
-    if cx.actor.admin { Ok(()) } else { Err(Fault::AdminsOnly) }
+    if cx.actor.admin && cx.actor.via != Via::Agent { Ok(()) } else { Err(Fault::AdminsOnly) }
 }
 
 /// Waits for the turn to change the organisation or its people.

@@ -21,7 +21,7 @@ pub(crate) struct MyProduct {
     /// The last event there was: a stream of events that begins after it misses nothing of what is read from now on.
     pub seq: i64,
     /// Decision → `"yes"`, or the sentence that names who decides.
-    #[schema(value_type = std::collections::HashMap<String, String>)]
+    #[schema(value_type = std::collections::HashMap<String, access::Ruling>)]
     pub can: Can,
 }
 

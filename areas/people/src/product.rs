@@ -1,6 +1,6 @@
 use crate::admins_only;
 use crate::person::{PersonState, account};
-use access::{Changes, Cx, Event, Fault};
+use access::{Changes, Cx, Event, Fault, WhoDecides};
 use object::{PersonRef, Product};
 use serde::{Deserialize, Serialize};
 use store::{StoreError, args};
@@ -95,8 +95,8 @@ pub fn create_product(cx: &Cx<'_>, new: &NewProduct) -> Result<Product, Fault> {
     let product =
         Product { id: ProductId::new(), key: new.key.clone(), name: new.name.to_string(), ordinal, version: 1 };
     cx.exec(
-        "INSERT INTO product (id, key, name, ordinal, version, created_at) VALUES ($1, $2, $3, $4, 1, $5)",
-        args![product.id, &product.key, &product.name, ordinal, cx.now],
+        "INSERT INTO product (id, key, name, ordinal, version, created_at, who_decides) VALUES ($1, $2, $3, $4, 1, $5, $6)",
+        args![product.id, &product.key, &product.name, ordinal, cx.now, WhoDecides::default().stored()],
     )?;
     cx.exec("INSERT INTO scope_counter (scope_id, seq, number) VALUES ($1, 0, 0)", args![product.id])?;
     for (position, (name, category)) in WORKFLOW.iter().enumerate() {

@@ -18,6 +18,8 @@ pub enum TokenScope {
     Read,
     /// Does what its owner may do, except with accounts.
     Write,
+    /// An agent's: what it would change waits for a person. It reads, comments, asks and brings in feedback.
+    Propose,
 }
 
 impl TokenScope {
@@ -25,6 +27,7 @@ impl TokenScope {
         match self {
             Self::Read => "read",
             Self::Write => "write",
+            Self::Propose => "propose",
         }
     }
 }
@@ -35,7 +38,11 @@ impl From<TokenScope> for Val {
 }
 impl FromVal for TokenScope {
     fn from_column(row: &Row<'_>, column: usize) -> Result<Self, StoreError> {
-        Ok(if row.get::<String>(column)? == "write" { Self::Write } else { Self::Read })
+        Ok(match row.get::<String>(column)?.as_str() {
+            "write" => Self::Write,
+            "propose" => Self::Propose,
+            _ => Self::Read,
+        })
     }
 }
 

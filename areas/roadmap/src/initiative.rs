@@ -69,7 +69,7 @@ pub struct Initiative {
     /// Pieces of feedback that ask for it or for the opportunity it addresses.
     pub voices: i64,
     pub items: InitiativeItems,
-    #[schema(value_type = std::collections::HashMap<String, String>)]
+    #[schema(value_type = std::collections::HashMap<String, access::Ruling>)]
     pub can: Can,
 }
 

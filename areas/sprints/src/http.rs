@@ -17,7 +17,7 @@ use web::{Answer, Body, House, LongPaging, Op, Path, Query, Rows};
 pub struct SprintList {
     pub rows: Vec<Sprint>,
     pub next: Option<String>,
-    #[schema(value_type = std::collections::HashMap<String, String>)]
+    #[schema(value_type = std::collections::HashMap<String, access::Ruling>)]
     pub can: Can,
 }
 

@@ -15,3 +15,14 @@ pub use life::{CancelSprint, CarryOver, CloseSprint, Destination, StartSprint};
 pub use scope::{PutInSprint, TakeOutOfSprint};
 pub use sprint::{PlanSprint, Sprint, SprintState, Verdict, sprint, sprints};
 pub use stays::{Stays, stays};
+
+/// The changes of this room that can be proposed.
+pub const CHANGES: &[object::Known] = &[
+    object::Known::of::<PlanSprint>(),
+    object::Known::of::<sprint::EditSprint>(),
+    object::Known::of::<StartSprint>(),
+    object::Known::of::<CloseSprint>(),
+    object::Known::of::<CancelSprint>(),
+    object::Known::of::<PutInSprint>(),
+    object::Known::of::<TakeOutOfSprint>(),
+];

@@ -101,7 +101,7 @@ pub struct Sprint {
     pub closed_at: Option<Ts>,
     pub points: SprintPoints,
     pub items: SprintItems,
-    #[schema(value_type = std::collections::HashMap<String, String>)]
+    #[schema(value_type = std::collections::HashMap<String, access::Ruling>)]
     pub can: Can,
 }
 

@@ -1,5 +1,6 @@
 use crate::key_result::{AddKeyResult, EditKeyResult, RemoveKeyResult, TakeReading, Unit, objective_of};
 use crate::objective::{AddObjective, EditObjective, Objective, Status, objective, objectives};
+use crate::theme::{AddTheme, EditTheme, Theme, Themes, theme, themes};
 use crate::vision::{PublishVision, Vision, VisionVersion, vision, visions};
 use access::{Can, Cx, Fault};
 use axum::extract::FromRef;
@@ -14,7 +15,7 @@ use web::{Answer, Body, House, LongPaging, Op, Path, Query, Rows};
 pub struct VisionPage {
     pub vision: Option<Vision>,
     pub versions: Vec<VisionVersion>,
-    #[schema(value_type = std::collections::HashMap<String, String>)]
+    #[schema(value_type = std::collections::HashMap<String, access::Ruling>)]
     pub can: Can,
 }
 
@@ -38,7 +39,7 @@ pub struct NewVision {
 pub struct ObjectiveList {
     pub rows: Vec<Objective>,
     pub next: Option<String>,
-    #[schema(value_type = std::collections::HashMap<String, String>)]
+    #[schema(value_type = std::collections::HashMap<String, access::Ruling>)]
     pub can: Can,
 }
 
@@ -101,6 +102,8 @@ where
     House: FromRef<S>,
 {
     OpenApiRouter::new()
+        .routes(routes!(list_themes, add_theme))
+        .routes(routes!(get_theme, edit_theme))
         .routes(routes!(get_vision, publish_vision))
         .routes(routes!(list_objectives, add_objective))
         .routes(routes!(get_objective, edit_objective))
@@ -249,4 +252,61 @@ async fn check_in(op: Op, Path(key_result): Path<KeyResultId>, Body(new): Body<N
         then_show(cx, carry_out(cx, &change))
     })
     .await
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NewTheme {
+    pub title: Title,
+    #[schema(value_type = Option<String>, max_length = 200000)]
+    pub body: Option<vocabulary::Body>,
+    /// In percent of the effort.
+    #[schema(minimum = 0, maximum = 100)]
+    pub target_share: Option<i64>,
+}
+
+/// Absent fields stay as they are; null clears.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ThemePatch {
+    pub title: Option<Title>,
+    #[serde(default, deserialize_with = "object::present")]
+    #[schema(value_type = Option<String>, max_length = 200000)]
+    pub body: Option<Option<vocabulary::Body>>,
+    #[serde(default, deserialize_with = "object::present")]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 100)]
+    pub target_share: Option<Option<i64>>,
+}
+
+/// A product's strategic themes
+#[utoipa::path(get, path = "/products/{product}/themes", tag = "strategy", params(("product" = String, Path, description = "key or id")),
+    responses((status = 200, body = Themes)), extensions(("x-permission" = json!("see"))))]
+async fn list_themes(op: Op, Path(product): Path<ProductName>) -> Answer<Themes> {
+    op.read(move |cx| themes(cx, &product)).await
+}
+
+/// Name a theme
+#[utoipa::path(post, path = "/products/{product}/themes", tag = "strategy", params(("product" = String, Path, description = "key or id")),
+    request_body = NewTheme, responses((status = 201, body = Theme)), extensions(("x-permission" = json!("objectives"))))]
+async fn add_theme(op: Op, Path(product): Path<ProductName>, Body(new): Body<NewTheme>) -> Answer<Theme> {
+    let NewTheme { title, body, target_share } = new;
+    let change = AddTheme { product, title, body: body.unwrap_or_default(), target_share };
+    op.create(move |cx| theme(cx, &carry_out(cx, &change)?.into())).await
+}
+
+/// One theme
+#[utoipa::path(get, path = "/themes/{theme}", tag = "strategy", params(("theme" = String, Path, description = "id or reference")),
+    responses((status = 200, body = Theme)), extensions(("x-permission" = json!("see"))))]
+async fn get_theme(op: Op, Path(name): Path<ObjectName>) -> Answer<Theme> {
+    op.read(move |cx| theme(cx, &name)).await
+}
+
+/// Change a theme's words or its share
+#[utoipa::path(patch, path = "/themes/{theme}", tag = "strategy", params(("theme" = String, Path, description = "id or reference")),
+    request_body = ThemePatch, responses((status = 200, body = Theme)), extensions(("x-permission" = json!("objectives"))))]
+async fn edit_theme(op: Op, Path(name): Path<ObjectName>, Body(patch): Body<ThemePatch>) -> Answer<Theme> {
+    let version = Some(op.expected_version()?);
+    let ThemePatch { title, body, target_share } = patch;
+    let change = EditTheme { theme: name, version, title, body: body.map(Option::unwrap_or_default), target_share };
+    op.write(move |cx| theme(cx, &carry_out(cx, &change)?.into())).await
 }

@@ -218,11 +218,17 @@ impl Change for EditKeyResult {
             "UPDATE key_result SET title = $1, unit = $2, baseline = $3, target = $4 WHERE id = $5",
             args![new_title, &new_unit, new_baseline, new_target, self.key_result],
         )?;
-        let changes = Changes::new()
-            .field("key_result", &title.as_str(), &new_title)
-            .field("unit", &unit, &new_unit)
-            .field("baseline", &baseline, &new_baseline)
-            .field("target", &target, &new_target);
+        // The event is the objective's: it says which of its key results this is.
+        let named = if new_title == title {
+            Changes::new().set("key_result", &title)
+        } else {
+            Changes::new().field("key_result", &title.as_str(), &new_title)
+        };
+        let changes = named.field("unit", &unit, &new_unit).field("baseline", &baseline, &new_baseline).field(
+            "target",
+            &target,
+            &new_target,
+        );
         on.record(cx, "changed a key result", changes)?;
         Ok(id)
     }

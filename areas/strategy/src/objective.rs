@@ -50,7 +50,7 @@ pub struct Objective {
     pub key_results: Vec<KeyResult>,
     /// Initiatives that serve it.
     pub initiatives: i64,
-    #[schema(value_type = std::collections::HashMap<String, String>)]
+    #[schema(value_type = std::collections::HashMap<String, access::Ruling>)]
     pub can: Can,
 }
 

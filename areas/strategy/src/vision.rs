@@ -18,7 +18,7 @@ pub struct Vision {
     pub needs: String,
     pub product: String,
     pub business_goals: String,
-    #[schema(value_type = std::collections::HashMap<String, String>)]
+    #[schema(value_type = std::collections::HashMap<String, access::Ruling>)]
     pub can: Can,
 }
 

@@ -7,6 +7,8 @@ use vocabulary::*;
 pub enum Via {
     Session,
     Token,
+    /// A token that only proposes.
+    Agent,
     /// The command line on the server itself: whoever can read the data there may do everything.
     Console,
 }
@@ -16,6 +18,7 @@ impl Via {
         match self {
             Via::Session => "session",
             Via::Token => "token",
+            Via::Agent => "agent",
             Via::Console => "console",
         }
     }
@@ -86,11 +89,13 @@ pub struct Cx<'a> {
     pub batch: Option<BatchId>,
     /// The version of what is changed that the caller saw last, where the change does not carry it itself.
     pub if_match: Option<i64>,
+    /// Whether a change that is not the actor's to decide is to be proposed.
+    pub proposes: bool,
 }
 
 impl<'a> Cx<'a> {
     pub fn new(conn: &'a Conn<'a>, actor: &'a Actor, now: Ts) -> Self {
-        Self { conn, actor, now, batch: None, if_match: None }
+        Self { conn, actor, now, batch: None, if_match: None, proposes: false }
     }
 
     pub fn person(&self) -> Option<PersonId> {

@@ -1,5 +1,5 @@
 use crate::table;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::StoreError;
 use utoipa::ToSchema;
@@ -13,6 +13,17 @@ pub struct Decider {
 }
 
 impl Decider {
+    /// Those who decide, by name, or by role where nobody holds it.
+    pub fn names(deciders: &[Decider]) -> String {
+        let mut names: Vec<&str> = deciders.iter().flat_map(|decider| &decider.people).map(String::as_str).collect();
+        names.sort_unstable();
+        names.dedup();
+        if names.is_empty() {
+            names = deciders.iter().map(|decider| decider.role.noun()).collect();
+        }
+        names.join(" or ")
+    }
+
     /// "Bea Kern (product owner) decides" for buttons and refusals.
     pub fn sentence(deciders: &[Decider], decision: Decision) -> String {
         let named: Vec<String> = deciders
@@ -29,6 +40,14 @@ impl Decider {
     }
 }
 
+/// A deciding change, written down.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Kept {
+    /// How it is recognised, as in `estimate_item`.
+    pub change: String,
+    pub with: Value,
+}
+
 /// Why an operation did not happen. The match to an HTTP status stands in `web::problem`, and nowhere else.
 #[derive(Debug, thiserror::Error)]
 pub enum Fault {
@@ -38,7 +57,12 @@ pub enum Fault {
     #[error("Sign in first.")]
     Unauthenticated,
     #[error("{}", Decider::sentence(deciders, *decision))]
-    Refused { decision: Decision, deciders: Vec<Decider> },
+    Refused {
+        decision: Decision,
+        deciders: Vec<Decider>,
+        /// The change itself, where it is asked to be proposed and can be.
+        kept: Option<Box<Kept>>,
+    },
     /// Only organisation admins manage people and products.
     #[error("Only an admin of the organisation may do this.")]
     AdminsOnly,

@@ -10,6 +10,6 @@ mod table;
 
 pub use activity::{Changes, Event, record, take_turn};
 pub use actor::{Actor, Cx, Via};
-pub use decide::{Can, Rights, Verdict};
-pub use fault::{Decider, Fault};
-pub use table::{Row as DecisionRow, TABLE, sentence};
+pub use decide::{Can, Rights, Ruling, Verdict, Withheld, Yes};
+pub use fault::{Decider, Fault, Kept};
+pub use table::{Needs, Others, Row as DecisionRow, TABLE, WhoDecides, row_of, sentence};

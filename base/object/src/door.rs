@@ -4,11 +4,11 @@
 //! the door answers who decides. (Here a proposal will enter: the same value, kept until its decider applies it.)
 
 use crate::{Header, NewObject, Product};
-use access::{Changes, Cx, Event, Fault, Rights, record, take_turn};
+use access::{Changes, Cx, Event, Fault, Kept, Rights, Verdict, record, take_turn};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 use std::ops::Deref;
-use store::{Engine, args};
+use store::{Engine, StoreError, args};
 use vocabulary::*;
 
 /// What a change is about: a product or an object, loaded in this transaction by a name from the request.
@@ -18,6 +18,8 @@ pub trait Ground: Sized {
     fn load(cx: &Cx<'_>, name: &Self::Name) -> Result<Self, Fault>;
     fn product(&self) -> ProductId;
     fn version(&self) -> i64;
+    /// The object it is, if it is one.
+    fn object(&self) -> Option<ObjectId>;
     /// As it stands, for one who saw an earlier version.
     fn current(&self, cx: &Cx<'_>) -> Result<Value, Fault>;
 }
@@ -52,16 +54,131 @@ impl<G> Deref for Granted<G> {
 
 /// Loads, decides, applies.
 pub fn carry_out<C: Change>(cx: &Cx<'_>, change: &C) -> Result<C::Outcome, Fault> {
-    let ground = C::On::load(cx, &change.on())?;
-    let decision = change.decision(cx, &ground)?;
+    carry_out_agreed(cx, change, &[])
+}
+
+/// [`carry_out`], where what needs several roles has been agreed to by some of them.
+fn carry_out_agreed<C: Change>(cx: &Cx<'_>, change: &C, agreed: &[Role]) -> Result<C::Outcome, Fault> {
+    let (ground, decisions) = weigh(cx, change)?;
     let rights = Rights::load(cx, ground.product())?;
-    rights.require(decision)?;
-    for further in change.further() {
-        rights.require(further)?;
+    for decision in &decisions {
+        if !rights.agreed(*decision, agreed) {
+            rights.require(*decision).map_err(|fault| kept(cx, &rights, &decisions, change, fault))?;
+        }
     }
     at_if_match(cx, &ground)?;
-    tracing::debug!(change = C::NAME, %decision, "carried out");
+    tracing::debug!(change = C::NAME, "carried out");
     change.apply(cx, Granted(ground))
+}
+
+/// What a change is about, and every line of the decision table it falls under.
+fn weigh<C: Change>(cx: &Cx<'_>, change: &C) -> Result<(C::On, Vec<Decision>), Fault> {
+    let ground = C::On::load(cx, &change.on())?;
+    let mut decisions = vec![change.decision(cx, &ground)?];
+    decisions.extend(change.further());
+    Ok((ground, decisions))
+}
+
+/// A refusal with the change itself, where it is asked to be proposed and nothing of it is denied.
+fn kept<C: Change>(cx: &Cx<'_>, rights: &Rights, decisions: &[Decision], change: &C, fault: Fault) -> Fault {
+    let denied = || decisions.iter().any(|decision| matches!(rights.decide(*decision), Verdict::Deny(_)));
+    match fault {
+        Fault::Refused { decision, deciders, kept: None } if cx.proposes && !denied() => {
+            let kept = serde_json::to_value(change).ok();
+            let kept = kept.map(|with| Box::new(Kept { change: C::NAME.to_owned(), with }));
+            Fault::Refused { decision, deciders, kept }
+        }
+        other => other,
+    }
+}
+
+/// A kind of change, by its name: how what was written down becomes a change again.
+#[derive(Debug, Clone, Copy)]
+pub struct Known {
+    pub name: &'static str,
+    about: fn(&Cx<'_>, &Value) -> Result<About, Fault>,
+    carry_out: fn(&Cx<'_>, &Value, &[Role]) -> Result<(), Fault>,
+    try_out: fn(&Cx<'_>, &Value) -> Result<(), Fault>,
+}
+
+/// What a written-down change is about, and whose it is to decide.
+#[derive(Debug, Clone)]
+pub struct About {
+    pub product: ProductId,
+    /// `None` for the product itself, as of what is added to it.
+    pub object: Option<ObjectId>,
+    pub decisions: Vec<Decision>,
+    /// The change as it is written down, without what it does not know.
+    pub with: Value,
+}
+
+impl Known {
+    pub const fn of<C: Change>() -> Self {
+        Self {
+            name: C::NAME,
+            about: |cx, with| {
+                let change = read::<C>(with)?;
+                let (ground, decisions) = weigh(cx, &change)?;
+                let with = serde_json::to_value(&change).map_err(|e| StoreError::Other(e.to_string()))?;
+                Ok(About { product: ground.product(), object: ground.object(), decisions, with })
+            },
+            carry_out: |cx, with, agreed| carry_out_agreed(cx, &read::<C>(with)?, agreed).map(drop),
+            try_out: |cx, with| {
+                let change = read::<C>(with)?;
+                let ground = C::On::load(cx, &change.on())?;
+                change.apply(cx, Granted(ground)).map(drop)
+            },
+        }
+    }
+
+    pub fn about(&self, cx: &Cx<'_>, with: &Value) -> Result<About, Fault> {
+        (self.about)(cx, with)
+    }
+
+    /// Through the door, as the actor; `agreed` are the roles that said yes to what needs several.
+    pub fn carry_out(&self, cx: &Cx<'_>, with: &Value, agreed: &[Role]) -> Result<(), Fault> {
+        (self.carry_out)(cx, with, agreed)
+    }
+}
+
+fn read<C: Change>(with: &Value) -> Result<C, Fault> {
+    C::deserialize(with).map_err(|why| Fault::invalid("change", format!("This is no {}: {why}.", C::NAME)))
+}
+
+/// An event that a change would leave.
+#[derive(Debug, Clone)]
+pub struct WouldBe {
+    pub verb: String,
+    pub object: Option<ObjectId>,
+    pub changes: Value,
+}
+
+/// Tries changes out, one after the other, whosever they are: answers the events that each would leave, and what `look`
+/// sees once all are made. Everything is taken back.
+pub fn try_out<T>(
+    cx: &Cx<'_>,
+    product: ProductId,
+    changes: &[(Known, &Value)],
+    look: impl FnOnce(&Cx<'_>) -> Result<T, Fault>,
+) -> Result<(Vec<Vec<WouldBe>>, T), Fault> {
+    cx.in_trial(|| {
+        let mut left = Vec::with_capacity(changes.len());
+        for (known, with) in changes {
+            let (before,): (i64,) = cx.one("SELECT seq FROM scope_counter WHERE scope_id = $1", args![product])?;
+            (known.try_out)(cx, with)?;
+            let events: Vec<(String, Option<ObjectId>, String)> = cx.rows(
+                "SELECT verb, object_id, changes FROM activity WHERE scope_id = $1 AND seq > $2 ORDER BY seq",
+                args![product, before],
+            )?;
+            let would_be = |(verb, object, changes): (String, Option<ObjectId>, String)| WouldBe {
+                verb,
+                object,
+                changes: serde_json::from_str(&changes).unwrap_or_default(),
+            };
+            left.push(events.into_iter().map(would_be).collect());
+        }
+        Ok((left, look(cx)?))
+    })
 }
 
 /// Refuses when the request names another version of what it changes than the one that is current.

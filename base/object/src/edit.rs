@@ -1,5 +1,5 @@
-use crate::{Change, Granted, Header, parts, search, view};
-use access::{Changes, Cx, Fault};
+use crate::{Change, Granted, Header, header, parts, search, view};
+use access::{Changes, Cx, Fault, Via};
 use serde::{Deserialize, Serialize};
 use store::args;
 use vocabulary::*;
@@ -15,6 +15,12 @@ pub fn edit_decision(kind: Kind) -> Decision {
         Kind::Epic | Kind::Story | Kind::Bug | Kind::Task | Kind::Spike | Kind::Subtask => Decision::Story,
         Kind::Sprint => Decision::SprintGoal,
         Kind::Release => Decision::Release,
+        Kind::Theme => Decision::Objectives,
+        Kind::Promise => Decision::Roadmap,
+        // The words of a question are its asker's, those of a proposal its proposer's: their rooms see to it.
+        Kind::Question => Decision::Question,
+        Kind::Proposal => Decision::Propose,
+        Kind::Decision => Decision::Comment,
     }
 }
 
@@ -102,6 +108,7 @@ impl Change for EditObject {
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
         on.at_version(self.version, || view::as_json(cx, &on))?;
+        on.are_own_words(cx)?;
         let id = on.id;
         if on.kind == Kind::Vision && (self.title.is_some() || self.body.is_some()) {
             return Err(Fault::broken(
@@ -133,10 +140,26 @@ impl Change for Archive {
         Ok(edit_decision(on.kind))
     }
     fn apply(&self, cx: &Cx<'_>, on: Granted<Header>) -> Result<ObjectId, Fault> {
+        on.are_own_words(cx)?;
+        if on.kind == Kind::Proposal {
+            return Err(Fault::broken("withdraw-instead", "A proposal is withdrawn by whoever made it, not archived."));
+        }
         let id = on.id;
         let changes = on.put_away(cx, self.archived)?;
         on.record(cx, if self.archived { "archived" } else { "restored" }, changes)?;
         Ok(id)
+    }
+}
+
+impl Header {
+    /// Refuses to change what is somebody's own: a question, a proposal's reason, what was written down of a decision.
+    fn are_own_words(&self, cx: &Cx<'_>) -> Result<(), Fault> {
+        let own = matches!(self.kind, Kind::Question | Kind::Proposal | Kind::Decision);
+        if !own || self.owner_id == cx.person() || cx.actor.via == Via::Console {
+            return Ok(());
+        }
+        let whose = header::person(cx, self.owner_id)?.map_or_else(|| "its author".to_owned(), |person| person.name);
+        Err(Fault::broken("not-your-words", format!("{} is {whose}'s: only they change it.", self.reference())))
     }
 }
 

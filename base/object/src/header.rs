@@ -107,6 +107,9 @@ impl Ground for Header {
     fn version(&self) -> i64 {
         self.version
     }
+    fn object(&self) -> Option<ObjectId> {
+        Some(self.id)
+    }
     fn current(&self, cx: &Cx<'_>) -> Result<Value, Fault> {
         view::as_json(cx, self)
     }

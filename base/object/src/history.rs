@@ -105,6 +105,12 @@ impl History {
     }
 }
 
+/// The changes of some events with names in place of ids.
+pub fn spoken(cx: &Cx<'_>, changes: &[&Value]) -> Result<Vec<Value>, Fault> {
+    let named = Named::load(cx, changes.iter().map(|changes| (None, *changes)))?;
+    Ok(changes.iter().map(|changes| named.speak(changes)).collect())
+}
+
 /// The people and things that a page of events speaks of by their ids: two queries.
 struct Named {
     people: HashMap<PersonId, PersonRef>,

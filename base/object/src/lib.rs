@@ -29,13 +29,17 @@ macro_rules! seen {
 
 pub use attachments::{Attachment, path as content_path};
 pub use comments::{Comment, NewComment};
-pub use door::{Change, Granted, Ground, at_if_match, carry_out};
+pub use door::{About, Change, Granted, Ground, Known, WouldBe, at_if_match, carry_out, try_out};
 pub use edit::{Archive, EditObject, edit_decision, present, text_decision};
 pub use followers::follow;
 pub use header::{Header, NewObject, PersonRef, Stub, number, people, person, stubs};
-pub use history::{Activity, History, sentence};
+pub use history::{Activity, History, sentence, spoken};
 pub use http::routes;
 pub use links::{AddLink, Link, delete_link, insert_link, links_fit, store_link, tell_linked};
 pub use markdown::to_html;
 pub use product::Product;
 pub use view::{Counts, Object, object};
+
+/// The changes of every object that can be proposed.
+pub const CHANGES: &[Known] =
+    &[Known::of::<EditObject>(), Known::of::<Archive>(), Known::of::<AddLink>(), Known::of::<links::RemoveLink>()];

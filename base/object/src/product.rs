@@ -53,6 +53,9 @@ impl Ground for Product {
     fn version(&self) -> i64 {
         self.version
     }
+    fn object(&self) -> Option<ObjectId> {
+        None
+    }
     fn current(&self, _: &Cx<'_>) -> Result<Value, Fault> {
         Ok(json!({"id": self.id, "key": self.key, "name": self.name, "version": self.version}))
     }

@@ -86,6 +86,30 @@ pub const TABLE: &[Rule] = &[
         to: ANY,
         upstream: Upstream::Neither,
     },
+    Rule {
+        relation: Relation::Advances,
+        label: "advances",
+        inverse: "advanced by",
+        from: &[Objective, Initiative, Epic, Story, Bug, Task, Spike],
+        to: &[Theme],
+        upstream: Upstream::Neither,
+    },
+    Rule {
+        relation: Relation::Promises,
+        label: "promises",
+        inverse: "promised by",
+        from: &[Promise],
+        to: &[Initiative, Epic, Story, Release],
+        upstream: Upstream::Neither,
+    },
+    Rule {
+        relation: Relation::Concerns,
+        label: "concerns",
+        inverse: "concern of",
+        from: &[Question, Proposal, Kind::Decision],
+        to: ANY,
+        upstream: Upstream::Neither,
+    },
 ];
 
 pub fn rule(relation: Relation) -> &'static Rule {

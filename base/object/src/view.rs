@@ -34,8 +34,8 @@ pub struct Object {
     pub created_by: Option<PersonRef>,
     pub updated_at: Ts,
     pub archived_at: Option<Ts>,
-    /// Decision → `"yes"`, or the sentence that names who decides.
-    #[schema(value_type = std::collections::HashMap<String, String>)]
+    /// Decision → `"yes"`, or who decides and to whom it may be proposed.
+    #[schema(value_type = std::collections::HashMap<String, access::Ruling>)]
     pub can: Can,
     pub following: bool,
     pub counts: Counts,

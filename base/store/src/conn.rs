@@ -151,6 +151,20 @@ impl<'a> Conn<'a> {
         read()
     }
 
+    /// Tries something out within a write: whatever it changes is taken back, and only what it answers stays.
+    pub fn in_trial<T, E: From<StoreError>>(&self, trial: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        self.batch("SAVEPOINT trial")?;
+        let (changed, settled) = (self.changed.get(), self.settled.get());
+        let (later, wakes) = (self.later.take(), self.wakes.borrow().clone());
+        let found = trial();
+        self.batch("ROLLBACK TO SAVEPOINT trial; RELEASE SAVEPOINT trial")?;
+        self.changed.set(changed);
+        self.settled.set(settled);
+        self.later.replace(later);
+        self.wakes.replace(wakes);
+        found
+    }
+
     /// Says that this transaction's changes have their event, and whom to wake after the commit.
     pub fn settle(&self, scope: Uuid, seq: i64) {
         self.settled.set(true);

@@ -202,6 +202,7 @@ made!(
     Points, f64, v => Points::try_from(v);
     Kind, String, v => v.parse::<Kind>();
     Category, String, v => v.parse::<Category>();
+    ExemptClass, String, v => v.parse::<ExemptClass>();
     Visibility, String, v => v.parse::<Visibility>();
     Relation, String, v => v.parse::<Relation>();
     Role, String, v => v.parse::<Role>();
@@ -220,12 +221,14 @@ made!(
     SessionId, Uuid, v => Ok::<_, Never>(SessionId(v));
     BatchId, Uuid, v => Ok::<_, Never>(BatchId(v));
     TellingId, Uuid, v => Ok::<_, Never>(TellingId(v));
+    DelegationId, Uuid, v => Ok::<_, Never>(DelegationId(v));
+    DriftId, Uuid, v => Ok::<_, Never>(DriftId(v));
 );
 
 macro_rules! val_words { ($($ty:ty),*) => {$(
     impl From<$ty> for Val { fn from(v: $ty) -> Val { Val::Text(v.as_str().to_owned()) } }
 )*}; }
-val_words!(Kind, Category, Visibility, Relation, Role, Department, Decision);
+val_words!(Kind, Category, ExemptClass, Visibility, Relation, Role, Department, Decision);
 
 macro_rules! val_ids { ($($ty:ty),*) => {$(
     impl From<$ty> for Val { fn from(v: $ty) -> Val { Val::Id(v.0) } }
@@ -243,7 +246,9 @@ val_ids!(
     TokenId,
     SessionId,
     BatchId,
-    TellingId
+    TellingId,
+    DelegationId,
+    DriftId
 );
 
 macro_rules! tuples { ($(($($name:ident $index:tt),+)),+) => {$(

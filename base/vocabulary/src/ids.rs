@@ -43,6 +43,8 @@ id!(
     SessionId,
     BatchId,
     TellingId,
+    DelegationId,
+    DriftId,
 );
 
 /// A product's key: the letters before the number in `APP-123`. Two to ten upper-case letters or digits, a letter first.

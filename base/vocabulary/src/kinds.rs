@@ -46,6 +46,11 @@ words!(
         Subtask = "subtask",
         Sprint = "sprint",
         Release = "release",
+        Theme = "theme",
+        Promise = "promise",
+        Question = "question",
+        Proposal = "proposal",
+        Decision = "decision",
     }
 );
 
@@ -101,6 +106,23 @@ impl Category {
 }
 
 words!(
+    /// A class of work that needs no why, within a budget.
+    ExemptClass {
+        Defect = "defect",
+        Debt = "debt",
+        Compliance = "compliance",
+        KeepRunning = "keep_running",
+    }
+);
+
+impl ExemptClass {
+    /// The class of an item: a bug of which none is said is a defect.
+    pub fn of(kind: Kind, said: Option<Self>) -> Option<Self> {
+        said.or((kind == Kind::Bug).then_some(Self::Defect))
+    }
+}
+
+words!(
     /// A typed, directed relation between two objects. Which kinds it may join stands in `object::relations`.
     Relation {
         AsksFor = "asks_for",
@@ -110,5 +132,8 @@ words!(
         Blocks = "blocks",
         Duplicates = "duplicates",
         RelatesTo = "relates_to",
+        Advances = "advances",
+        Promises = "promises",
+        Concerns = "concerns",
     }
 );

@@ -71,5 +71,9 @@ words!(
         Comment = "comment",
         Link = "link",
         Import = "import",
+        Question = "question",
+        Log = "log",
+        Propose = "propose",
+        WhoDecides = "who_decides",
     }
 );

@@ -7,7 +7,8 @@ mod problem;
 
 pub use extract::{Body, Path, Query};
 pub use op::{
-    Answer, Credential, House, Limits, Op, Proof, SECURE_SESSION_COOKIE, SESSION_COOKIE, Said, hash_token, with_print,
+    Answer, Credential, House, Limits, Op, Proof, Propose, Proposed, SECURE_SESSION_COOKIE, SESSION_COOKIE, Said,
+    hash_token, with_print,
 };
 pub use page::{Cursor, LongPaging, Page, Paging, Rows};
 pub use problem::Problem;

@@ -1,5 +1,5 @@
 use crate::Problem;
-use access::{Actor, Cx, Fault};
+use access::{Actor, Cx, Fault, Kept, Via};
 use axum::body::Bytes;
 use axum::extract::{FromRef, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use store::{Conn, Db, StoreError, args};
 use tokio::sync::Semaphore;
-use vocabulary::{Clock, Ts};
+use utoipa::ToSchema;
+use vocabulary::{Clock, ObjectId, Ts};
 
 pub const SESSION_COOKIE: &str = "sid";
 /// The session's cookie over https; its prefix makes browsers refuse one that a neighbouring host sets.
@@ -79,6 +80,22 @@ fn hash(bytes: &[u8]) -> String {
         .collect()
 }
 
+/// Keeps a change as a proposal, and says to whom.
+pub type Propose = fn(&Cx<'_>, &Kept) -> Result<Proposed, Fault>;
+
+/// What is answered (202) when a change waits for whoever decides.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Proposed {
+    pub id: ObjectId,
+    /// The proposal's reference, as in `APP-77`.
+    pub reference: String,
+    /// What is proposed, in one line.
+    pub title: String,
+    /// Who decides.
+    pub to: String,
+    pub version: i64,
+}
+
 pub type Authenticate = fn(&Conn<'_>, &Credential, Ts) -> Result<Actor, Fault>;
 
 /// Largest request bodies, in bytes.
@@ -105,6 +122,8 @@ pub struct House {
     pub files: Arc<std::path::PathBuf>,
     /// How people sign in; the room of people gives it.
     pub authenticate: Authenticate,
+    /// What becomes of a change that is not one's to decide; the room of decisions gives it.
+    pub propose: Propose,
     /// The address people reach this server by; browsers' writes must come from it.
     pub public_origin: Option<Arc<str>>,
 }
@@ -125,6 +144,8 @@ pub struct Op {
     taken: AtomicBool,
     asked: Asked,
     idempotency_key: Option<(String, String)>,
+    /// `Prefer: propose` (RFC 7240): what is not one's to decide is to be proposed.
+    proposes: bool,
 }
 
 /// The body of a request with `If-Match`, once it is read: a conflict answers with both versions.
@@ -167,7 +188,8 @@ where
             }
             None => None,
         };
-        Ok(Self { house, credential, if_match, taken: AtomicBool::new(false), asked, idempotency_key })
+        let taken = AtomicBool::new(false);
+        Ok(Self { house, credential, if_match, taken, asked, idempotency_key, proposes: proposes(&parts.headers) })
     }
 }
 
@@ -220,6 +242,12 @@ fn same_origin(
             "Changes are taken only from this server's own pages.",
         ))
     }
+}
+
+/// Whether one of the preferences of a request is to propose.
+fn proposes(headers: &HeaderMap) -> bool {
+    let all = headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+    all.flat_map(|value| value.split(',')).any(|preference| preference.trim().eq_ignore_ascii_case("propose"))
 }
 
 fn version(value: &HeaderValue) -> Result<i64, Problem> {
@@ -364,18 +392,17 @@ impl Op {
         T: Serialize + 'static,
         F: Fn(&Cx<'_>) -> Result<T, Fault> + Send + 'static,
     {
-        let Self { house, credential, if_match, taken, asked, idempotency_key } = self;
+        let Self { house, credential, if_match, taken, asked, idempotency_key, proposes } = self;
         let if_match = if_match.filter(|_| !taken.into_inner());
-        let now = house.clock.now();
-        let said = house
-            .db
+        let (now, db, propose) = (house.clock.now(), house.db.clone(), house.propose);
+        let remembers = idempotency_key.filter(|_| status == StatusCode::CREATED);
+        let (again, house_again) = (credential.clone(), house.clone());
+        let said = db
             .write(move |conn| {
-                let actor = (house.authenticate)(conn, &credential, now)?;
-                if actor.read_only {
-                    return Err(Fault::ReadOnly);
-                }
-                let cx = Cx { if_match, ..Cx::new(conn, &actor, now) };
-                let Some((key, request)) = idempotency_key.as_ref().filter(|_| status == StatusCode::CREATED) else {
+                let actor = who_changes(&house, &credential, conn, now)?;
+                let proposes = proposes || actor.via == Via::Agent;
+                let cx = Cx { if_match, proposes, ..Cx::new(conn, &actor, now) };
+                let Some((key, request)) = &remembers else {
                     return Said::new(status, &change(&cx)?);
                 };
                 match remembered(&cx, key, request)? {
@@ -388,8 +415,26 @@ impl Op {
                 }
             })
             .await;
+        let said = match said {
+            // Whatever the change did until it was refused is taken back; what is kept of it is a change of its own.
+            Err(Fault::Refused { kept: Some(kept), .. }) => {
+                db.write(move |conn| {
+                    let actor = who_changes(&house_again, &again, conn, now)?;
+                    let Said { status, json, .. } =
+                        Said::new(StatusCode::ACCEPTED, &propose(&Cx::new(conn, &actor, now), &kept)?)?;
+                    Ok(Said { status, json, shape: PhantomData })
+                })
+                .await
+            }
+            said => said,
+        };
         said.map_err(|fault: Fault| asked.answer(fault))
     }
+}
+
+fn who_changes(house: &House, credential: &Credential, conn: &Conn<'_>, now: Ts) -> Result<Actor, Fault> {
+    let actor = (house.authenticate)(conn, credential, now)?;
+    if actor.read_only { Err(Fault::ReadOnly) } else { Ok(actor) }
 }
 
 fn remembered<T>(cx: &Cx<'_>, key: &str, request: &str) -> Result<Option<Said<T>>, Fault> {

@@ -73,7 +73,7 @@ impl From<Fault> for Problem {
         match fault {
             Fault::NotFound { .. } => Self::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail),
             Fault::Unauthenticated => Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", "Not signed in", detail),
-            Fault::Refused { decision, deciders } => Self {
+            Fault::Refused { decision, deciders, kept: _ } => Self {
                 decision: Some(decision),
                 deciders,
                 ..Self::new(StatusCode::FORBIDDEN, "not-yours-to-decide", "Not yours to decide", detail)

@@ -110,6 +110,40 @@ export interface paths {
         patch: operations["edit_customer"];
         trace?: never;
     };
+    "/api/v1/decision-log/{decision}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One decision of the log */
+        get: operations["get_record"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/delegations/{delegation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a lent decision back */
+        delete: operations["end_delegation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/feedback/{feedback}": {
         parameters: {
             query?: never;
@@ -564,6 +598,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/objects/{object}/contradictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an object contradicts, accepted or not */
+        get: operations["list_contradictions_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/objects/{object}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed above an object since it was agreed */
+        get: operations["list_drift_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/objects/{object}/followers": {
         parameters: {
             query?: never;
@@ -790,6 +858,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{product}/contradictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What contradicts what in the plan of a product */
+        get: operations["list_contradictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/contradictions/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Accept a contradiction knowingly until a day */
+        put: operations["accept_contradiction"];
+        post?: never;
+        /** Take back that a contradiction is accepted */
+        delete: operations["reopen_contradiction"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of the work reaches an objective, and what the work of the last sprints was for */
+        get: operations["get_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/{product}/customers": {
         parameters: {
             query?: never;
@@ -808,6 +928,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{product}/decision-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was decided */
+        get: operations["list_log"];
+        put?: never;
+        /** Write a decision down */
+        post: operations["log_decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/{product}/decisions": {
         parameters: {
             query?: never;
@@ -817,8 +955,95 @@ export interface paths {
         };
         /** Who decides what */
         get: operations["list_decisions"];
+        /** Change who decides what; product manager, product owner and scrum master have to agree */
+        put: operations["set_who_decides"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/decisions/explanation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Why somebody may or may not decide a thing, in one sentence */
+        get: operations["explain_decision"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/delegations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is lent to whom */
+        get: operations["list_delegations"];
+        put?: never;
+        /** Lend a decision to a member until a day */
+        post: operations["delegate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/drift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was agreed against something that has changed since, and is to be confirmed */
+        get: operations["list_drift"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/drift/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm that things stand as they were agreed */
+        post: operations["confirm_drift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/drift/reopenings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take confirmations back */
+        post: operations["reopen_drift"];
         delete?: never;
         options?: never;
         head?: never;
@@ -839,6 +1064,24 @@ export interface paths {
          */
         get: operations["stream_events"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/exempt-budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of the work each class that needs no why may take */
+        get: operations["get_exempt_budgets"];
+        /** Set how much of the work each class that needs no why may take */
+        put: operations["set_exempt_budgets"];
         post?: never;
         delete?: never;
         options?: never;
@@ -932,6 +1175,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{product}/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What needs the reader today, what holds others up first */
+        get: operations["get_home"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/{product}/imports": {
         parameters: {
             query?: never;
@@ -1009,8 +1269,42 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The whole line of a product, with its coverage */
+        /** The whole line of a product, or what of it lies in the focus, with the product's coverage */
         get: operations["get_line"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/line/thread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The thread through one object, from the vision down to single items */
+        get: operations["get_thread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/loop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long feedback takes until its customer knows, and who waits longest */
+        get: operations["get_loop"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1089,6 +1383,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{product}/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger of promises, open ones first */
+        get: operations["list_promises"];
+        put?: never;
+        /** Write a promise into the ledger */
+        post: operations["add_promise"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits to be decided, or was */
+        get: operations["list_proposals"];
+        put?: never;
+        /** Propose several changes as one; a single change is proposed by asking for it with `Prefer: propose` */
+        post: operations["make_proposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was asked, and how fast each role answers */
+        get: operations["list_questions"];
+        put?: never;
+        /** Ask a role */
+        post: operations["ask_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/{product}/releases": {
         parameters: {
             query?: never;
@@ -1142,6 +1490,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{product}/themes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A product's strategic themes */
+        get: operations["list_themes"];
+        put?: never;
+        /** Name a theme */
+        post: operations["add_theme"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/{product}/vision": {
         parameters: {
             query?: never;
@@ -1173,6 +1539,161 @@ export interface paths {
         put: operations["set_workflow"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/promises/{promise}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One promise */
+        get: operations["get_promise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a promise, or say what became of it */
+        patch: operations["edit_promise"];
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One proposal */
+        get: operations["get_proposal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Accept a proposal, all of it or in part, as it is or changed */
+        put: operations["accept_proposal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/rebase": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Bring a proposal up to date with what it changes */
+        put: operations["rebase_proposal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/refusal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Decline a proposal, with a reason */
+        put: operations["decline_proposal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/reopening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Open a proposal again that was declined or withdrawn */
+        put: operations["reopen_proposal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/proposals/{proposal}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take one's own proposal back */
+        put: operations["withdraw_proposal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One question */
+        get: operations["get_question"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/questions/{question}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Answer a question */
+        put: operations["answer_question"];
+        post?: never;
+        /** Take an answer back */
+        delete: operations["take_answer_back"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1507,6 +2028,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/themes/{theme}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One theme */
+        get: operations["get_theme"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change a theme's words or its share */
+        patch: operations["edit_theme"];
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1515,6 +2054,20 @@ export interface components {
             /** @description What stands after `#` in the invitation's link. */
             token: string;
             password: components["schemas"]["Password"];
+        };
+        /** @description A contradiction that is accepted knowingly. */
+        AcceptedContradiction: {
+            /** @description The rule's name, as in `work-on-dropped`. */
+            rule: string;
+            /** @description Its two things, by id or reference. */
+            one: string;
+            other: string;
+            /**
+             * Format: date
+             * @description The last day of it, from tomorrow on and a year ahead at most.
+             */
+            until: string;
+            reason: components["schemas"]["Words"];
         };
         /** @description A person as admins manage them. */
         Account: {
@@ -1556,6 +2109,11 @@ export interface components {
                 [key: string]: unknown[];
             };
             batch_id?: components["schemas"]["BatchId"] | null;
+        };
+        Approval: {
+            role: components["schemas"]["Role"];
+            by?: components["schemas"]["PersonRef"] | null;
+            at: components["schemas"]["Ts"];
         };
         Attachment: {
             id: components["schemas"]["AttachmentId"];
@@ -1621,6 +2179,11 @@ export interface components {
         };
         /** Format: uuid */
         BatchId: string;
+        /**
+         * @description What an answer becomes in the same step.
+         * @enum {string}
+         */
+        Becomes: "criterion" | "decision";
         /** @description A sprint's items by the states of the workflow. */
         Board: {
             sprint: components["schemas"]["Sprint"];
@@ -1735,23 +2298,94 @@ export interface components {
         };
         /** Format: uuid */
         CommentId: string;
-        /** @description How much of the work reaches an objective that is not dropped, and where the line is broken. */
+        /** @description Either `ids`, or a `source`, with or without a `field`. */
+        ConfirmedDrift: {
+            ids?: components["schemas"]["DriftId"][] | null;
+            /** @description All below this change that one may decide, by its object's id or reference; 500 at once. */
+            source?: string | null;
+            field?: string | null;
+        };
+        /** @description Two things in one plan that cannot both be true as they stand; where a thing contradicts its own forecast, both are it. */
+        ContradictionRow: {
+            /** @description The rule's name, as in `work-on-dropped`. */
+            rule: string;
+            /** @description What the rule is about: "Work on a dropped objective". */
+            title: string;
+            /** @description What contradicts what, with the days. */
+            sentence: string;
+            one: components["schemas"]["Stub"];
+            other: components["schemas"]["Stub"];
+            since: components["schemas"]["Ts"];
+            /** @description The decision that resolves it. */
+            decision: components["schemas"]["Decision"];
+            /** @description Who can resolve it. */
+            roles: components["schemas"]["Role"][];
+            /**
+             * Format: date
+             * @description Accepted knowingly up to this day, by whom, and why; null where it is open.
+             */
+            accepted_until?: string | null;
+            accepted_by?: components["schemas"]["PersonRef"] | null;
+            reason?: string | null;
+            can: {
+                [key: string]: components["schemas"]["Ruling"];
+            };
+        };
+        /** @description What contradicts what, what has for longest first. */
+        Contradictions: {
+            /** @description The first 500. */
+            rows: components["schemas"]["ContradictionRow"][];
+            /** Format: int64 */
+            total: number;
+        };
+        /**
+         * @description How much of the work reaches an objective that is not dropped, and where the line is broken: in numbers, of the whole
+         *     product.
+         */
         Coverage: {
             open: components["schemas"]["Share"];
             sprint: components["schemas"]["Share"];
             delivered: components["schemas"]["Share"];
-            /**
-             * Format: int64
-             * @description Open items that have no why, as the backlog lists them.
-             */
+            /** @description Open items that have no why and are not exempt. */
             orphans: number;
             initiatives_without_work: number;
-            objectives_without_work: number;
-            /**
-             * Format: int64
-             * @description Feedback that waits to be told of a release that shipped, as the releases count it.
-             */
+            /** @description Active objectives with nothing in flight. */
+            starved: number;
+            /** @description Open items all of whose objectives are dropped. */
+            on_dropped: number;
+            /** @description Feedback that waits to be told of a release that shipped, as the releases count it. */
             shipped_not_told: number;
+            /** @description Flags of drift that nobody has looked at. */
+            drift: number;
+            /** @description Contradictions that nobody has accepted. */
+            contradictions: number;
+        };
+        /**
+         * @description How much of the work reaches an objective that is not dropped, what the rest is, and what the work of the last sprints
+         *     was for. Stories, bugs, tasks and spikes count; epics and sub-tasks would count twice.
+         */
+        CoverageReport: {
+            open: components["schemas"]["Share"];
+            sprint: components["schemas"]["Share"];
+            delivered: components["schemas"]["Share"];
+            /** @description Open items that have no why and are not exempt. */
+            orphans: number;
+            /** @description Active objectives that no open work reaches that is in progress or in a planned or running sprint. */
+            starved: components["schemas"]["StarvedObjectives"];
+            on_dropped: components["schemas"]["WorkOnDropped"];
+            /** @description The closed sprints looked at, the latest first. */
+            sprints: components["schemas"]["Stub"][];
+            /** @description Items finished in them, each once. */
+            finished: number;
+            /** @description Whether that is too few to say anything about shares. */
+            too_few: boolean;
+            /** @description From how many finished items on shares say something. */
+            enough: number;
+            exempt: components["schemas"]["ExemptShare"][];
+            /** @description An item advances a theme by a link of its own, of what it is part of, or of an initiative or objective it reaches. */
+            themes: components["schemas"]["ThemeShare"][];
+            /** @description Finished items that advance no theme. */
+            without_theme: number;
         };
         /** @description A condition an item must satisfy to be accepted. */
         Criterion: {
@@ -1830,17 +2464,81 @@ export interface components {
          * @description What can be decided in a product (product.md §1.3). Who decides stands in `access::table`.
          * @enum {string}
          */
-        Decision: "vision" | "objectives" | "opportunities" | "triage" | "roadmap" | "order" | "story" | "story_in_sprint" | "estimate" | "progress" | "sprint_goal" | "sprint_scope" | "sprint_run" | "sprint_cancel" | "acceptance" | "release" | "announce" | "workflow" | "feedback" | "comment" | "link" | "import";
+        Decision: "vision" | "objectives" | "opportunities" | "triage" | "roadmap" | "order" | "story" | "story_in_sprint" | "estimate" | "progress" | "sprint_goal" | "sprint_scope" | "sprint_run" | "sprint_cancel" | "acceptance" | "release" | "announce" | "workflow" | "feedback" | "comment" | "link" | "import" | "question" | "log" | "propose" | "who_decides";
         /** @description One line of the decision table, with the people it means today. */
         DecisionEntry: {
             decision: components["schemas"]["Decision"];
             /** @description "order the backlog" */
             sentence: string;
+            /** @description The roles as they are stored. */
+            stored: components["schemas"]["Role"][];
             /** @description The roles that decide; one that nobody holds is replaced by the one beside it. */
             roles: components["schemas"]["Role"][];
-            /** @description Who holds one of these roles. */
+            /** @description Who holds one of these roles, and whom it is lent to. */
             people: string[];
+            /** @description Whether every one of the roles has to agree. */
+            all_agree: boolean;
+            /** @description Whether others may propose it. */
+            proposed: boolean;
+            /** @description Whether the line may be changed. */
+            fixed: boolean;
+            /** @description Says which role nobody holds and who decides in its place. */
+            note?: string | null;
         };
+        /** @description What was decided, by whom, of what, and what it touches. */
+        DecisionRecord: {
+            id: components["schemas"]["ObjectId"];
+            reference: string;
+            /** Format: int64 */
+            version: number;
+            title: string;
+            /** @description What it was about, in Markdown. */
+            context: string;
+            context_html: string;
+            /** @description What there was to choose from. */
+            options: string;
+            choice: string;
+            decided_at: components["schemas"]["Ts"];
+            decided_by?: components["schemas"]["PersonRef"] | null;
+            proposal?: components["schemas"]["Stub"] | null;
+            /** @description What it touches. */
+            concerns: components["schemas"]["Stub"][];
+        };
+        /** @description Which roles take a decision. */
+        DecisionRoles: {
+            decision: components["schemas"]["Decision"];
+            roles: components["schemas"]["Role"][];
+        };
+        /** @description The decision table of a product, as it is stored. */
+        DecisionTable: {
+            rows: components["schemas"]["DecisionEntry"][];
+            /** @description The preset it equals, if it equals one. */
+            preset?: string | null;
+            presets: components["schemas"]["Preset"][];
+            /** Format: int64 */
+            version: number;
+            can: {
+                [key: string]: components["schemas"]["Ruling"];
+            };
+        };
+        /** @description One decision, lent to one person until a day. */
+        Delegation: {
+            id: components["schemas"]["DelegationId"];
+            decision: components["schemas"]["Decision"];
+            /** @description "order the backlog" */
+            sentence: string;
+            person?: components["schemas"]["PersonRef"] | null;
+            /** Format: date */
+            until: string;
+            given_by?: components["schemas"]["PersonRef"] | null;
+            given_at: components["schemas"]["Ts"];
+            /** @description Whether the reader may take it back. */
+            can: {
+                [key: string]: components["schemas"]["Ruling"];
+            };
+        };
+        /** Format: uuid */
+        DelegationId: string;
         Delivery: {
             /**
              * Format: double
@@ -1863,6 +2561,71 @@ export interface components {
         Department: "executive" | "marketing" | "sales" | "support" | "other";
         /** @enum {string} */
         Destination: "backlog" | "sprint";
+        /** @description How much is to be confirmed below one change. */
+        DriftBelow: {
+            source: components["schemas"]["Stub"];
+            field: string;
+            /** Format: int64 */
+            total: number;
+            /**
+             * Format: int64
+             * @description How many of them are the reader's to confirm.
+             */
+            own: number;
+        };
+        /** Format: uuid */
+        DriftId: string;
+        /** @description What is to be confirmed, what changed first at the top; what one change left stands together. */
+        DriftList: {
+            rows: components["schemas"]["DriftRow"][];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+            /** Format: int64 */
+            total: number;
+            /** @description By the change, the most first; at most 100. */
+            below: components["schemas"]["DriftBelow"][];
+        };
+        /** @description A field of something above that has changed since a thing was agreed against it. */
+        DriftRow: {
+            id: components["schemas"]["DriftId"];
+            /** @description What was agreed. */
+            object: components["schemas"]["Stub"];
+            /** @description What changed. */
+            source: components["schemas"]["Stub"];
+            /** @description Which field of it, as in its history; of a key result with its name, as in `target: Events lost`. */
+            field: string;
+            /** @description What it was when the object was agreed. Of a long text, the part around the first difference. */
+            before: string;
+            /** @description What it is now. */
+            after: string;
+            /** @description When it changed last. */
+            at: components["schemas"]["Ts"];
+            by?: components["schemas"]["PersonRef"] | null;
+            /** @description The decision under which the object falls: whose it is to confirm. */
+            decision: components["schemas"]["Decision"];
+            can: {
+                [key: string]: components["schemas"]["Ruling"];
+            };
+        };
+        /** @description What was confirmed, or is open again. */
+        DriftSettled: {
+            ids: components["schemas"]["DriftId"][];
+            /**
+             * Format: int64
+             * @description How many more below the same change are the actor's to confirm.
+             */
+            left: number;
+        };
+        /** @description One change, with what was agreed against it as it was before. */
+        DriftToConfirm: {
+            source: components["schemas"]["Stub"];
+            field: string;
+            before: string;
+            after: string;
+            at: components["schemas"]["Ts"];
+            /** @description How much of it is the reader's to confirm; 500 at most are counted. */
+            objects: number;
+        };
         Edge: {
             from: components["schemas"]["ObjectId"];
             to: components["schemas"]["ObjectId"];
@@ -1875,6 +2638,25 @@ export interface components {
         Email: string;
         /** @enum {string} */
         End: "top" | "bottom";
+        /** @description One thing that needs the reader. */
+        Entry: {
+            sort: components["schemas"]["Sort"];
+            object?: components["schemas"]["Stub"] | null;
+            title: string;
+            /** @description Why it is here, in one sentence. */
+            note: string;
+            /** @description Since when it waits. */
+            since: components["schemas"]["Ts"];
+            /**
+             * Format: int64
+             * @description How much waits for it.
+             */
+            blocks: number;
+            proposal?: components["schemas"]["Proposal"] | null;
+            question?: components["schemas"]["Question"] | null;
+            contradiction?: components["schemas"]["ContradictionRow"] | null;
+            drift?: components["schemas"]["DriftToConfirm"] | null;
+        };
         /** @description Who asked, in numbers. */
         Evidence: {
             feedback: number;
@@ -1887,6 +2669,47 @@ export interface components {
             value: number;
             /** @description The day the latest came in. */
             latest?: string | null;
+        };
+        /** @description How much a class of work that needs no why may take. */
+        ExemptBudget: {
+            class: components["schemas"]["ExemptClass"];
+            /**
+             * Format: int64
+             * @description In percent of what is finished.
+             */
+            share: number;
+        };
+        /**
+         * @description A class of work that needs no why, within a budget.
+         * @enum {string}
+         */
+        ExemptClass: "defect" | "debt" | "compliance" | "keep_running";
+        /** @description Work of a class that needs no why, and its budget. */
+        ExemptShare: {
+            class: components["schemas"]["ExemptClass"];
+            open: number;
+            /** @description Finished in the sprints looked at. */
+            finished: number;
+            /**
+             * Format: double
+             * @description In percent of all that was finished in them; null where nothing was.
+             */
+            share?: number | null;
+            /**
+             * Format: int64
+             * @description In percent; null where none is set.
+             */
+            budget?: number | null;
+            /** @description Null without a budget, or where too few items are finished to say. */
+            over_budget?: boolean | null;
+        };
+        /** @description Why somebody may or may not decide a thing, in one sentence. */
+        Explanation: {
+            decision: components["schemas"]["Decision"];
+            verdict: components["schemas"]["VerdictWord"];
+            sentence: string;
+            /** @description Who decides, by name. */
+            deciders: string;
         };
         /** @description What a customer said, in their words. */
         Feedback: {
@@ -1912,6 +2735,19 @@ export interface components {
             /** @description What it asks for. */
             linked: components["schemas"]["Stub"][];
         };
+        /** @description How long the product takes to answer, and who waits longest. Declined and postponed are answers, too. */
+        FeedbackLoop: {
+            /** @description From each station to the next, and last the whole way. */
+            legs: components["schemas"]["LoopLeg"][];
+            told: number;
+            declined: number;
+            postponed: number;
+            waiting: components["schemas"]["WaitingFor"][];
+            /** @description Feedback without an answer, the longest received first. */
+            rows: components["schemas"]["WaitingFeedback"][];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
         /** @description Absent fields stay as they are; null clears. */
         FeedbackPatch: {
             title?: components["schemas"]["Title"] | null;
@@ -1927,7 +2763,12 @@ export interface components {
          * @description Where a piece of feedback stands.
          * @enum {string}
          */
-        FeedbackState: "new" | "triaged" | "declined" | "told";
+        FeedbackState: "new" | "triaged" | "postponed" | "declined" | "told";
+        FieldChange: {
+            field: string;
+            before: unknown;
+            after: unknown;
+        };
         /** @description When so many items are done. */
         ForecastAnswer: {
             basis: components["schemas"]["Basis"];
@@ -1970,6 +2811,13 @@ export interface components {
         /** @description A find, with a piece of the text around the first word. */
         Found: components["schemas"]["Stub"] & {
             snippet: string;
+        };
+        /** @description What needs the reader today in one product. */
+        Home: {
+            rows: components["schemas"]["Entry"][];
+            sorts: components["schemas"]["SortCount"][];
+            /** @description The reader's roles here. */
+            roles: components["schemas"]["Role"][];
         };
         /** @description One import, by which everything it did can be undone. */
         ImportBatch: {
@@ -2124,7 +2972,7 @@ export interface components {
             voices: number;
             items: components["schemas"]["InitiativeItems"];
             can: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["Ruling"];
             };
         };
         /** @description Items that deliver an initiative, with all that is part of them. */
@@ -2175,6 +3023,7 @@ export interface components {
             release_id?: components["schemas"]["ObjectId"] | null;
             release?: components["schemas"]["Stub"] | null;
             why: boolean;
+            exempt?: components["schemas"]["ExemptClass"] | null;
             blocked: boolean;
             blocked_reason?: string | null;
             criteria: components["schemas"]["Criterion"][];
@@ -2190,7 +3039,7 @@ export interface components {
             rows: components["schemas"]["Row"][];
             next?: string | null;
             can: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["Ruling"];
             };
         };
         /** @description Absent fields stay as they are; null clears. */
@@ -2201,6 +3050,7 @@ export interface components {
             assignee_id?: components["schemas"]["PersonId"] | null;
             parent?: string | null;
             blocked_reason?: string | null;
+            exempt?: components["schemas"]["ExemptClass"] | null;
         };
         /** @description An export, what becomes of its columns, people and states, and whether only to look */
         JiraImport: {
@@ -2213,6 +3063,13 @@ export interface components {
         Judgement: {
             accepted: boolean;
             reason?: components["schemas"]["Words"] | null;
+        };
+        /** @description One change, as a proposal keeps it. */
+        KeptChange: {
+            /** @description Its kind, as in `rank_item`. */
+            change: string;
+            /** @description What it holds, as in `{"item": "APP-12", "place": {"at": "top"}}`. */
+            with: Record<string, never>;
         };
         /** @description Measurable evidence of reaching an objective. */
         KeyResult: {
@@ -2253,7 +3110,7 @@ export interface components {
          * @description What kind of thing on the line an object is (product.md §1.1).
          * @enum {string}
          */
-        Kind: "vision" | "objective" | "opportunity" | "initiative" | "customer" | "feedback" | "epic" | "story" | "bug" | "task" | "spike" | "subtask" | "sprint" | "release";
+        Kind: "vision" | "objective" | "opportunity" | "initiative" | "customer" | "feedback" | "epic" | "story" | "bug" | "task" | "spike" | "subtask" | "sprint" | "release" | "theme" | "promise" | "question" | "proposal" | "decision";
         /** @description A short label: a name, a channel, a segment. */
         Label: string;
         /**
@@ -2270,6 +3127,15 @@ export interface components {
         };
         /** @enum {string} */
         Level: "vision" | "objectives" | "opportunities" | "initiatives" | "work" | "releases" | "told";
+        /** @description Everything on the thread through one object, down to single items. */
+        LineThread: {
+            /** @description From the vision down; at most 500. */
+            stops: components["schemas"]["PictureStop"][];
+            /** @description They lead from what lies nearer to the vision to what lies below. */
+            edges: components["schemas"]["Edge"][];
+            /** @description How many more there are than are shown; of a very large thread, how many more were looked at. */
+            more: number;
+        };
         Link: {
             id: components["schemas"]["LinkId"];
             relation: components["schemas"]["Relation"];
@@ -2281,6 +3147,49 @@ export interface components {
         };
         /** Format: uuid */
         LinkId: string;
+        /** @description How long feedback takes from one station to another, in days. The day of receiving begins at midnight (UTC). */
+        LoopLeg: {
+            from: components["schemas"]["LoopStation"];
+            to: components["schemas"]["LoopStation"];
+            /** @description How many have come to its end. */
+            count: number;
+            /**
+             * Format: double
+             * @description Half of them took at most so long; null where none has come to its end.
+             */
+            median_days?: number | null;
+            /**
+             * Format: double
+             * @description 85 of 100 took at most so long.
+             */
+            p85_days?: number | null;
+        };
+        /**
+         * @description Where feedback passes on its way.
+         * @enum {string}
+         */
+        LoopStation: "received" | "triaged" | "decided" | "shipped" | "told";
+        /**
+         * @description When feedback passed each station; null where it has not, or where nobody knows when.
+         *
+         *     * triaged: its state left `new` for the first time;
+         *     * decided: it was declined or postponed, or something was committed that leads to what it asks for: an item entered a
+         *       sprint, or an initiative the lane `now`. What leads there is an item or an initiative it asks for, their parts and what
+         *       delivers them, or what addresses the opportunity it asks for;
+         *     * shipped: a release shipped with an item that leads to what it asks for;
+         *     * told: its customer was told of a release.
+         *
+         *     What was committed or shipped before the feedback asked for it counts from then on. What has passed a station has passed
+         *     those before it, too, at that moment at the latest.
+         */
+        LoopTimes: {
+            /** Format: date */
+            received_on: string;
+            triaged_at?: components["schemas"]["Ts"] | null;
+            decided_at?: components["schemas"]["Ts"] | null;
+            shipped_at?: components["schemas"]["Ts"] | null;
+            told_at?: components["schemas"]["Ts"] | null;
+        };
         MadeToken: components["schemas"]["TokenRow"] & {
             /** @description The token itself, shown this once. */
             token: string;
@@ -2304,6 +3213,14 @@ export interface components {
             roles: components["schemas"]["Role"][];
             department?: components["schemas"]["Department"] | null;
         };
+        /** @description A field that somebody changed since the proposal was made. */
+        Moved: {
+            object: components["schemas"]["Stub"];
+            field: string;
+            by?: components["schemas"]["PersonRef"] | null;
+            at: components["schemas"]["Ts"];
+            now: unknown;
+        };
         /** @description A product with what one is and may decide in it. */
         MyProduct: {
             id: components["schemas"]["ProductId"];
@@ -2317,7 +3234,7 @@ export interface components {
             seq: number;
             /** @description Decision → `"yes"`, or the sentence that names who decides. */
             can: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["Ruling"];
             };
         };
         /**
@@ -2325,6 +3242,10 @@ export interface components {
          * @enum {string}
          */
         Need: "need" | "pain" | "desire";
+        NewAnswer: {
+            answer: components["schemas"]["Words"];
+            becomes?: components["schemas"]["Becomes"] | null;
+        };
         NewCheckIn: {
             /** Format: double */
             value: number;
@@ -2351,8 +3272,20 @@ export interface components {
             /** Format: email */
             email?: string | null;
         };
+        NewDelegation: {
+            decision: components["schemas"]["Decision"];
+            person_id: components["schemas"]["PersonId"];
+            /**
+             * Format: date
+             * @description The last day of it.
+             */
+            until: string;
+        };
         NewEstimate: {
             points?: components["schemas"]["Points"] | null;
+        };
+        NewExemptBudgets: {
+            rows: components["schemas"]["ExemptBudget"][];
         };
         NewFeedback: {
             /** @description What was said, word for word. */
@@ -2436,6 +3369,40 @@ export interface components {
             /** @description What its maker is in it; product manager and product owner unless said. */
             roles?: components["schemas"]["Role"][] | null;
         };
+        NewPromise: {
+            /** @description What is promised. */
+            title: components["schemas"]["Title"];
+            body?: string | null;
+            /** @description To whom. */
+            audience: components["schemas"]["Label"];
+            due: components["schemas"]["Period"];
+            /** Format: int64 */
+            confidence?: number | null;
+            /** @description The initiative, epic, story or release it is about, by id or reference. */
+            about?: string | null;
+        };
+        NewProposal: {
+            /** @description Why, in Markdown. */
+            reason?: string | null;
+            changes: components["schemas"]["KeptChange"][];
+        };
+        NewQuestion: {
+            title: components["schemas"]["Title"];
+            body?: string | null;
+            /** @description Whom it is asked of. */
+            role: components["schemas"]["Role"];
+            /** @description What it is about, by id or reference. */
+            about?: string | null;
+        };
+        NewRecord: {
+            /** @description What was decided, in one line. */
+            title: components["schemas"]["Title"];
+            context?: string | null;
+            options?: string | null;
+            choice: components["schemas"]["Words"];
+            /** @description What it touches, by id or reference. */
+            concerns?: string[] | null;
+        };
         NewRelease: {
             name: components["schemas"]["Title"];
             /** @description Its notes, in Markdown. */
@@ -2465,6 +3432,15 @@ export interface components {
             text: components["schemas"]["Words"];
             channel?: components["schemas"]["Label"] | null;
         };
+        NewTheme: {
+            title: components["schemas"]["Title"];
+            body?: string | null;
+            /**
+             * Format: int64
+             * @description In percent of the effort.
+             */
+            target_share?: number | null;
+        };
         NewToken: {
             name: components["schemas"]["Label"];
             scope: components["schemas"]["TokenScope"];
@@ -2485,6 +3461,10 @@ export interface components {
             product?: string | null;
             business_goals?: string | null;
             reason?: components["schemas"]["Words"] | null;
+        };
+        NewWhoDecides: {
+            /** @description Lines that are not named stay as they are. */
+            rows: components["schemas"]["DecisionRoles"][];
         };
         /**
          * Format: uuid
@@ -2517,14 +3497,14 @@ export interface components {
              */
             initiatives: number;
             can: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["Ruling"];
             };
         };
         ObjectiveList: {
             rows: components["schemas"]["Objective"][];
             next?: string | null;
             can: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["Ruling"];
             };
         };
         /** @description Absent fields stay as they are; null clears. */
@@ -2558,14 +3538,14 @@ export interface components {
              */
             initiatives: number;
             can: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["Ruling"];
             };
         };
         OpportunityList: {
             rows: components["schemas"]["Opportunity"][];
             next?: string | null;
             can: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["Ruling"];
             };
         };
         /** @description Absent fields stay as they are; null clears. */
@@ -2649,6 +3629,7 @@ export interface components {
         Picture: {
             columns: components["schemas"]["PictureColumn"][];
             edges: components["schemas"]["Edge"][];
+            /** @description Of the whole product, whatever is shown. */
             coverage: components["schemas"]["Coverage"];
         };
         PictureColumn: {
@@ -2657,11 +3638,19 @@ export interface components {
             /** @description How many more there are than are shown. */
             more: number;
         };
-        /** @description One thing in the picture. */
+        /** @description One thing in the picture, with what is to be known of it there. */
         PictureStop: components["schemas"]["Stub"] & {
             note?: string | null;
-            /** @description Items of an epic, voices of an opportunity, people told of a release. */
+            /** @description Items of an epic or a release, voices for what feedback asks for, people told of a release. */
             count?: number | null;
+            /** @description Flags of drift on it that nobody has looked at. */
+            drift: number;
+            /** @description Contradictions it stands in that nobody has accepted. */
+            contradictions: number;
+            /** @description An active objective with nothing in flight. */
+            starved: boolean;
+            /** @description Open work that has no why and is not exempt. */
+            orphan: boolean;
         };
         /** @description Where in the order: one of the four. */
         Place: {
@@ -2679,6 +3668,14 @@ export interface components {
          * @description A relative, team-specific size estimate. Zero to 1,000, halves and quarters allowed.
          */
         Points: number;
+        /** @description A table to begin with. */
+        Preset: {
+            name: string;
+            title: string;
+            /** @description For whom it is. */
+            note: string;
+            rows: components["schemas"]["DecisionRoles"][];
+        };
         /** @description A refusal in the form of RFC 9457. `type` is stable for each kind of refusal. */
         Problem: {
             type: string;
@@ -2732,17 +3729,176 @@ export interface components {
              */
             version: number;
         };
+        /** @description What was promised to whom, by when, and how sure one is. */
+        Promise: {
+            id: components["schemas"]["ObjectId"];
+            reference: string;
+            /** Format: int64 */
+            version: number;
+            title: string;
+            body: string;
+            audience: string;
+            due: string;
+            /**
+             * Format: date
+             * @description The last day of the period it is due in.
+             */
+            due_on?: string | null;
+            /**
+             * Format: int64
+             * @description 0 to 10.
+             */
+            confidence?: number | null;
+            state: components["schemas"]["PromiseState"];
+            /** @description The initiatives, epics, stories and releases it is about. */
+            about: components["schemas"]["Stub"][];
+            can: {
+                [key: string]: components["schemas"]["Ruling"];
+            };
+        };
+        /** @description Absent fields stay as they are; null clears. */
+        PromisePatch: {
+            title?: components["schemas"]["Title"] | null;
+            body?: string | null;
+            audience?: components["schemas"]["Label"] | null;
+            due?: components["schemas"]["Period"] | null;
+            /** Format: int64 */
+            confidence?: number | null;
+            state?: components["schemas"]["PromiseState"] | null;
+        };
+        /** @enum {string} */
+        PromiseState: "open" | "kept" | "broken" | "withdrawn";
+        /** @description A page of the ledger of promises. */
+        Promises: {
+            rows: components["schemas"]["Promise"][];
+            next?: string | null;
+            can: {
+                [key: string]: components["schemas"]["Ruling"];
+            };
+        };
+        /** @description A change that waits for whoever decides, or what became of it. */
+        Proposal: {
+            id: components["schemas"]["ObjectId"];
+            reference: string;
+            /** Format: int64 */
+            version: number;
+            title: string;
+            /** @description Why, in its author's words. */
+            reason: string;
+            state: components["schemas"]["ProposalState"];
+            by?: components["schemas"]["PersonRef"] | null;
+            /** @description Whether an agent made it in that person's name. */
+            by_agent: boolean;
+            at: components["schemas"]["Ts"];
+            decisions: components["schemas"]["Decision"][];
+            /** @description Who decides, by name. */
+            to: string;
+            /** @description What it is about. */
+            about: components["schemas"]["Stub"][];
+            parts: components["schemas"]["ProposedPart"][];
+            effects: components["schemas"]["ProposedEffect"][];
+            /** @description What changed on the same ground since it was made: it has to be looked at again before it is accepted. */
+            moved: components["schemas"]["Moved"][];
+            /** @description Other open proposals about the same things. */
+            others: components["schemas"]["Stub"][];
+            /** @description Where several roles have to agree: the ones that did. */
+            approvals: components["schemas"]["Approval"][];
+            /** @description The roles that have yet to agree. */
+            awaited: components["schemas"]["Role"][];
+            answer?: string | null;
+            decided_at?: components["schemas"]["Ts"] | null;
+            decided_by?: components["schemas"]["PersonRef"] | null;
+            /** @description Whether the reader decides it. */
+            may_decide: boolean;
+            /** @description Whether it is the reader's own, to be withdrawn or brought up to date. */
+            own: boolean;
+        };
+        /** @description How a proposal is accepted. */
+        ProposalAcceptance: {
+            /** @description The parts that are accepted, by their ids; all unless said. */
+            parts?: string[] | null;
+            /** @description Other values for some parts: the part's id → the value in place of the one proposed. */
+            edits?: {
+                [key: string]: unknown;
+            } | null;
+            note?: components["schemas"]["Words"] | null;
+        };
+        /** @enum {string} */
+        ProposalState: "open" | "accepted" | "declined" | "withdrawn";
+        /** @description What is answered (202) when a change waits for whoever decides. */
+        Proposed: {
+            id: components["schemas"]["ObjectId"];
+            /** @description The proposal's reference, as in `APP-77`. */
+            reference: string;
+            /** @description What is proposed, in one line. */
+            title: string;
+            /** @description Who decides. */
+            to: string;
+            /** Format: int64 */
+            version: number;
+        };
+        /** @description Something that would change along with what is proposed. */
+        ProposedEffect: {
+            object: components["schemas"]["Stub"];
+            what: components["schemas"]["What"];
+            before?: string | null;
+            after?: string | null;
+        };
+        /** @description One row of the difference; it can be accepted without the others. */
+        ProposedPart: {
+            /** @description How it is named when only some are accepted. */
+            id: string;
+            /** @description The kind of change, as in `edit_initiative`. */
+            change: string;
+            object?: components["schemas"]["Stub"] | null;
+            verb: string;
+            fields: components["schemas"]["FieldChange"][];
+            /** @description Things that change along with it and are not shown. */
+            further: number;
+            /** @description The value as it was given, for who accepts it changed. */
+            given?: unknown;
+        };
+        /** @description A question to a role. */
+        Question: {
+            id: components["schemas"]["ObjectId"];
+            reference: string;
+            /** Format: int64 */
+            version: number;
+            title: string;
+            body: string;
+            role: components["schemas"]["Role"];
+            /** @description Who answers, by name; of the role beside it where nobody holds it. */
+            to: string[];
+            by?: components["schemas"]["PersonRef"] | null;
+            at: components["schemas"]["Ts"];
+            about: components["schemas"]["Stub"][];
+            answer?: string | null;
+            answered_at?: components["schemas"]["Ts"] | null;
+            answered_by?: components["schemas"]["PersonRef"] | null;
+            archived: boolean;
+            may_answer: boolean;
+            own: boolean;
+        };
+        Questions: {
+            rows: components["schemas"]["Question"][];
+            next?: string | null;
+            response: components["schemas"]["ResponseTime"][];
+        };
         /** @description Whether an item can be started, and if not, why not. */
         Readiness: {
             ready: boolean;
             /** @description Each a short sentence; empty when ready. */
             reasons: string[];
         };
+        Refusal: {
+            /** @description Why; whoever proposed it reads it. */
+            reason: components["schemas"]["Words"];
+        };
         /**
          * @description A typed, directed relation between two objects. Which kinds it may join stands in `object::relations`.
          * @enum {string}
          */
-        Relation: "asks_for" | "serves" | "addresses" | "delivers" | "blocks" | "duplicates" | "relates_to";
+        Relation: "asks_for" | "serves" | "addresses" | "delivers" | "blocks" | "duplicates" | "relates_to" | "advances" | "promises" | "concerns";
         /** @description One line of the table, as the link picker reads it. */
         RelationRow: {
             relation: components["schemas"]["Relation"];
@@ -2794,6 +3950,24 @@ export interface components {
             /** Format: date */
             planned_on?: string | null;
         };
+        /** @description Confirmations that are taken back. */
+        ReopenedDrift: {
+            ids: components["schemas"]["DriftId"][];
+        };
+        /** @description How fast a role answers. */
+        ResponseTime: {
+            role: components["schemas"]["Role"];
+            open: number;
+            /** @description Answered in the last 90 days. */
+            answered: number;
+            /**
+             * Format: double
+             * @description Hours from question to answer: half of them took no longer.
+             */
+            median_hours?: number | null;
+            /** Format: double */
+            p85_hours?: number | null;
+        };
         Return: {
             criterion?: components["schemas"]["CriterionId"] | null;
             reason: components["schemas"]["Words"];
@@ -2802,7 +3976,7 @@ export interface components {
             rows: components["schemas"]["Initiative"][];
             next?: string | null;
             can: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["Ruling"];
             };
         };
         RoadmapPlace: {
@@ -2839,6 +4013,7 @@ export interface components {
             release_id?: components["schemas"]["ObjectId"] | null;
             /** @description Whether a link leads from it, or from what it is part of, towards the vision; none does to what is put away. */
             why: boolean;
+            exempt?: components["schemas"]["ExemptClass"] | null;
             blocked: boolean;
             accepted: boolean;
             archived: boolean;
@@ -2941,6 +4116,36 @@ export interface components {
             next?: string | null;
         };
         /** @description A list, or a page of one. */
+        Rows_ContradictionRow: {
+            rows: {
+                /** @description The rule's name, as in `work-on-dropped`. */
+                rule: string;
+                /** @description What the rule is about: "Work on a dropped objective". */
+                title: string;
+                /** @description What contradicts what, with the days. */
+                sentence: string;
+                one: components["schemas"]["Stub"];
+                other: components["schemas"]["Stub"];
+                since: components["schemas"]["Ts"];
+                /** @description The decision that resolves it. */
+                decision: components["schemas"]["Decision"];
+                /** @description Who can resolve it. */
+                roles: components["schemas"]["Role"][];
+                /**
+                 * Format: date
+                 * @description Accepted knowingly up to this day, by whom, and why; null where it is open.
+                 */
+                accepted_until?: string | null;
+                accepted_by?: components["schemas"]["PersonRef"] | null;
+                reason?: string | null;
+                can: {
+                    [key: string]: components["schemas"]["Ruling"];
+                };
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A list, or a page of one. */
         Rows_Customer: {
             rows: {
                 id: components["schemas"]["ObjectId"];
@@ -2968,15 +4173,83 @@ export interface components {
             next?: string | null;
         };
         /** @description A list, or a page of one. */
-        Rows_DecisionEntry: {
+        Rows_DecisionRecord: {
             rows: {
+                id: components["schemas"]["ObjectId"];
+                reference: string;
+                /** Format: int64 */
+                version: number;
+                title: string;
+                /** @description What it was about, in Markdown. */
+                context: string;
+                context_html: string;
+                /** @description What there was to choose from. */
+                options: string;
+                choice: string;
+                decided_at: components["schemas"]["Ts"];
+                decided_by?: components["schemas"]["PersonRef"] | null;
+                proposal?: components["schemas"]["Stub"] | null;
+                /** @description What it touches. */
+                concerns: components["schemas"]["Stub"][];
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A list, or a page of one. */
+        Rows_Delegation: {
+            rows: {
+                id: components["schemas"]["DelegationId"];
                 decision: components["schemas"]["Decision"];
                 /** @description "order the backlog" */
                 sentence: string;
-                /** @description The roles that decide; one that nobody holds is replaced by the one beside it. */
-                roles: components["schemas"]["Role"][];
-                /** @description Who holds one of these roles. */
-                people: string[];
+                person?: components["schemas"]["PersonRef"] | null;
+                /** Format: date */
+                until: string;
+                given_by?: components["schemas"]["PersonRef"] | null;
+                given_at: components["schemas"]["Ts"];
+                /** @description Whether the reader may take it back. */
+                can: {
+                    [key: string]: components["schemas"]["Ruling"];
+                };
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A list, or a page of one. */
+        Rows_DriftRow: {
+            rows: {
+                id: components["schemas"]["DriftId"];
+                /** @description What was agreed. */
+                object: components["schemas"]["Stub"];
+                /** @description What changed. */
+                source: components["schemas"]["Stub"];
+                /** @description Which field of it, as in its history; of a key result with its name, as in `target: Events lost`. */
+                field: string;
+                /** @description What it was when the object was agreed. Of a long text, the part around the first difference. */
+                before: string;
+                /** @description What it is now. */
+                after: string;
+                /** @description When it changed last. */
+                at: components["schemas"]["Ts"];
+                by?: components["schemas"]["PersonRef"] | null;
+                /** @description The decision under which the object falls: whose it is to confirm. */
+                decision: components["schemas"]["Decision"];
+                can: {
+                    [key: string]: components["schemas"]["Ruling"];
+                };
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A list, or a page of one. */
+        Rows_ExemptBudget: {
+            rows: {
+                class: components["schemas"]["ExemptClass"];
+                /**
+                 * Format: int64
+                 * @description In percent of what is finished.
+                 */
+                share: number;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -3088,6 +4361,47 @@ export interface components {
             next?: string | null;
         };
         /** @description A list, or a page of one. */
+        Rows_Proposal: {
+            rows: {
+                id: components["schemas"]["ObjectId"];
+                reference: string;
+                /** Format: int64 */
+                version: number;
+                title: string;
+                /** @description Why, in its author's words. */
+                reason: string;
+                state: components["schemas"]["ProposalState"];
+                by?: components["schemas"]["PersonRef"] | null;
+                /** @description Whether an agent made it in that person's name. */
+                by_agent: boolean;
+                at: components["schemas"]["Ts"];
+                decisions: components["schemas"]["Decision"][];
+                /** @description Who decides, by name. */
+                to: string;
+                /** @description What it is about. */
+                about: components["schemas"]["Stub"][];
+                parts: components["schemas"]["ProposedPart"][];
+                effects: components["schemas"]["ProposedEffect"][];
+                /** @description What changed on the same ground since it was made: it has to be looked at again before it is accepted. */
+                moved: components["schemas"]["Moved"][];
+                /** @description Other open proposals about the same things. */
+                others: components["schemas"]["Stub"][];
+                /** @description Where several roles have to agree: the ones that did. */
+                approvals: components["schemas"]["Approval"][];
+                /** @description The roles that have yet to agree. */
+                awaited: components["schemas"]["Role"][];
+                answer?: string | null;
+                decided_at?: components["schemas"]["Ts"] | null;
+                decided_by?: components["schemas"]["PersonRef"] | null;
+                /** @description Whether the reader decides it. */
+                may_decide: boolean;
+                /** @description Whether it is the reader's own, to be withdrawn or brought up to date. */
+                own: boolean;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A list, or a page of one. */
         Rows_RelationRow: {
             rows: {
                 relation: components["schemas"]["Relation"];
@@ -3145,6 +4459,7 @@ export interface components {
                 release_id?: components["schemas"]["ObjectId"] | null;
                 /** @description Whether a link leads from it, or from what it is part of, towards the vision; none does to what is put away. */
                 why: boolean;
+                exempt?: components["schemas"]["ExemptClass"] | null;
                 blocked: boolean;
                 accepted: boolean;
                 archived: boolean;
@@ -3184,6 +4499,8 @@ export interface components {
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
         };
+        /** @description What a decision holds for one actor. */
+        Ruling: components["schemas"]["Yes"] | components["schemas"]["Withheld"];
         /** Format: uuid */
         SessionId: string;
         /** @description A place where one is signed in. */
@@ -3225,14 +4542,29 @@ export interface components {
             key: components["schemas"]["ProductKey"];
             name: components["schemas"]["Label"];
         };
+        /** @description Work that reaches an objective that is not dropped. Exempt work stands apart, whether it reaches one or not. */
         Share: {
             reached: number;
+            /** @description All that is not exempt. */
             total: number;
+            exempt: number;
         };
         SignIn: {
             /** Format: email */
             email: string;
             password: components["schemas"]["Password"];
+        };
+        /**
+         * @description What an entry asks for.
+         * @enum {string}
+         */
+        Sort: "proposal" | "question" | "blocked" | "acceptance" | "contradiction" | "drift" | "sprint_to_close" | "check_in" | "promise_due" | "feedback";
+        /** @description How many of one sort there are. */
+        SortCount: {
+            sort: components["schemas"]["Sort"];
+            /** @description Those listed, and those beyond. */
+            listed: number;
+            more: number;
         };
         Sprint: {
             id: components["schemas"]["ObjectId"];
@@ -3258,7 +4590,7 @@ export interface components {
             points: components["schemas"]["SprintPoints"];
             items: components["schemas"]["SprintItems"];
             can: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["Ruling"];
             };
         };
         /** @description Whether a running sprint will deliver what is in it. */
@@ -3284,7 +4616,7 @@ export interface components {
             rows: components["schemas"]["Sprint"][];
             next?: string | null;
             can: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["Ruling"];
             };
         };
         /** @description Absent fields stay as they are; null clears. */
@@ -3310,6 +4642,12 @@ export interface components {
         };
         /** @enum {string} */
         SprintState: "planned" | "active" | "closed" | "cancelled";
+        /** @description Objectives that nothing works on. */
+        StarvedObjectives: {
+            count: number;
+            /** @description The first 200. */
+            objectives: components["schemas"]["Stub"][];
+        };
         /** @description A thing on the way, and how it was reached. */
         Stop: components["schemas"]["Stub"] & {
             /** @description Steps from the object asked about. */
@@ -3330,6 +4668,61 @@ export interface components {
             category?: components["schemas"]["Category"] | null;
             archived: boolean;
         };
+        /** @description What part of the effort is meant for. */
+        Theme: {
+            id: components["schemas"]["ObjectId"];
+            reference: string;
+            /** Format: int64 */
+            version: number;
+            title: string;
+            body: string;
+            /**
+             * Format: int64
+             * @description The share of the effort it is meant to have, in percent.
+             */
+            target_share?: number | null;
+            can: {
+                [key: string]: components["schemas"]["Ruling"];
+            };
+        };
+        /** @description Absent fields stay as they are; null clears. */
+        ThemePatch: {
+            title?: components["schemas"]["Title"] | null;
+            body?: string | null;
+            /** Format: int64 */
+            target_share?: number | null;
+        };
+        /** @description What a theme was to get of the work, and what it got. */
+        ThemeShare: {
+            theme: components["schemas"]["Stub"];
+            /**
+             * Format: int64
+             * @description In percent; null where none is set.
+             */
+            target_share?: number | null;
+            /**
+             * Format: double
+             * @description Finished items that advance it. One that advances several themes counts in equal parts for each.
+             */
+            items: number;
+            /**
+             * Format: double
+             * @description In percent of all that was finished; null where nothing was.
+             */
+            share?: number | null;
+        };
+        /** @description A product's themes. */
+        Themes: {
+            rows: components["schemas"]["Theme"][];
+            /**
+             * Format: int64
+             * @description What the target shares come to, in percent.
+             */
+            targets: number;
+            can: {
+                [key: string]: components["schemas"]["Ruling"];
+            };
+        };
         /** @description One line that names a thing. */
         Title: string;
         /** Format: uuid */
@@ -3346,7 +4739,7 @@ export interface components {
             last_used_at?: components["schemas"]["Ts"] | null;
         };
         /** @enum {string} */
-        TokenScope: "read" | "write";
+        TokenScope: "read" | "write" | "propose";
         /** @description That the customer was told. */
         Told: {
             at: components["schemas"]["Ts"];
@@ -3368,7 +4761,7 @@ export interface components {
          * @description What triage can make of feedback; `told` comes from telling alone.
          * @enum {string}
          */
-        TriageState: "new" | "triaged" | "declined";
+        TriageState: "new" | "triaged" | "postponed" | "declined";
         /**
          * Format: date-time
          * @description A moment: microseconds since 1970-01-01T00:00:00Z. RFC 3339 in JSON, an integer in the database.
@@ -3388,6 +4781,8 @@ export interface components {
          * @enum {string}
          */
         Verdict: "met" | "partly" | "missed";
+        /** @enum {string} */
+        VerdictWord: "allow" | "propose" | "deny";
         /**
          * @description Who may read an object: each is wider than the one before it.
          * @enum {string}
@@ -3410,14 +4805,14 @@ export interface components {
             product: string;
             business_goals: string;
             can: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["Ruling"];
             };
         };
         VisionPage: {
             vision?: components["schemas"]["Vision"] | null;
             versions: components["schemas"]["VisionVersion"][];
             can: {
-                [key: string]: string;
+                [key: string]: components["schemas"]["Ruling"];
             };
         };
         /** @description A published version, with its reason. */
@@ -3437,8 +4832,41 @@ export interface components {
             asked: number;
             told: number;
         };
+        /** @description Feedback whose customer waits for an answer. */
+        WaitingFeedback: {
+            feedback: components["schemas"]["Stub"];
+            customer?: components["schemas"]["Stub"] | null;
+            /** @description The station it comes to next. */
+            waits_for: components["schemas"]["LoopStation"];
+            /**
+             * Format: int64
+             * @description Since it was received.
+             */
+            days: number;
+            times: components["schemas"]["LoopTimes"];
+        };
+        /** @description How much feedback waits for one station. */
+        WaitingFor: {
+            station: components["schemas"]["LoopStation"];
+            count: number;
+        };
+        /** @enum {string} */
+        What: "place" | "likely";
+        /** @description Why somebody does not decide, and to whom they may propose it. */
+        Withheld: {
+            /** @description A sentence that names who decides. */
+            why: string;
+            /** @description Who decides, where the change can be proposed to them. */
+            propose_to?: string | null;
+        };
         /** @description A sentence or two that must say something: a reason, a comment, a criterion. */
         Words: string;
+        /** @description Open items all of whose objectives are dropped. */
+        WorkOnDropped: {
+            count: number;
+            /** @description The first 20, in the order of the backlog. */
+            items: components["schemas"]["Stub"][];
+        };
         Workflow: {
             rows: components["schemas"]["WorkflowState"][];
         };
@@ -3452,6 +4880,8 @@ export interface components {
              */
             wip_limit?: number | null;
         };
+        /** @enum {string} */
+        Yes: "yes";
     };
     responses: {
         /** @description The request cannot be read. */
@@ -3700,6 +5130,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -3718,6 +5150,15 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
@@ -3732,6 +5173,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match": string;
             };
@@ -3752,6 +5195,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -3870,6 +5322,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match": string;
             };
@@ -3893,6 +5347,15 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -3903,6 +5366,63 @@ export interface operations {
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_record: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or reference */
+                decision: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionRecord"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    end_delegation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                delegation: components["schemas"]["DelegationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -3938,6 +5458,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match": string;
             };
@@ -3961,6 +5483,15 @@ export interface operations {
                     "application/json": components["schemas"]["Feedback"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -3979,6 +5510,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -4000,6 +5533,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Feedback"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -4104,6 +5646,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match": string;
             };
@@ -4127,6 +5671,15 @@ export interface operations {
                     "application/json": components["schemas"]["Initiative"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -4145,6 +5698,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -4166,6 +5721,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Initiative"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -4243,6 +5807,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match": string;
             };
@@ -4264,6 +5830,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Item"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -4350,6 +5925,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
@@ -4375,6 +5952,15 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -4392,6 +5978,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -4415,6 +6003,15 @@ export interface operations {
                     "application/json": components["schemas"]["Row"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -4432,6 +6029,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -4453,6 +6052,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -4514,6 +6122,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -4537,6 +6147,15 @@ export interface operations {
                     "application/json": components["schemas"]["Row"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -4554,6 +6173,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -4572,6 +6193,15 @@ export interface operations {
                     "application/json": components["schemas"]["Objective"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
@@ -4586,6 +6216,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match": string;
             };
@@ -4608,6 +6240,15 @@ export interface operations {
                     "application/json": components["schemas"]["Objective"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -4626,6 +6267,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
@@ -4650,6 +6293,15 @@ export interface operations {
                     "application/json": components["schemas"]["Objective"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -4667,6 +6319,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -4677,6 +6331,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -4858,6 +6521,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match": string;
             };
@@ -4881,6 +6546,15 @@ export interface operations {
                     "application/json": components["schemas"]["Objective"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -4899,6 +6573,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
@@ -4922,6 +6598,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Objective"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -4968,6 +6653,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match": string;
             };
@@ -4989,6 +6676,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -5215,6 +6911,60 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_contradictions_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or reference */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows_ContradictionRow"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_drift_of: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or reference */
+                object: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows_DriftRow"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_followers: {
         parameters: {
             query?: never;
@@ -5372,6 +7122,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
@@ -5395,6 +7147,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Link"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -5495,6 +7256,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match": string;
             };
@@ -5516,6 +7279,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -5787,6 +7559,145 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_contradictions: {
+        parameters: {
+            query?: {
+                /** @description Open ones unless said. */
+                state?: "open" | "accepted" | "all";
+            };
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Contradictions"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    accept_contradiction: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptedContradiction"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContradictionRow"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reopen_contradiction: {
+        parameters: {
+            query: {
+                /** @description The rule's name, as in `work-on-dropped`. */
+                rule: string;
+                /** @description Its two things, by id or reference. */
+                one: string;
+                other: string;
+            };
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_coverage: {
+        parameters: {
+            query?: {
+                /** @description How many of the last closed sprints are looked at for shares; 6 unless said. */
+                sprints?: number;
+            };
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageReport"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_customers: {
         parameters: {
             query?: {
@@ -5862,6 +7773,83 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    list_log: {
+        parameters: {
+            query?: {
+                /** @description Only those that touch this object, by id or reference. */
+                about?: string;
+                /** @description At most so many rows; 50 unless said, 1,000 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows_DecisionRecord"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    log_decision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+                /** @description Sent again with the same key, the request does nothing more and is answered as before */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRecord"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionRecord"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_decisions: {
         parameters: {
             query?: never;
@@ -5879,12 +7867,289 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Rows_DecisionEntry"];
+                    "application/json": components["schemas"]["DecisionTable"];
                 };
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    set_who_decides: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWhoDecides"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionTable"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    explain_decision: {
+        parameters: {
+            query: {
+                decision: "vision" | "objectives" | "opportunities" | "triage" | "roadmap" | "order" | "story" | "story_in_sprint" | "estimate" | "progress" | "sprint_goal" | "sprint_scope" | "sprint_run" | "sprint_cancel" | "acceptance" | "release" | "announce" | "workflow" | "feedback" | "comment" | "link" | "import" | "question" | "log" | "propose" | "who_decides";
+                /** @description What it is about, by id or reference: what is in a running sprint is decided by others than what is not. */
+                object?: string;
+                /** @description For another member than the one who asks. */
+                person?: string;
+            };
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_delegations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows_Delegation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    delegate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+                /** @description Sent again with the same key, the request does nothing more and is answered as before */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDelegation"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows_Delegation"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_drift: {
+        parameters: {
+            query?: {
+                /** @description What was agreed, by id or reference. */
+                object?: string;
+                /** @description What changed, by id or reference. */
+                source?: string;
+                /** @description Which field of it. */
+                field?: string;
+                /** @description At most so many rows; 50 unless said, 1,000 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    confirm_drift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+                /** @description Sent again with the same key, the request does nothing more and is answered as before */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmedDrift"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftSettled"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reopen_drift: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+                /** @description Sent again with the same key, the request does nothing more and is answered as before */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReopenedDrift"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DriftSettled"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -5915,6 +8180,84 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_exempt_budgets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows_ExemptBudget"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    set_exempt_budgets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExemptBudgets"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows_ExemptBudget"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -6144,6 +8487,33 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_home: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Home"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_imports: {
         parameters: {
             query?: {
@@ -6265,6 +8635,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
@@ -6288,6 +8660,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Initiative"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6366,6 +8747,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
@@ -6391,6 +8774,15 @@ export interface operations {
                     "application/json": components["schemas"]["Item"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -6406,7 +8798,16 @@ export interface operations {
     };
     get_line: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description An objective's id or reference. */
+                objective?: string;
+                /** @description A theme's id or reference: threads through what advances it. */
+                theme?: string;
+                /** @description A segment of customers, spelled as they have it: threads through what they ask for. */
+                segment?: components["schemas"]["Label"];
+                /** @description A release's id or reference. */
+                release?: string;
+            };
             header?: never;
             path: {
                 /** @description key or id */
@@ -6427,6 +8828,71 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_thread: {
+        parameters: {
+            query: {
+                /** @description The id or reference of anything in the product. */
+                object: string;
+            };
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LineThread"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_loop: {
+        parameters: {
+            query?: {
+                /** @description At most so many rows; 50 unless said, 1,000 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedbackLoop"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -6536,6 +9002,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
@@ -6559,6 +9027,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Objective"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6611,6 +9088,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
@@ -6634,6 +9113,262 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Opportunity"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_promises: {
+        parameters: {
+            query?: {
+                /** @description At most so many rows; 50 unless said, 1,000 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promises"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    add_promise: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+                /** @description Sent again with the same key, the request does nothing more and is answered as before */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPromise"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promise"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_proposals: {
+        parameters: {
+            query?: {
+                /** @description Open ones unless said. */
+                state?: components["schemas"]["ProposalState"];
+                /** @description Only those about this object, by id or reference. */
+                about?: string;
+                /** @description Only those the reader made. */
+                own?: boolean;
+                /** @description At most so many rows; 50 unless said, 200 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows_Proposal"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    make_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+                /** @description Sent again with the same key, the request does nothing more and is answered as before */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProposal"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_questions: {
+        parameters: {
+            query?: {
+                /** @description Open ones unless said. */
+                state?: "open" | "answered";
+                role?: "product_manager" | "product_owner" | "scrum_master" | "developer" | "stakeholder" | "viewer";
+                /** @description Only those about this object, by id or reference. */
+                about?: string;
+                /** @description At most so many rows; 50 unless said, 1,000 at most. */
+                limit?: number;
+                /** @description `next` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Questions"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ask_question: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+                /** @description Sent again with the same key, the request does nothing more and is answered as before */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestion"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6686,6 +9421,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
@@ -6709,6 +9446,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6796,6 +9542,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
@@ -6819,6 +9567,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sprint"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    list_themes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Themes"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    add_theme: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+                /** @description Sent again with the same key, the request does nothing more and is answered as before */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTheme"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Theme"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6865,6 +9702,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -6886,6 +9725,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Vision"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -6932,6 +9780,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -6955,6 +9805,15 @@ export interface operations {
                     "application/json": components["schemas"]["ProductWorkflow"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -6963,6 +9822,391 @@ export interface operations {
             412: components["responses"]["Problem412"];
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_promise: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or reference */
+                promise: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promise"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    edit_promise: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
+                /** @description The version to change, as in "7" */
+                "If-Match": string;
+            };
+            path: {
+                /** @description id or reference */
+                promise: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromisePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Promise"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_proposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or reference */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    accept_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description id or reference */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalAcceptance"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    rebase_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description id or reference */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decline_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description id or reference */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refusal"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    reopen_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description id or reference */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    withdraw_proposal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description id or reference */
+                proposal: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or reference */
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    answer_question: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description id or reference */
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswer"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    take_answer_back: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description id or reference */
+                question: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
@@ -7022,6 +10266,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match": string;
             };
@@ -7043,6 +10289,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Release"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -7117,6 +10372,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -7136,6 +10393,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -7152,6 +10418,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -7173,6 +10441,15 @@ export interface operations {
                     "application/json": components["schemas"]["Row"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
@@ -7187,6 +10464,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -7206,6 +10485,15 @@ export interface operations {
                     "application/json": components["schemas"]["Release"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
@@ -7220,6 +10508,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
                 /** @description Sent again with the same key, the request does nothing more and is answered as before */
@@ -7243,6 +10533,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Rows_AudienceRow"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -7445,6 +10744,8 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match": string;
             };
@@ -7466,6 +10767,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sprint"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -7540,6 +10850,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -7563,6 +10875,15 @@ export interface operations {
                     "application/json": components["schemas"]["Sprint"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -7580,6 +10901,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -7601,6 +10924,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sprint"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             400: components["responses"]["Problem400"];
@@ -7647,6 +10979,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -7666,6 +11000,15 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Row"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -7682,6 +11025,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -7703,6 +11048,15 @@ export interface operations {
                     "application/json": components["schemas"]["Row"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
@@ -7717,6 +11071,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
                 /** @description The version to change, as in "7" */
                 "If-Match"?: string;
             };
@@ -7736,12 +11092,100 @@ export interface operations {
                     "application/json": components["schemas"]["Sprint"];
                 };
             };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
             409: components["responses"]["Problem409"];
             412: components["responses"]["Problem412"];
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_theme: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description id or reference */
+                theme: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Theme"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    edit_theme: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
+                /** @description The version to change, as in "7" */
+                "If-Match": string;
+            };
+            path: {
+                /** @description id or reference */
+                theme: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThemePatch"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Theme"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };

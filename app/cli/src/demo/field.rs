@@ -529,3 +529,38 @@ pub const VERDICTS: &[(Verdict, &str)] = &[
     (Verdict::Missed, "An outage at the carrier took three days of the team."),
     (Verdict::Partly, "The page is there, the mail is not."),
 ];
+
+/// Why something is proposed.
+pub const PROPOSALS: [&str; 2] = [
+    "It takes an afternoon, and support answers for it every week.",
+    "Two large customers ask for it before they sign, and one signs in January.",
+];
+
+/// What is asked, and what was answered to the first.
+pub const QUESTIONS: [(&str, Option<&str>); 2] = [
+    (
+        "What should happen when the other side is down for longer than a day?",
+        Some("We keep trying for three days, then tell the admin."),
+    ),
+    ("Does this have to work for archived connections, too?", None),
+];
+
+/// What was decided without a proposal: title, context, options, choice.
+pub const DECISIONS: [[&str; 4]; 1] = [[
+    "How long we try again",
+    "Retries cost money on both sides; giving up early costs trust.",
+    "One day, three days, or until somebody stops it.",
+    "Three days. Nine of ten outages are over by then.",
+]];
+
+/// What the first initiative is to bring, after it was understood better.
+pub const EXPECTED: &str = "Admins repair eight of ten lost events themselves, within ten minutes.";
+
+/// What part of the effort is meant for: title, why, and share in percent; the objectives that advance each by their place.
+pub const STRATEGIC_THEMES: [(&str, &str, i64, &[usize]); 2] = [
+    ("Nothing gets lost", "Trust is what our customers buy first.", 60, &[0]),
+    ("The first hour", "Who sees a result on the first day stays.", 30, &[1]),
+];
+
+/// What was promised: title, audience, and the initiative it is about.
+pub const PROMISES: [(&str, &str, usize); 1] = [("Lost events can be repaired without calling us", "All customers", 0)];

@@ -3,7 +3,8 @@
 
 use super::cast::{self, DEVELOPER, PRODUCT_MANAGER, PRODUCT_OWNER, SCRUM_MASTER, STAKEHOLDER};
 use super::field::{
-    Asks, BLOCKERS, CUSTOMERS, INITIATIVES, OBJECTIVES, OPPORTUNITIES, REMARKS, SPRINT_GOALS, VERDICTS, VOICES,
+    Asks, BLOCKERS, CUSTOMERS, EXPECTED, INITIATIVES, OBJECTIVES, OPPORTUNITIES, PROPOSALS, REMARKS, SPRINT_GOALS,
+    VERDICTS, VOICES,
 };
 use super::text::{Draft, draft, kind, theme};
 use super::work::{CIRCUMSTANCES, THEMES};
@@ -11,6 +12,7 @@ use jiff::ToSpan;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
+use roadmap::Lane;
 use sprints::Verdict;
 use vocabulary::*;
 
@@ -20,7 +22,11 @@ pub enum Deed {
     WriteVision,
     ReviseVision,
     SetObjective(usize),
-    CheckIn { objective: usize, key_result: usize, reading: usize },
+    CheckIn {
+        objective: usize,
+        key_result: usize,
+        reading: usize,
+    },
     AddOpportunity(usize),
     AddInitiative(usize),
     AddCustomer(usize),
@@ -29,21 +35,69 @@ pub enum Deed {
     AddEpic(usize),
     AddItem(usize),
     Estimate(usize),
-    Assign { item: usize, to: usize },
-    Move { item: usize, state: &'static str },
-    Remark { item: usize, text: String },
-    Block { item: usize, reason: &'static str },
+    Assign {
+        item: usize,
+        to: usize,
+    },
+    Move {
+        item: usize,
+        state: &'static str,
+    },
+    Remark {
+        item: usize,
+        text: String,
+    },
+    Block {
+        item: usize,
+        reason: &'static str,
+    },
     Accept(usize),
     Return(usize),
-    MoveUp { item: usize, to: i64 },
+    MoveUp {
+        item: usize,
+        to: i64,
+    },
     PlanSprint(usize),
-    TakeIn { item: usize, sprint: usize },
+    TakeIn {
+        item: usize,
+        sprint: usize,
+    },
     StartSprint(usize),
     CloseSprint(usize),
     PlanRelease(usize),
-    PutInRelease { item: usize, release: usize },
+    PutInRelease {
+        item: usize,
+        release: usize,
+    },
     Ship(usize),
     Tell(usize),
+    /// Proposes to move an item up.
+    ProposeUp {
+        item: usize,
+        to: i64,
+        reason: &'static str,
+    },
+    /// Proposes another lane for an initiative.
+    ProposeLane {
+        initiative: usize,
+        lane: Lane,
+        reason: &'static str,
+    },
+    Ask {
+        item: usize,
+        question: usize,
+    },
+    Answer(usize),
+    Decide(usize),
+    /// Takes note of what the plan was agreed on so far, as a server that runs does after every change.
+    LookOver,
+    /// Expects something else of an initiative than before.
+    Expect {
+        initiative: usize,
+        outcome: &'static str,
+    },
+    NameTheme(usize),
+    Promise(usize),
 }
 
 #[derive(Debug, Clone)]
@@ -151,6 +205,7 @@ impl Plan {
         draw.shipments();
         draw.next_sprint(&mut rng, plus(running, 14), per_sprint * 2 / 3);
         draw.rest(&mut rng, large);
+        draw.open_matters();
         let mut plan = draw.plan;
         plan.beats.retain(|beat| beat.at <= now);
         plan.beats.sort_by_key(|beat| beat.at);
@@ -484,6 +539,33 @@ impl Draw {
                     self.beat(at.plus_days(5), PRODUCT_OWNER, Deed::MoveUp { item, to: 1 + i % 30 });
                 }
             }
+        }
+    }
+
+    /// What the last days have brought up: proposals that wait, questions, a decision.
+    fn open_matters(&mut self) {
+        let before = |hours: i64| self.now.plus_seconds(-HOUR * hours);
+        let planned = self.plan.items.len();
+        if planned < 40 {
+            return;
+        }
+        let (late, later) = (planned - 5, planned - 12);
+        let matters = [
+            (self.plan.founded.plus_seconds(100 * HOUR), PRODUCT_MANAGER, Deed::NameTheme(0)),
+            (self.plan.founded.plus_seconds(101 * HOUR), PRODUCT_MANAGER, Deed::NameTheme(1)),
+            (before(24 * 20), PRODUCT_MANAGER, Deed::Promise(0)),
+            (before(60), PRODUCT_MANAGER, Deed::LookOver),
+            (before(52), PRODUCT_MANAGER, Deed::Expect { initiative: 0, outcome: EXPECTED }),
+            (before(1), PRODUCT_MANAGER, Deed::LookOver),
+            (before(50), DEVELOPER, Deed::Ask { item: later, question: 0 }),
+            (before(47), PRODUCT_OWNER, Deed::Answer(0)),
+            (before(46), PRODUCT_MANAGER, Deed::Decide(0)),
+            (before(30), DEVELOPER, Deed::ProposeUp { item: late, to: 4, reason: PROPOSALS[0] }),
+            (before(27), STAKEHOLDER, Deed::ProposeLane { initiative: 4, lane: Lane::Now, reason: PROPOSALS[1] }),
+            (before(9), DEVELOPER, Deed::Ask { item: late, question: 1 }),
+        ];
+        for (at, who, deed) in matters {
+            self.beat(at, who, deed);
         }
     }
 

@@ -1,16 +1,18 @@
 //! Plays the plan through the rooms' own operations, as the person whose deed it is and at that person's time.
 
 use super::cast::{CAST, KEY, ORGANISATION};
-use super::field::{Asks, CUSTOMERS, FIRST_VISION, REVISION, VISION, VOICES};
+use super::field::{Asks, CUSTOMERS, DECISIONS, FIRST_VISION, QUESTIONS, REVISION, VISION, VOICES};
 use super::plan::{Beat, Deed, Plan};
-use access::{Actor, Changes, Cx, Fault, Via};
+use access::{Actor, Changes, Cx, Fault, Kept, Via};
 use backlog::{
     AcceptItem, AddCriterion, AddItem, EditItem, EstimateItem, JudgeCriterion, MoveItem, Place, RankItem, item,
 };
+use decisions::{AnswerQuestion, AskQuestion, LogDecision};
 use feedback::{AddCustomer, AddFeedback, CustomerDetails, Triage, TriageState};
 use object::{AddLink, Change, Comment, Granted, Header, carry_out};
 use people::{Email, NewPerson, NewProduct};
 use releases::{AddRelease, PutInRelease, Ship, Tell};
+use roadmap::PlaceInitiative;
 use serde::{Deserialize, Serialize};
 use sprints::{CarryOver, CloseSprint, Destination, PlanSprint, PutInSprint, StartSprint};
 use std::sync::Arc;
@@ -31,6 +33,7 @@ pub struct Made {
     pub items: Vec<Option<ObjectId>>,
     pub sprints: Vec<Option<ObjectId>>,
     pub releases: Vec<Option<ObjectId>>,
+    pub questions: Vec<ObjectId>,
 }
 
 /// A text of ours as a checked type; ours are never too long.
@@ -83,6 +86,7 @@ pub fn found(conn: &Conn<'_>, plan: &Plan, password_hash: &str) -> Result<Made, 
         items: vec![None; plan.items.len()],
         sprints: vec![None; plan.sprints.len()],
         releases: vec![None; plan.releases.len()],
+        questions: Vec::new(),
     })
 }
 
@@ -165,7 +169,68 @@ impl Stage<'_> {
             }
             Deed::Ship(n) => self.carry_out(&Ship { release: self.release(*n)?, version: None }).map(drop),
             Deed::Tell(n) => self.tell(*n),
+            Deed::ProposeUp { item, to, reason } => {
+                self.propose(&RankItem { item: self.item(*item)?, place: Place::Index { index: *to } }, reason)
+            }
+            Deed::ProposeLane { initiative, lane, reason } => {
+                let initiative = self.made.initiatives[*initiative].into();
+                self.propose(&PlaceInitiative { initiative, lane: *lane, before: None, after: None }, reason)
+            }
+            Deed::Ask { item, question } => self.ask(*item, *question),
+            Deed::Answer(n) => self.answer(*n),
+            Deed::Decide(n) => self.decide(*n),
+            Deed::LookOver => self.look_over(),
+            Deed::Expect { initiative, outcome } => self.expect(*initiative, outcome),
+            Deed::NameTheme(n) => self.name_theme(*n),
+            Deed::Promise(n) => self.promise(*n),
         }
+    }
+
+    fn propose<C: Change>(&self, change: &C, reason: &str) -> Result<(), Fault> {
+        let with = serde_json::to_value(change).map_err(|e| StoreError::Other(e.to_string()))?;
+        let kept = Kept { change: C::NAME.to_owned(), with };
+        decisions::propose(&self.cx, server::CHANGES, &kept, reason).map(drop)
+    }
+
+    fn ask(&mut self, item: usize, question: usize) -> Result<(), Fault> {
+        let id = self.carry_out(&AskQuestion {
+            product: self.product(),
+            title: words(QUESTIONS[question].0)?,
+            body: Body::default(),
+            role: Role::ProductOwner,
+            about: Some(self.item(item)?),
+        })?;
+        self.made.questions.push(id);
+        Ok(())
+    }
+
+    fn answer(&self, question: usize) -> Result<(), Fault> {
+        let Some(answer) = QUESTIONS[question].1 else { return Ok(()) };
+        self.carry_out(&AnswerQuestion { question: self.made.questions[question].into(), answer: Some(words(answer)?) })
+            .map(drop)
+    }
+
+    fn look_over(&self) -> Result<(), Fault> {
+        let console = Actor::console(self.cx.actor.organisation);
+        let cx = Cx::new(self.cx.conn, &console, self.cx.now);
+        while let Some(look) = line::look(&cx, self.made.product)? {
+            line::note(&cx, &look)?;
+        }
+        Ok(())
+    }
+
+    fn decide(&self, decision: usize) -> Result<(), Fault> {
+        let [title, context, options, choice] = DECISIONS[decision];
+        self.carry_out(&LogDecision {
+            product: self.product(),
+            title: words(title)?,
+            context: words(context)?,
+            options: words(options)?,
+            choice: words(choice)?,
+            concerns: self.made.questions.first().map(|id| ObjectName::from(*id)).into_iter().collect(),
+            settles: None,
+        })
+        .map(drop)
     }
 
     fn add_customer(&mut self, n: usize) -> Result<(), Fault> {
@@ -369,6 +434,7 @@ fn edit(item: ObjectName) -> EditItem {
         assignee_id: None,
         parent: None,
         blocked_reason: None,
+        exempt: None,
     }
 }
 

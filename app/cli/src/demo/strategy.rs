@@ -1,13 +1,17 @@
 //! The product manager's part: vision, objectives, opportunities and the roadmap.
 
-use super::field::{BUSINESS_GOALS, INITIATIVES, NEEDS, OBJECTIVES, OPPORTUNITIES, PRODUCT, TARGET_GROUP};
+use super::field::{
+    BUSINESS_GOALS, INITIATIVES, NEEDS, OBJECTIVES, OPPORTUNITIES, PRODUCT, PROMISES, STRATEGIC_THEMES, TARGET_GROUP,
+};
 use super::stage::{Stage, text, words};
 use access::Fault;
 use discovery::{AddOpportunity, EditOpportunity, Pursuit};
 use jiff::ToSpan;
-use roadmap::{AddInitiative, Period};
+use object::AddLink;
+use roadmap::{AddInitiative, AddPromise, EditInitiative, Period};
 use store::StoreError;
-use strategy::{AddKeyResult, AddObjective, CheckIn, PublishVision};
+use strategy::{AddKeyResult, AddObjective, AddTheme, CheckIn, PublishVision};
+use vocabulary::*;
 
 impl Stage<'_> {
     pub fn write_vision(&self, statement: &str, reason: Option<&str>) -> Result<(), Fault> {
@@ -100,5 +104,50 @@ impl Stage<'_> {
         })?;
         self.made.initiatives.push(id);
         Ok(())
+    }
+
+    /// Expects something else of an initiative than before.
+    pub fn expect(&self, initiative: usize, outcome: &str) -> Result<(), Fault> {
+        self.carry_out(&EditInitiative {
+            initiative: self.made.initiatives[initiative].into(),
+            version: None,
+            title: None,
+            problem: None,
+            outcome: Some(words(outcome)?),
+            starts: None,
+            ends: None,
+            confidence: None,
+        })
+        .map(drop)
+    }
+
+    pub fn name_theme(&self, n: usize) -> Result<(), Fault> {
+        let (title, body, share, advanced) = STRATEGIC_THEMES[n];
+        let theme = self.carry_out(&AddTheme {
+            product: self.product(),
+            title: words(title)?,
+            body: words(body)?,
+            target_share: Some(share),
+        })?;
+        for objective in advanced.iter().filter_map(|n| self.made.objectives.get(*n)) {
+            self.carry_out(&AddLink { from: (*objective).into(), relation: Relation::Advances, to: theme.into() })?;
+        }
+        Ok(())
+    }
+
+    pub fn promise(&self, n: usize) -> Result<(), Fault> {
+        let (title, audience, initiative) = PROMISES[n];
+        let today = self.plan.today;
+        let next = today.checked_add(2.months()).unwrap_or(today);
+        self.carry_out(&AddPromise {
+            product: self.product(),
+            title: words(title)?,
+            body: Body::default(),
+            audience: words(audience)?,
+            due: text::<Period>(format!("{}-{:02}", next.year(), next.month()))?,
+            confidence: Some(7),
+            about: self.made.initiatives.get(initiative).map(|id| ObjectName::from(*id)),
+        })
+        .map(drop)
     }
 }
