@@ -392,7 +392,7 @@ CREATE TABLE drift (
     confirmed_by UUID REFERENCES person (id)
 );
 CREATE UNIQUE INDEX drift_open ON drift (object_id, source_id, field) WHERE confirmed_at IS NULL;
-CREATE INDEX drift_product ON drift (product_id, confirmed_at);
+CREATE INDEX drift_product ON drift (product_id, confirmed_at, source_id, field, at);
 CREATE INDEX drift_source ON drift (source_id);
 
 -- Pairs of things in one plan that cannot both be true, as they stand.

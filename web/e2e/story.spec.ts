@@ -523,7 +523,7 @@ test('the line leads from the vision to who was told, and back', async () => {
   await expect(main.getByRole('tree').or(main.getByRole('list')).first()).toContainText('Nobody waits at a till.');
 });
 
-test('who may not decide sees who does, and the server says the same', async ({ browser }) => {
+test('who may not decide proposes to who does, and the server says the same', async ({ browser }) => {
   const his = await browser.newContext({ baseURL: server.url });
   await signIn(his.request, tomas, password);
   const desk = await his.newPage();
@@ -531,7 +531,7 @@ test('who may not decide sees who does, and the server says the same', async ({ 
   const first = desk.getByRole('grid', { name: 'Backlog, in order' });
   await first.focus();
   await desk.keyboard.press('Alt+ArrowDown');
-  await expect(said(desk, 'Mira Holt (product owner) decides: only they may order the backlog.')).toBeVisible();
+  await expect(said(desk, 'Proposed to Mira Holt: Move LAN-')).toBeVisible();
   const items = await call<{ rows: { id: string }[] }>(desk, 'get', '/products/LAN/items');
   const refused = await his.request.put(`/api/v1/items/${items.rows[0]!.id}/rank`, { data: { at: 'top' }, headers: { 'sec-fetch-site': 'same-origin' } });
   expect(refused.status()).toBe(403);

@@ -1,6 +1,6 @@
 use access::{Cx, Fault, Rights, Verdict};
 use decisions::{Proposal, Question, proposals_to_decide, questions_to_answer};
-use line::{ContradictionRow, DriftRow, contradictions_to_resolve, drift_to_confirm};
+use line::{ContradictionRow, DriftRow, changes_to_confirm, contradictions_to_resolve};
 use object::{Product, Stub, stubs};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -57,13 +57,9 @@ pub struct Entry {
     pub since: Ts,
     /// How much waits for it.
     pub blocks: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub proposal: Option<Box<Proposal>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub question: Option<Box<Question>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub contradiction: Option<Box<ContradictionRow>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub drift: Option<Box<DriftToConfirm>>,
 }
 
@@ -75,8 +71,8 @@ pub struct DriftToConfirm {
     pub before: String,
     pub after: String,
     pub at: Ts,
-    /// How much of it is the reader's to confirm; 500 at most are counted.
-    pub objects: usize,
+    /// How much below it is to be confirmed, by the reader and by others.
+    pub objects: i64,
 }
 
 /// How many of one sort there are.
@@ -101,8 +97,6 @@ pub struct Home {
 const LISTED: usize = 20;
 /// One more is asked for, to know that there are more.
 const ASKED: usize = LISTED + 1;
-/// Flags of drift that are looked at, to be told by the change they come from.
-const DRIFT: usize = 500;
 /// Days after which a key result wants its next reading.
 const CHECK_IN_DAYS: i64 = 14;
 /// Days before a promise is due when it shows.
@@ -133,7 +127,7 @@ pub fn home(cx: &Cx<'_>, name: &ProductName) -> Result<Home, Fault> {
     rows.extend(proposals_to_decide(cx, &product, ASKED)?.into_iter().map(of_proposal));
     rows.extend(questions_to_answer(cx, &product, ASKED)?.into_iter().map(of_question));
     rows.extend(contradictions_to_resolve(cx, &product, ASKED)?.into_iter().map(of_contradiction));
-    rows.extend(by_change(drift_to_confirm(cx, &product, DRIFT)?).into_iter().map(of_drift));
+    rows.extend(changes_to_confirm(cx, &product, ASKED)?.into_iter().map(of_drift));
     if may(Decision::Acceptance) {
         rows.extend(to_accept(cx, &product)?);
     }
@@ -199,34 +193,16 @@ fn of_contradiction(row: ContradictionRow) -> Entry {
     Entry { contradiction: Some(Box::new(row)), ..Entry::of(Sort::Contradiction, object, title, note, since) }
 }
 
-/// Flags by the change they come from, which is read once and not for each thing below it.
-fn by_change(rows: Vec<DriftRow>) -> Vec<DriftToConfirm> {
-    let mut changes: Vec<DriftToConfirm> = Vec::new();
-    for row in rows {
-        match changes.iter_mut().find(|change| change.source.id == row.source.id && change.field == row.field) {
-            Some(change) => change.objects += 1,
-            None => changes.push(DriftToConfirm {
-                source: row.source,
-                field: row.field,
-                before: row.before,
-                after: row.after,
-                at: row.at,
-                objects: 1,
-            }),
-        }
-    }
-    changes
-}
-
-fn of_drift(drift: DriftToConfirm) -> Entry {
-    let title = format!("{} {} has changed", drift.source.reference, drift.source.title);
-    let field = drift.field.replace('_', " ");
-    let note = match drift.objects {
-        1 => format!("Its {field} is not what one thing below was agreed against."),
-        many => format!("Its {field} is not what {many} things below were agreed against."),
+fn of_drift((row, objects): (DriftRow, i64)) -> Entry {
+    let DriftRow { source, field, before, after, at, .. } = row;
+    let title = format!("{} {} has changed", source.reference, source.title);
+    let what = field.replace('_', " ");
+    let note = match objects {
+        1 => format!("Its {what} is not what one thing below was agreed against."),
+        many => format!("Its {what} is not what {many} things below were agreed against."),
     };
-    let (object, since) = (Some(drift.source.clone()), drift.at);
-    Entry { drift: Some(Box::new(drift)), ..Entry::of(Sort::Drift, object, title, note, since) }
+    let drift = DriftToConfirm { source: source.clone(), field, before, after, at, objects };
+    Entry { drift: Some(Box::new(drift)), ..Entry::of(Sort::Drift, Some(source), title, note, at) }
 }
 
 /// A row that names an object: its id, since when, a text and how much waits for it.

@@ -17,7 +17,7 @@ pub use contradictions::{
     AcceptContradiction, ContradictionRow, Contradictions, ReopenContradiction, contradictions_to_resolve,
 };
 pub use coverage::{Coverage, CoverageReport, coverage};
-pub use drift::{ConfirmDrift, DriftBelow, DriftList, DriftRow, DriftSettled, ReopenDrift, drift_to_confirm};
+pub use drift::{ConfirmDrift, DriftBelow, DriftList, DriftRow, DriftSettled, ReopenDrift, changes_to_confirm};
 pub use feedback_loop::{FeedbackLoop, feedback_loop};
 pub use http::routes;
 pub use look_over::{Look, look, note};

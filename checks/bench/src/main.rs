@@ -8,6 +8,7 @@ mod browser;
 mod forecast;
 mod jira;
 mod load;
+mod plan;
 mod report;
 mod rows;
 mod server;
@@ -69,6 +70,9 @@ fn main() -> Result<()> {
     }
     if options.only.as_deref().is_none_or(|only| "exact forecast".contains(only)) {
         forecast::measure(&mut report)?;
+    }
+    if options.only.as_deref().is_none_or(|only| "plan".contains(only)) {
+        plan::measure(&mut report, &binary, effort)?;
     }
     let scripts = server::script_bytes(&options.web.join("dist"))?;
     report.add("scripts on first load, gzip", None, scripts as f64 / 1000.0, "kB", Some(250.0));

@@ -1,6 +1,6 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from './schema';
-import type { Item, ObjectView, ProblemBody, Trace } from './types';
+import type { Item, ObjectView, ProblemBody, Proposed, Trace } from './types';
 import type { Written } from './written';
 
 type Method = 'get' | 'post' | 'patch' | 'put' | 'delete';
@@ -55,6 +55,17 @@ export class Problem extends Error {
   }
 }
 
+/** What was asked for is not the reader's to decide: nothing has changed, it waits as a proposal. */
+export class Waits extends Problem {
+  readonly proposed: Proposed;
+
+  constructor(proposed: Proposed) {
+    super({ type: 'about:blank', title: `Proposed to ${proposed.to}: ${proposed.title}`, status: 202 });
+    this.name = 'Waits';
+    this.proposed = proposed;
+  }
+}
+
 interface Reply { data?: unknown; error?: unknown; response: Response }
 type Send = (method: Method, path: string, init: object) => Promise<Reply>;
 
@@ -91,6 +102,8 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
   const headers: Record<string, string> = {};
   if (options.version !== undefined) headers['If-Match'] = `"${options.version}"`;
   if (method === 'post') headers['Idempotency-Key'] = newKey();
+  // Whatever is not the reader's to decide is proposed: no control is a dead end.
+  if (method !== 'get') headers.Prefer = 'propose';
   let answer: Reply;
   try {
     answer = await send(method, path, {
@@ -103,6 +116,7 @@ async function call<T>(method: Method, path: string, options: CallOptions = {}):
     if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
     throw new Problem({ type: 'about:blank', title: 'The server cannot be reached', status: 0, detail: 'The server cannot be reached. Nothing was saved.' });
   }
+  if (answer.response.status === 202) throw new Waits(answer.data as Proposed);
   if (answer.response.ok) return answer.data as T;
   if (answer.response.status === 401 && path !== '/sessions') for (const listener of signedOutListeners) listener();
   const problem = toProblem(answer.error, answer.response);

@@ -2623,7 +2623,10 @@ export interface components {
             before: string;
             after: string;
             at: components["schemas"]["Ts"];
-            /** @description How much of it is the reader's to confirm; 500 at most are counted. */
+            /**
+             * Format: int64
+             * @description How much below it is to be confirmed, by the reader and by others.
+             */
             objects: number;
         };
         Edge: {

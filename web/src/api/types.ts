@@ -15,8 +15,13 @@ export type ItemKind = Extract<Kind, 'epic' | 'story' | 'bug' | 'task' | 'spike'
 export type Category = Answer<'Category'>;
 export type Decision = Answer<'Decision'>;
 
-/** 'yes', or the sentence that names who decides. */
-export type Can = Partial<Record<Decision, string>>;
+/** 'yes', or whose it is to decide, and to whom it may be proposed. */
+export type Can = Partial<Record<Decision, Ruling>>;
+export type Ruling = 'yes' | { why: string; propose_to?: string | null };
+/** A change that waits for whoever decides. */
+export type Proposed = Answer<'Proposed'>;
+/** Several changes may be proposed as one: a kind of change, as in `rank_item`, and what it holds. */
+export interface Change { change: string; with: object }
 
 export type Person = Answer<'PersonRef'>;
 export interface Rows<T> { rows: T[]; next: string | null }
@@ -75,6 +80,14 @@ export type LineLevel = Answer<'Level'>;
 export type LineStop = Answer<'PictureStop'>;
 export type Coverage = Answer<'Share'>;
 export type Line = Answer<'Picture'>;
+export type LineThread = Answer<'LineThread'>;
+export type CoverageReport = Answer<'CoverageReport'>;
+export type ExemptClass = Answer<'ExemptClass'>;
+export type DriftRow = Answer<'DriftRow'>;
+export type DriftBelow = Answer<'DriftBelow'>;
+export type ContradictionRow = Answer<'ContradictionRow'>;
+export type FeedbackLoop = Answer<'FeedbackLoop'>;
+export type LoopStation = Answer<'LoopStation'>;
 
 // ---- strategy
 export type Vision = Answer<'Vision'>;
@@ -138,3 +151,21 @@ export type Backtest = Answer<'Backtest'>;
 export type ImportMapping = Partial<Answer<'ImportMapping'>>;
 export type ImportReport = Answer<'ImportReport'>;
 export type ImportBatch = Answer<'ImportBatch'>;
+
+// ---- decisions and home
+export type Proposal = Answer<'Proposal'>;
+export type Question = Answer<'Question'>;
+export type DecisionRecord = Answer<'DecisionRecord'>;
+export type ProposedPart = Answer<'ProposedPart'>;
+export type Effect = Answer<'ProposedEffect'>;
+export type ResponseTime = Answer<'ResponseTime'>;
+export type DecisionTable = Answer<'DecisionTable'>;
+export type DecisionRoles = Answer<'DecisionRoles'>;
+export type Delegation = Answer<'Delegation'>;
+export type Home = Answer<'Home'>;
+export type HomeEntry = Home['rows'][number];
+export type HomeSort = HomeEntry['sort'];
+
+// ---- the line
+export type Contradiction = Answer<'ContradictionRow'>;
+export type Drift = Answer<'DriftRow'>;

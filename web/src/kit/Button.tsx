@@ -1,8 +1,8 @@
 import type { LucideIcon } from 'lucide-react';
 import type { ReactNode, Ref } from 'react';
-import { Button as AriaButton } from 'react-aria-components';
+import { Button as AriaButton, type ButtonProps as AriaButtonProps } from 'react-aria-components';
 import { KeyHint } from './KeyHint';
-import type { Verdict } from './may';
+import { hintOf, markOf, proposing, type Verdict } from './may';
 import { toast } from './toast';
 import { Tooltip } from './Tooltip';
 import './button.css';
@@ -11,7 +11,7 @@ interface Common {
   onPress?: () => void;
   type?: 'button' | 'submit';
   form?: string;
-  /** From `may(can, decision)`: a refused button stays visible and says who can. */
+  /** From `may(can, decision)`: a refused button stays visible and says who can; one that only proposes says to whom. */
   allowed?: Verdict;
   disabled?: boolean;
   /** Shown as a hint; bind it with `useKeys`. */
@@ -25,6 +25,14 @@ function pressOf({ onPress, allowed }: Common): (() => void) | undefined {
   return () => toast(allowed.why ?? '');
 }
 
+/** Said of the button beside its name; the attribute passes no other way. */
+function described(hint: string | undefined): AriaButtonProps['render'] {
+  return hint === undefined ? undefined : (props) => {
+    const all = { ...props, 'aria-description': hint };
+    return <button {...all} />;
+  };
+}
+
 interface ButtonProps extends Common {
   children: ReactNode;
   /** `primary` is ink and stands once on a page. */
@@ -36,18 +44,20 @@ interface ButtonProps extends Common {
 export function Button({ children, look = 'plain', icon: Icon, hint, onPress, type, form, allowed, disabled, keys, ref }: ButtonProps) {
   const refused = allowed !== undefined && !allowed.ok;
   return (
-    <Tooltip text={refused ? allowed.why : hint}>
+    <Tooltip text={hintOf(allowed) ?? hint}>
       <AriaButton
         ref={ref}
         type={refused ? 'button' : type}
         form={form}
         className={`button ${look}`}
+        {...markOf(allowed)}
+        render={described(hintOf(allowed))}
         isDisabled={disabled}
         aria-disabled={refused ? true : undefined}
         onPress={pressOf({ onPress, allowed })}
       >
         {Icon && <Icon size={16} strokeWidth={1.5} aria-hidden />}
-        {children}
+        {(type === 'submit' ? proposing(allowed) : undefined) ?? children}
         {keys !== undefined && <KeyHint keys={keys} />}
       </AriaButton>
     </Tooltip>
@@ -62,13 +72,16 @@ interface IconButtonProps extends Common {
 
 export function IconButton({ icon: Icon, label, pressed, onPress, type, form, allowed, disabled, keys, ref }: IconButtonProps) {
   const refused = allowed !== undefined && !allowed.ok;
+  const told = hintOf(allowed);
   return (
-    <Tooltip text={refused ? allowed.why : label} keys={keys}>
+    <Tooltip text={refused ? allowed.why : told === undefined ? label : `${label}. ${told}`} keys={keys}>
       <AriaButton
         ref={ref}
         type={type}
         form={form}
         className="icon-button"
+        {...markOf(allowed)}
+        render={described(told)}
         aria-label={label}
         aria-pressed={pressed}
         isDisabled={disabled}

@@ -1,6 +1,6 @@
 import { Check, Minus } from 'lucide-react';
 import { Checkbox as AriaCheckbox } from 'react-aria-components';
-import type { Verdict } from './may';
+import { hintOf, markOf, type Verdict } from './may';
 import { Tooltip } from './Tooltip';
 import './checkbox.css';
 
@@ -19,8 +19,8 @@ interface Props {
 export function Checkbox({ label, hideLabel, checked, some, onChange, allowed, disabled }: Props) {
   const refused = allowed !== undefined && !allowed.ok;
   return (
-    <Tooltip text={refused ? allowed.why : undefined}>
-      <AriaCheckbox className="checkbox" isSelected={checked} isIndeterminate={some} onChange={onChange} isReadOnly={refused} isDisabled={disabled} aria-label={hideLabel ? label : undefined}>
+    <Tooltip text={hintOf(allowed)}>
+      <AriaCheckbox className="checkbox" {...markOf(allowed)} isSelected={checked} isIndeterminate={some} onChange={onChange} isReadOnly={refused} isDisabled={disabled} aria-label={hideLabel ? label : undefined}>
         {({ isSelected, isIndeterminate }) => (
           <>
             <span className="checkbox-box" aria-hidden>{isIndeterminate ? <Minus size={12} strokeWidth={3} /> : isSelected && <Check size={12} strokeWidth={3} />}</span>

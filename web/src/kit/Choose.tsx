@@ -3,6 +3,7 @@ import { type KeyboardEvent, type ReactNode, type RefObject, useEffect, useMemo,
 import { Autocomplete, Dialog, Input, Menu, MenuItem, Popover, TextField } from 'react-aria-components';
 import { closeOnEscape } from './escape';
 import { KeyHint } from './KeyHint';
+import { proposing, type Verdict } from './may';
 import './overlay.css';
 
 export interface Choice { id: string; label: string; detail?: string; icon?: ReactNode; keys?: string }
@@ -19,6 +20,8 @@ interface Props {
   onText?: (text: string) => void;
   /** What stands where there is nothing to choose. */
   none?: string;
+  /** Of what choosing does: where it proposes, the title says to whom. */
+  allowed?: Verdict;
 }
 
 const fuzzy = new uFuzzy();
@@ -33,8 +36,10 @@ export function matching<T extends { label: string; detail?: string }>(choices: 
 }
 
 /** One list to choose from, with a filter: states, people, points, places, objects. Mount it to open it. */
-export function Choose({ title, anchor, choices, selected, onChoose, onClose, onText, none = 'Nothing matches' }: Props) {
+export function Choose({ title, anchor, choices, selected, onChoose, onClose, onText, none = 'Nothing matches', allowed }: Props) {
   const [text, setText] = useState('');
+  const told = proposing(allowed);
+  const name = told === undefined ? title : `${title} ${told}`;
   const shown = useMemo(() => (onText ? choices : matching(choices, text)), [choices, text, onText]);
   useEffect(() => { onText?.(text) }, [text, onText]);
   const onKeyDown = (event: KeyboardEvent) => {
@@ -49,11 +54,11 @@ export function Choose({ title, anchor, choices, selected, onChoose, onClose, on
   };
   return (
     <Popover className="popover" triggerRef={anchor} isOpen onOpenChange={(open) => { if (!open) onClose() }} placement="bottom start">
-      <Dialog aria-label={title}>
+      <Dialog aria-label={name}>
         <div onKeyDownCapture={onKeyDown}>
           <Autocomplete inputValue={text} onInputChange={setText}>
             <TextField aria-label={title} autoFocus className="choose-filter">
-              <span className="choose-title" aria-hidden>{title}</span>
+              <span className="choose-title" aria-hidden>{title}{told !== undefined && ` · ${told}`}</span>
               <Input className="input" />
             </TextField>
             <Menu

@@ -5,6 +5,7 @@ import type { Kind, Stub } from '../api/types';
 import { Choose } from './Choose';
 import { keyOf, useGet } from './data';
 import { KindGlyph } from './glyphs';
+import type { Verdict } from './may';
 import { useProduct } from './session';
 
 type Found = Pick<Stub, 'id' | 'reference' | 'kind' | 'title'>;
@@ -19,6 +20,7 @@ interface Props {
   onChoose: (found: Found) => void;
   /** Nothing is a choice too. */
   nothing?: { label: string; onChoose: () => void };
+  allowed?: Verdict;
   onClose: () => void;
 }
 
@@ -33,7 +35,7 @@ function useOffered(product: string, kinds: readonly Kind[], wanted: boolean): F
 }
 
 /** Finds an object of this product by its words or its reference. Mount it to open it. */
-export function ChooseObject({ title, anchor, kinds, without, onChoose, nothing, onClose }: Props) {
+export function ChooseObject({ title, anchor, kinds, without, onChoose, nothing, allowed, onClose }: Props) {
   const product = useProduct();
   const [text, setText] = useState('');
   const asked = useDeferredValue(text.trim());
@@ -48,7 +50,7 @@ export function ChooseObject({ title, anchor, kinds, without, onChoose, nothing,
   const found = (asked === '' ? offered : (searched.data?.rows ?? [])).filter(({ id }) => id !== without);
   return (
     <Choose
-      title={title} anchor={anchor} onText={setText} onClose={onClose} none={asked === '' ? 'Type words of its title, or its reference' : searched.isFetching ? 'Looking…' : undefined}
+      title={title} anchor={anchor} allowed={allowed} onText={setText} onClose={onClose} none={asked === '' ? 'Type words of its title, or its reference' : searched.isFetching ? 'Looking…' : undefined}
       onChoose={(id) => {
         const one = found.find((candidate) => candidate.id === id);
         if (one) onChoose(one);

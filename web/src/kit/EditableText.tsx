@@ -1,10 +1,10 @@
 import { Pencil } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { Problem } from '../api/client';
+import { Problem, Waits } from '../api/client';
 import { Button } from './Button';
 import { Conflict, touched } from './Conflict';
 import { useDraft } from './draft';
-import type { Verdict } from './may';
+import { hintOf, markOf, proposing, type Verdict } from './may';
 import { toastProblem } from './toast';
 import { Tooltip } from './Tooltip';
 import { Button as AriaButton } from 'react-aria-components';
@@ -62,6 +62,11 @@ export function EditableText({ name, label, value, version, allowed, save, child
       await save(text, against);
       return stop();
     } catch (problem) {
+      // What was typed is in the proposal; what is stored stands.
+      if (problem instanceof Waits) {
+        toastProblem(problem);
+        return stop();
+      }
       const current = problem instanceof Problem && problem.status === 412 ? problem.body.current_version : undefined;
       if (!(problem instanceof Problem) || current === undefined) return toastProblem(problem);
       // Another part of the same object was changed: nobody's words are lost by saving these.
@@ -83,9 +88,9 @@ export function EditableText({ name, label, value, version, allowed, save, child
     // Long text may hold links, so the text is not the button.
     if (multiline) return <div className="stack">{children}<div><Button ref={opener} look="quiet" icon={Pencil} allowed={allowed} onPress={start}>Edit {label.toLowerCase()}</Button></div></div>;
     const button = (
-      <Tooltip text={allowed.ok ? undefined : allowed.why}>
-        <AriaButton ref={opener} className="editable" aria-disabled={allowed.ok ? undefined : true} onPress={start}>
-          {children}<span className="only-heard">{allowed.ok ? `, edit ${label.toLowerCase()}` : ''}</span>
+      <Tooltip text={hintOf(allowed)}>
+        <AriaButton ref={opener} className="editable" {...markOf(allowed)} aria-disabled={allowed.ok ? undefined : true} onPress={start}>
+          {children}<span className="only-heard">{allowed.ok ? `, ${proposing(allowed) === undefined ? 'edit' : 'propose another'} ${label.toLowerCase()}` : ''}</span>
         </AriaButton>
       </Tooltip>
     );
@@ -113,7 +118,7 @@ export function EditableText({ name, label, value, version, allowed, save, child
       {conflict && <Conflict problem={conflict} onMine={() => void commit(conflict.body.current_version!)} onTheirs={stop} />}
       {multiline && conflict === null && (
         <div className="row">
-          <Button look="primary" keys="$mod+Enter" onPress={() => void commit(based)}>Save</Button>
+          <Button look="primary" keys="$mod+Enter" allowed={allowed} onPress={() => void commit(based)}>{proposing(allowed) ?? 'Save'}</Button>
           <Button look="quiet" onPress={stop}>Cancel</Button>
           {dirty && <span className="muted">Draft kept on this device</span>}
         </div>

@@ -4,7 +4,7 @@ import {
   Button as AriaButton, FieldError, Input, Label, ListBox, ListBoxItem, Popover, Select as AriaSelect, SelectValue, Text,
   TextArea as AriaTextArea, TextField as AriaTextField,
 } from 'react-aria-components';
-import type { Verdict } from './may';
+import { hintOf, markOf, proposing, type Verdict } from './may';
 import { Tooltip } from './Tooltip';
 import './field.css';
 
@@ -45,16 +45,16 @@ function Foot({ help, error }: { help?: ReactNode; error?: string }) {
   );
 }
 
-/** A refused field can be read, not written; its help says who can. */
+/** A refused field can be read, not written; its help says who can. One whose text is proposed says to whom, where it has no other help. */
 function helpFor(help: ReactNode, allowed?: Verdict): ReactNode {
-  return allowed !== undefined && !allowed.ok ? allowed.why : help;
+  return allowed?.ok === false ? allowed.why : help ?? proposing(allowed);
 }
 
 export function TextField(props: TextProps) {
   const { value, onChange, onBlur, name, type = 'text', autoComplete, placeholder, autoFocus, min, max, step, error, required, allowed } = props;
   return (
     <AriaTextField
-      className="field" value={value} onChange={onChange} onBlur={onBlur} name={name} type={type} autoComplete={autoComplete}
+      className="field" {...markOf(allowed)} value={value} onChange={onChange} onBlur={onBlur} name={name} type={type} autoComplete={autoComplete}
       isInvalid={error !== undefined} isRequired={required} isReadOnly={allowed !== undefined && !allowed.ok}
       autoFocus={autoFocus} validationBehavior="aria"
     >
@@ -78,7 +78,7 @@ export function TextArea(props: TextAreaProps) {
   const { value, onChange, onBlur, rows = 4, placeholder, autoFocus, error, required, allowed } = props;
   return (
     <AriaTextField
-      className="field" value={value} onChange={onChange} onBlur={onBlur} isInvalid={error !== undefined} isRequired={required}
+      className="field" {...markOf(allowed)} value={value} onChange={onChange} onBlur={onBlur} isInvalid={error !== undefined} isRequired={required}
       isReadOnly={allowed !== undefined && !allowed.ok} autoFocus={autoFocus} validationBehavior="aria"
     >
       <Head {...props} />
@@ -102,12 +102,12 @@ export function Select(props: SelectProps) {
   const refused = allowed !== undefined && !allowed.ok;
   return (
     <AriaSelect
-      className="field" value={value} onChange={(key) => { if (key !== null) onChange(String(key)) }}
+      className="field" {...markOf(allowed)} value={value} onChange={(key) => { if (key !== null) onChange(String(key)) }}
       isInvalid={error !== undefined} isRequired={required} placeholder={placeholder ?? 'Choose…'} validationBehavior="aria"
       isOpen={refused ? false : undefined}
     >
       <Head {...props} />
-      <Tooltip text={refused ? allowed.why : undefined}>
+      <Tooltip text={hintOf(allowed)}>
         <AriaButton className="input select" aria-disabled={refused ? true : undefined}>
           <SelectValue className="cut" />
           <ChevronDown size={14} aria-hidden />

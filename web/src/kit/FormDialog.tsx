@@ -2,6 +2,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import type { Problem } from '../api/client';
 import { Button } from './Button';
 import { Conflict } from './Conflict';
+import type { Refused } from './data';
 import { Dialog } from './Dialog';
 import { useKeys } from './keys';
 import type { Verdict } from './may';
@@ -15,19 +16,19 @@ interface Props<T> {
   allowed?: Verdict;
   size?: 'small' | 'large';
   /** Hands `refused` on to `act`; `version` is there when the reader chose to keep theirs over a newer one. */
-  save: (call: { refused: (problem: Problem) => boolean; version?: number }) => Promise<T | undefined>;
+  save: (call: { refused: Refused; version?: number }) => Promise<T | undefined>;
   onSaved?: (answer: T) => void;
   onClose: () => void;
   /** What is typed is kept as a draft: closing loses nothing. */
   draft?: boolean;
-  /** What taking theirs means besides closing: letting go of a draft. */
-  onTheirs?: () => void;
+  /** Closes and lets go of a draft: theirs is taken, or what was typed waits as a proposal. */
+  onLetGo?: () => void;
   /** `errorOf('title')` is what the server says about a field; what no field asks for stands at the foot. */
   children: (errorOf: (field: string) => string | undefined) => ReactNode;
 }
 
-/** A form over the page. It stays, with all that was typed, until the server has taken it. */
-export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSaved, onClose, draft, onTheirs = onClose, children }: Props<T>) {
+/** A form over the page. It stays, with all that was typed, until the server has taken it or keeps it as a proposal. */
+export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSaved, onClose, draft, onLetGo = onClose, children }: Props<T>) {
   const [refusal, setRefusal] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
   // What was typed is not lost by one key or a click beside the form.
@@ -37,12 +38,15 @@ export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSav
     if (!ready || busy || allowed?.ok === false) return;
     setBusy(true);
     setRefusal(null);
-    const refused = (problem: Problem) => {
+    let waits = false;
+    const refused: Refused = (problem) => {
       setRefusal(problem);
       return true;
     };
+    refused.waits = () => { waits = true };
     const answer = await save({ refused, version });
     setBusy(false);
+    if (waits) onLetGo();
     if (answer === undefined) return;
     onClose();
     onSaved?.(answer);
@@ -66,7 +70,7 @@ export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSav
       <form className="form" onSubmit={onSubmit} onInput={() => { setTyped(!draft); setLeaving(false) }}>
         {fields}
         {refusal && current === undefined && !placed.has(refusal.body.field ?? '') && <p className="field-error" role="alert">{refusal.message}</p>}
-        {refusal && current !== undefined && <Conflict problem={refusal} onMine={() => void send(current)} onTheirs={onTheirs} />}
+        {refusal && current !== undefined && <Conflict problem={refusal} onMine={() => void send(current)} onTheirs={onLetGo} />}
         {leaving && <p className="muted" role="status">Nothing is saved yet. Esc again lets go of what you typed.</p>}
         <div className="form-foot">
           <Button onPress={onClose}>Cancel</Button>

@@ -2,7 +2,7 @@ import type { LucideIcon } from 'lucide-react';
 import type { ReactElement, ReactNode } from 'react';
 import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover, Text } from 'react-aria-components';
 import { KeyHint } from './KeyHint';
-import type { Verdict } from './may';
+import { hintOf, markOf, proposing, type Verdict } from './may';
 import './overlay.css';
 
 export interface MenuEntry {
@@ -27,12 +27,12 @@ export function Menu({ label, entries, children }: { label: string; entries: Men
           {entries.map(({ id, label: text, onChoose, icon: Icon, glyph, keys, allowed, danger }) => (
             <MenuItem
               key={id} id={id} textValue={text} className={danger ? 'menu-item danger' : 'menu-item'}
-              isDisabled={allowed !== undefined && !allowed.ok} onAction={onChoose}
+              isDisabled={allowed !== undefined && !allowed.ok} onAction={onChoose} {...markOf(allowed)}
             >
               {glyph}
               {Icon && <Icon size={16} strokeWidth={1.5} aria-hidden />}
               <Text slot="label">{text}</Text>
-              {allowed?.ok === false && <Text slot="description" className="why-not">{allowed.why}</Text>}
+              {hintOf(allowed) !== undefined && <Text slot="description" className="why-not">{proposing(allowed) ?? hintOf(allowed)}</Text>}
               {keys !== undefined && <KeyHint keys={keys} />}
             </MenuItem>
           ))}

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { FieldError, Label, Radio, RadioGroup, Text } from 'react-aria-components';
-import type { Verdict } from './may';
+import { markOf, proposing, type Verdict } from './may';
 import './segments.css';
 
 interface Props<T extends string> {
@@ -18,9 +18,9 @@ interface Props<T extends string> {
 /** One of a few, all in sight. */
 export function Segments<T extends string>({ label, hideLabel, value, onChange, options, help, error, allowed }: Props<T>) {
   const refused = allowed !== undefined && !allowed.ok;
-  const below = refused ? allowed.why : help;
+  const below = refused ? allowed.why : help ?? proposing(allowed);
   return (
-    <RadioGroup className="field" value={value} onChange={(id) => onChange(id as T)} isInvalid={error !== undefined} isReadOnly={refused} orientation="horizontal">
+    <RadioGroup className="field" {...markOf(allowed)} value={value} onChange={(id) => onChange(id as T)} isInvalid={error !== undefined} isReadOnly={refused} orientation="horizontal">
       <Label className={hideLabel ? 'only-heard' : 'field-label'}>{label}</Label>
       <div className="segments">
         {options.map((option) => <Radio key={option.id} value={option.id} isDisabled={option.disabled} className="segment">{option.label}</Radio>)}

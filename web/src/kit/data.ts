@@ -1,9 +1,9 @@
 import { QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { type Answer, api, type CallOptions, type PathOf, Problem } from '../api/client';
-import type { Item, Kind, Member, Person, Relation, WorkflowState } from '../api/types';
+import { type Answer, api, type CallOptions, type PathOf, Problem, Waits } from '../api/client';
+import type { Change, Item, Kind, Member, Person, Proposed, Relation, WorkflowState } from '../api/types';
 import { itemKinds } from './kinds';
-import { toast, toastProblem } from './toast';
+import { toast, toastProblem, toastProposed } from './toast';
 import { stepFrom, underWay } from './undo';
 
 /** Of which kinds an answer tells, besides the object it is about; `live.ts` reads it. */
@@ -50,6 +50,12 @@ export async function refresh(...paths: string[]): Promise<void> {
   await Promise.all(paths.map((path) => queries.invalidateQueries({ queryKey: [path] })));
 }
 
+export interface Refused {
+  (problem: Problem): boolean;
+  /** Told instead when it waits as a proposal: what was typed is in it. */
+  waits?: () => void;
+}
+
 interface Act<T, B> {
   /** Given what an undo answered, it is being done again after it. */
   run: (back?: B) => Promise<T>;
@@ -60,7 +66,7 @@ interface Act<T, B> {
   /** Paths to read again, as given to `useGet`; done after an undo too. */
   refresh?: string[];
   /** Handles a refusal itself (a field's error, a conflict) by answering true. */
-  refused?: (problem: Problem) => boolean;
+  refused?: Refused;
 }
 
 /** Says what was done, and offers the way back and there again. */
@@ -79,7 +85,10 @@ export function offer<T, B>({ done, answer, run, undo, refresh: paths = [] }: Om
   });
 }
 
-/** Does a thing, says so, offers to undo it. Answers undefined when it was refused, having said why. */
+/**
+ * Does a thing, says so, offers to undo it. Answers undefined when it was refused, having said why, and when it waits
+ * as a proposal, having said to whom.
+ */
 export function act<T, B = T>(what: Act<T, B>): Promise<T | undefined> {
   return underWay(perform(what));
 }
@@ -91,9 +100,34 @@ async function perform<T, B>({ run, done, undo, refresh: paths = [], refused }: 
     if (done !== undefined) offer({ done: typeof done === 'string' ? done : done(answer), answer, run, undo, refresh: paths });
     return answer;
   } catch (problem) {
-    if (!(problem instanceof Problem && refused?.(problem))) toastProblem(problem);
+    if (problem instanceof Waits) {
+      toastProblem(problem);
+      refused?.waits?.();
+    } else if (!(problem instanceof Problem && refused?.(problem))) toastProblem(problem);
     return undefined;
   }
+}
+
+/** A proposal holds so many changes. */
+const mostChanges = 50;
+
+/** Proposes several changes as one: whoever decides sees them together. Answers whether it could be. */
+export function propose(product: string, changes: Change[]): Promise<boolean> {
+  const perform = async () => {
+    const made: Proposed[] = [];
+    try {
+      for (let from = 0; from < changes.length; from += mostChanges) {
+        made.push(await api.post('/products/{product}/proposals', { path: { product }, body: { changes: changes.slice(from, from + mostChanges) } }));
+      }
+      return true;
+    } catch (problem) {
+      toastProblem(problem);
+      return false;
+    } finally {
+      toastProposed(...made);
+    }
+  };
+  return underWay(perform());
 }
 
 // ---- what every page of a product needs; read once, kept

@@ -1,7 +1,9 @@
 import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
+import { Waits } from '../api/client';
 import { EditableText } from './EditableText';
+import { useToasts } from './toast';
 
 afterEach(() => localStorage.clear());
 
@@ -47,4 +49,16 @@ test('a title cannot be emptied; what may be empty can', async () => {
   await user.clear(screen.getByRole('textbox'));
   await user.keyboard('{Enter}');
   expect(save).toHaveBeenCalledWith('', 1);
+});
+
+test('a text that waits as a proposal goes back to what is stored, and says to whom it went', async () => {
+  const user = userEvent.setup();
+  const save = vi.fn(() => Promise.reject(new Waits({ id: 'p', reference: 'APP-77', title: 'Change title of APP-1 Pay by card', to: 'Bea Kern', version: 1 })));
+  render(<Shown save={save} />);
+  await user.click(screen.getByRole('button'));
+  await user.keyboard('{Control>}a{/Control}Pay by invoice{Enter}');
+  expect((await screen.findByRole('button')).textContent).toContain('Pay by card');
+  expect(screen.queryByRole('textbox')).toBeNull();
+  expect(localStorage.length).toBe(0);
+  expect(useToasts.getState().toasts.map(({ text, tone }) => [text, tone])).toEqual([['Proposed to Bea Kern: Change title of APP-1 Pay by card', 'plain']]);
 });

@@ -1,14 +1,16 @@
 import { render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
-import { Problem } from '../api/client';
+import { Problem, Waits } from '../api/client';
 import { act } from './data';
 import { TextField } from './Field';
 import { FormDialog } from './FormDialog';
 
-function Form({ refusal, onClose = () => undefined }: { refusal?: Problem; onClose?: () => void }) {
+interface Given { refusal?: Problem; onClose?: () => void; onSaved?: () => void }
+
+function Form({ refusal, onClose = () => undefined, onSaved }: Given) {
   return (
-    <FormDialog title="New thing" submit="Create" ready onClose={onClose} save={({ refused }) => act({ run: () => (refusal ? Promise.reject(refusal) : Promise.resolve(1)), refused })}>
+    <FormDialog title="New thing" submit="Create" ready onClose={onClose} onSaved={onSaved} save={({ refused }) => act({ run: () => (refusal ? Promise.reject(refusal) : Promise.resolve(1)), refused })}>
       {(errorOf) => <TextField label="Title" value="" onChange={() => undefined} error={errorOf('title')} />}
     </FormDialog>
   );
@@ -42,4 +44,15 @@ test('Esc closes an untouched form; what was typed takes two', async () => {
   expect(screen.getByRole('status').textContent).toContain('Esc again');
   await user.keyboard('{Escape}');
   expect(onClose).toHaveBeenCalledTimes(2);
+});
+
+test('what waits as a proposal closes the form, for what was typed is in it, and is not called saved', async () => {
+  const user = userEvent.setup();
+  const [onClose, onSaved] = [vi.fn(), vi.fn()];
+  render(<Form refusal={new Waits({ id: 'p', reference: 'APP-77', title: 'Add story: Pay later', to: 'Bea Kern', version: 1 })} onClose={onClose} onSaved={onSaved} />);
+  await user.type(screen.getByRole('textbox'), 'x');
+  await user.click(screen.getByRole('button', { name: /Create/ }));
+  expect(onClose).toHaveBeenCalledTimes(1);
+  expect(onSaved).not.toHaveBeenCalled();
+  expect(screen.queryByRole('alert')).toBeNull();
 });

@@ -46,6 +46,11 @@ const kindShapes: Record<Kind, ReactNode> = {
   subtask: <><path d="M2.6 1.4v6.2h4" {...line} /><circle cx="9.8" cy="7.8" r="2.8" {...line} /></>,
   sprint: <><path d="M11.8 4.4A5.4 5.4 0 1 0 12.4 7" {...line} /><path d="M12.2 1.6v3h-3" {...line} /></>,
   release: <path d="M3 13V1.6h8.4L9.2 4.8l2.2 3.2H3" {...line} />,
+  theme: <><rect x="1.4" y="2.2" width="7.4" height="3" rx="1" {...line} /><rect x="3.4" y="8.8" width="9.2" height="3" rx="1" {...line} /><path d="M5 5.2v3.6" {...line} /></>,
+  promise: <><rect x="1.6" y="2.6" width="10.8" height="10" rx="1.2" {...line} /><path d="M1.6 5.6h10.8M4.4 1.2v2.4M9.6 1.2v2.4m-5 6 1.6 1.6 3.2-3.4" {...line} /></>,
+  question: <><circle cx="7" cy="7" r="5.6" {...line} /><path d="M5.4 5.6a1.7 1.7 0 1 1 2.5 1.5c-.6.3-.9.7-.9 1.3" {...line} /><circle cx="7" cy="10.3" r=".8" fill="currentColor" /></>,
+  proposal: <><path d="M1.4 7h8.2" {...line} strokeDasharray="1.8 2" /><path d="m8.6 3.2 4 3.8-4 3.8" {...line} /></>,
+  decision: <><path d="M7 1.4v11M4.2 12.6h5.6M2.4 3.4h9.2" {...line} /><path d="M2.8 3.4 1 8a2 2 0 0 0 3.6 0zM11.2 3.4 9.4 8a2 2 0 0 0 3.6 0z" {...line} /></>,
 };
 
 /** The shape of a kind of object. `bare` when the word stands beside it. */

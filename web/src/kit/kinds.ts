@@ -19,6 +19,8 @@ export const kinds: Record<Kind, KindWords> = {
   initiative: { name: 'Initiative', plural: 'Initiatives', desk: 'strategy', edit: 'roadmap' },
   customer: { name: 'Customer', plural: 'Customers', desk: 'strategy', edit: 'triage' },
   feedback: { name: 'Feedback', plural: 'Feedback', desk: 'strategy', edit: 'triage' },
+  theme: { name: 'Theme', plural: 'Themes', desk: 'strategy', edit: 'objectives' },
+  promise: { name: 'Promise', plural: 'Promises', desk: 'strategy', edit: 'roadmap' },
   epic: { name: 'Epic', plural: 'Epics', desk: 'delivery', edit: 'story' },
   story: { name: 'Story', plural: 'Stories', desk: 'delivery', edit: 'story' },
   bug: { name: 'Bug', plural: 'Bugs', desk: 'delivery', edit: 'story', make: 'progress' },
@@ -27,6 +29,9 @@ export const kinds: Record<Kind, KindWords> = {
   subtask: { name: 'Subtask', plural: 'Subtasks', desk: 'delivery', edit: 'story', make: 'progress' },
   sprint: { name: 'Sprint', plural: 'Sprints', desk: 'delivery', edit: 'sprint_goal' },
   release: { name: 'Release', plural: 'Releases', desk: 'delivery', edit: 'release' },
+  question: { name: 'Question', plural: 'Questions', desk: 'delivery', edit: 'question' },
+  proposal: { name: 'Proposal', plural: 'Proposals', desk: 'delivery', edit: 'propose' },
+  decision: { name: 'Decision', plural: 'Decisions', desk: 'delivery', edit: 'comment' },
 };
 
 export const itemKinds = ['epic', 'story', 'bug', 'task', 'spike', 'subtask'] as const satisfies readonly Kind[];

@@ -3,12 +3,47 @@ import userEvent from '@testing-library/user-event';
 import { expect, test, vi } from 'vitest';
 import { Button } from './Button';
 import { setSingleKeys, useKeys } from './keys';
-import { may } from './may';
+import { allOf, anyOf, hintOf, may, proposing } from './may';
 
 test('the server says who may', () => {
   expect(may({ order: 'yes' }, 'order')).toEqual({ ok: true });
-  expect(may({ order: 'Bea Kern (product owner) decides' }, 'order')).toEqual({ ok: false, why: 'Bea Kern (product owner) decides' });
+  expect(may({ order: { why: 'Bea Kern (product owner) decides' } }, 'order')).toEqual({ ok: false, why: 'Bea Kern (product owner) decides' });
   expect(may({}, 'order').ok).toBe(false);
+});
+
+test('what is not one’s own to decide may be proposed, where the server says to whom', () => {
+  const proposed = may({ order: { why: 'Bea Kern (product owner) decides', propose_to: 'Bea Kern' } }, 'order');
+  expect(proposed).toEqual({ ok: true, why: 'Bea Kern (product owner) decides', proposeTo: 'Bea Kern' });
+  expect(proposing(proposed)).toBe('Propose to Bea Kern');
+  expect(hintOf(proposed)).toBe('Proposes it to Bea Kern. Bea Kern (product owner) decides');
+  expect(proposing({ ok: true, proposeTo: 'Ann Lee or Bea Kern' })).toBe('Propose to Ann Lee or Bea Kern');
+  expect(proposing({ ok: true, proposeTo: 'Ann Lee or Bea Kern or Cem Ak' })).toBe('Propose to Ann Lee or 2 others');
+  expect(proposing({ ok: true })).toBeUndefined();
+});
+
+test('several decisions in one: the strictest counts, or the mildest where any will do', () => {
+  const [own, proposed, refused] = [{ ok: true }, { ok: true, proposeTo: 'Bea' }, { ok: false, why: 'No' }];
+  expect(allOf(own, proposed, refused)).toBe(refused);
+  expect(allOf(own, proposed)).toBe(proposed);
+  expect(allOf()).toEqual({ ok: true });
+  expect(anyOf(refused, proposed, own)).toBe(own);
+  expect(anyOf(refused, proposed)).toBe(proposed);
+  expect(anyOf(refused)).toBe(refused);
+});
+
+test('a button that proposes works, says to whom, and names itself so where it sends a form', async () => {
+  const user = userEvent.setup();
+  const press = vi.fn();
+  const allowed = { ok: true, why: 'Bea decides', proposeTo: 'Bea Kern' };
+  render(<><Button onPress={press} allowed={allowed}>Move…</Button><Button type="submit" allowed={allowed}>Save</Button></>);
+  const button = screen.getByRole('button', { name: 'Move…' });
+  expect(button.getAttribute('aria-description')).toBe('Proposes it to Bea Kern. Bea decides');
+  expect(button.dataset.proposes).toBe('true');
+  await user.tab();
+  expect((await screen.findByRole('tooltip')).textContent).toContain('Proposes it to Bea Kern');
+  await user.click(button);
+  expect(press).toHaveBeenCalledTimes(1);
+  expect(screen.getByRole('button', { name: 'Propose to Bea Kern' })).toBeDefined();
 });
 
 test('a refused button stays, can be reached, does nothing and says why', async () => {

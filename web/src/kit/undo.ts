@@ -2,8 +2,10 @@ import { Problem } from '../api/client';
 import type { ProblemBody } from '../api/types';
 import { announce } from './announce';
 
-/** What was done, with the way back and the way there again. */
-export interface Step { label: string; undo: () => Promise<unknown>; redo: () => Promise<unknown> }
+/** What was done, with the way back and the way there again; `undone` says it when it was taken back. */
+export interface Step { label: string; undone?: string; undo: () => Promise<unknown>; redo: () => Promise<unknown> }
+
+export const undoneText = ({ label, undone }: Step): string => undone ?? `Undone: ${label}`;
 
 const limit = 50;
 const done: Step[] = [];
@@ -63,7 +65,7 @@ export function takeBack(given?: Step): Promise<Step | undefined> {
     if (!step || !done.includes(step)) return undefined;
     await go(done, step, step.undo);
     undone.push(step);
-    announce(`Undone: ${step.label}`);
+    announce(undoneText(step));
     return step;
   });
 }

@@ -14,6 +14,7 @@ use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 use roadmap::Lane;
 use sprints::Verdict;
+use std::collections::HashSet;
 use vocabulary::*;
 
 /// Somebody's deed. Things are named by their place in the plan.
@@ -545,11 +546,23 @@ impl Draw {
     /// What the last days have brought up: proposals that wait, questions, a decision.
     fn open_matters(&mut self) {
         let before = |hours: i64| self.now.plus_seconds(-HOUR * hours);
-        let planned = self.plan.items.len();
-        if planned < 40 {
-            return;
-        }
-        let (late, later) = (planned - 5, planned - 12);
+        let moved: HashSet<usize> = self
+            .plan
+            .beats
+            .iter()
+            .filter_map(|beat| if let Deed::Move { item, .. } = &beat.deed { Some(*item) } else { None })
+            .collect();
+        // Open work that was there by then, the newest last.
+        let mut there: Vec<(Ts, usize)> = self
+            .plan
+            .beats
+            .iter()
+            .filter(|beat| beat.at <= before(72))
+            .filter_map(|beat| if let Deed::AddItem(item) = beat.deed { Some((beat.at, item)) } else { None })
+            .filter(|(_, item)| !moved.contains(item))
+            .collect();
+        there.sort_unstable();
+        let [.., (_, later), (_, late)] = there[..] else { return };
         let matters = [
             (self.plan.founded.plus_seconds(100 * HOUR), PRODUCT_MANAGER, Deed::NameTheme(0)),
             (self.plan.founded.plus_seconds(101 * HOUR), PRODUCT_MANAGER, Deed::NameTheme(1)),

@@ -3,7 +3,7 @@ use access::{Can, Cx, Fault, Rights, Verdict};
 use object::{Header, PersonRef, Product, Stub, edit_decision, people, stubs};
 use serde::Serialize;
 use std::collections::HashMap;
-use store::Sql;
+use store::{Sql, args};
 use utoipa::ToSchema;
 use vocabulary::*;
 use web::{Cursor, Page};
@@ -192,11 +192,26 @@ pub(crate) fn drift_of(cx: &Cx<'_>, name: &ObjectName) -> Result<Vec<DriftRow>, 
     rows(cx, &Rights::load(cx, header.product_id)?, stored)
 }
 
-/// What is the actor's to confirm in a product, what changed first at the top.
-pub fn drift_to_confirm(cx: &Cx<'_>, product: &Product, limit: usize) -> Result<Vec<DriftRow>, Fault> {
+/// The changes below which something is the actor's to confirm, the oldest first: each with one such flag, and how many are
+/// open below it in all. Flags are counted without a look at each, for there may be many thousands.
+pub fn changes_to_confirm(cx: &Cx<'_>, product: &Product, limit: usize) -> Result<Vec<(DriftRow, i64)>, Fault> {
     let rights = Rights::load(cx, product.id)?;
-    let mut sql = open(cx, product.id, COLUMNS, &Filter::default());
-    sql.within(" AND o.kind IN", own_kinds(&rights)).with(" ORDER BY d.at, d.id LIMIT ", limit);
-    let stored = cx.rows(sql.text(), sql.args())?;
-    rows(cx, &rights, stored)
+    let own = own_kinds(&rights);
+    let changes: Vec<(ObjectId, String, i64)> = cx.rows(
+        "SELECT source_id, field, count(*) FROM drift WHERE product_id = $1 AND confirmed_at IS NULL
+         GROUP BY source_id, field ORDER BY min(at), source_id, field LIMIT $2",
+        args![product.id, MOST_BELOW as i64],
+    )?;
+    let mut found = Vec::new();
+    for (source, field, count) in changes {
+        let filter = Filter { object: None, source: Some(source), field: Some(field) };
+        let mut sql = open(cx, product.id, COLUMNS, &filter);
+        sql.within(" AND o.kind IN", own.iter().copied()).push(" LIMIT 1");
+        let first = rows(cx, &rights, cx.rows(sql.text(), sql.args())?)?.pop();
+        found.extend(first.map(|row| (row, count)));
+        if found.len() == limit {
+            break;
+        }
+    }
+    Ok(found)
 }

@@ -10,7 +10,7 @@ mod material;
 pub(crate) use below::UNDECIDED;
 pub use confirm::{ConfirmDrift, DriftSettled, ReopenDrift};
 pub use http::routes;
-pub use list::{DriftBelow, DriftList, DriftRow, drift_to_confirm};
+pub use list::{DriftBelow, DriftList, DriftRow, changes_to_confirm};
 
 use access::{Cx, Fault};
 use below::Below;

@@ -86,7 +86,7 @@ function Backlog({ actions }: { actions: BacklogActions }) {
   const list = useRef<ListHandle>(null);
   const field = useRef<HTMLInputElement>(null);
   const anchor = useRef<Element | null>(null);
-  const [asking, setAsking] = useState<{ what: Asking; rows: Row[] } | null>(null);
+  const [asking, setAsking] = useState<{ what: Asking; rows: Row[]; allowed: Verdict } | null>(null);
   const { peek, open, close } = useFollowingPeek(store);
   useFilterFromUrl(store);
 
@@ -122,7 +122,7 @@ function Backlog({ actions }: { actions: BacklogActions }) {
     const { cursor } = store.getState();
     const open = () => {
       anchor.current = cursor === null ? null : document.getElementById(rowId(cursor));
-      setAsking({ what, rows });
+      setAsking({ what, rows, allowed: verdict });
     };
     if (cursor === null || document.getElementById(rowId(cursor))) {
       open();
@@ -225,7 +225,8 @@ function Backlog({ actions }: { actions: BacklogActions }) {
     if (!row) return;
     store.setState({ cursor: id });
     anchor.current = document.getElementById(rowId(id));
-    setAsking({ what: 'place', rows: store.getState().selected.has(id) ? targets(store) : [row] });
+    const { selected, can: now } = store.getState();
+    setAsking({ what: 'place', rows: selected.has(id) ? targets(store) : [row], allowed: may(now, 'order') });
   }, [store, anchor]);
   const dragging = useCallback((on: boolean) => actions.setDragging(on), [actions]);
 
@@ -235,7 +236,7 @@ function Backlog({ actions }: { actions: BacklogActions }) {
   };
   const one = asking?.rows.length === 1 ? asking.rows[0] : undefined;
   const about = one?.reference ?? `${asking?.rows.length ?? 0} items`;
-  const common = { anchor, onClose: done };
+  const common = { anchor, allowed: asking?.allowed, onClose: done };
   return (
     <Page
       title="Backlog" layout="list" note={<Count />}

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { GripVertical } from 'lucide-react';
 import { memo, type MouseEvent, useEffect, useRef } from 'react';
 import type { Person } from '../../api/types';
-import { Chip, formatNumber, KindGlyph, may, permitted, PersonBadge, StatusGlyph, useProduct } from '../../kit';
+import { Chip, formatNumber, hintOf, KindGlyph, may, permitted, PersonBadge, StatusGlyph, useProduct } from '../../kit';
 import { useBacklog, useBacklogStore } from './store';
 
 export interface RowActions {
@@ -62,7 +62,7 @@ export const BacklogRow = memo(({ id, index, top, height, people, rank, click, m
       <span role="gridcell" className="backlog-handle-cell">
         <button
           type="button" className="backlog-handle" tabIndex={-1} aria-label={`Move ${row.reference}`} aria-disabled={!order.ok}
-          title={order.ok ? 'Drag, or press to move' : order.why} onClick={() => { if (order.ok) moveMenu(id) }}
+          title={!order.ok ? order.why : ['Drag, or press to move', hintOf(order)].filter(Boolean).join('. ')} onClick={() => { if (order.ok) moveMenu(id) }}
         >
           <GripVertical size={14} aria-hidden />
         </button>

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Check, Ellipsis, RotateCcw, Trash2, Undo2 } from 'l
 import { type FormEvent, useState } from 'react';
 import { api } from '../../api/client';
 import type { Criterion, Item } from '../../api/types';
-import { act, Button, EditableText, FormDialog, formatDate, IconButton, may, mayWrite, Menu, PartTitle, Select, StatusGlyph, TextArea, TextField } from '../../kit';
+import { act, Button, EditableText, FormDialog, formatDate, IconButton, may, mayWrite, Menu, PartTitle, type Refused, Select, StatusGlyph, TextArea, TextField } from '../../kit';
 
 const again = ['/objects/{object}/history', '/objects/{object}'];
 const acceptancePath = '/criteria/{criterion}/acceptance';
@@ -105,7 +105,9 @@ export function Criteria({ item, taken }: Props) {
   const add = async (event: FormEvent) => {
     event.preventDefault();
     if (text.trim() === '') return;
-    if (await does(() => api.post('/items/{item}/criteria', { path, body: { text } }))) setText('');
+    const refused: Refused = () => false;
+    refused.waits = () => setText('');
+    if (await does(() => api.post('/items/{item}/criteria', { path, body: { text } }), { refused })) setText('');
   };
   const accept = () => does(() => api.put('/items/{item}/acceptance', { path }), {
     done: `${item.reference} accepted`, undo: () => api.del('/items/{item}/acceptance', { path }), refresh: [...again, '/items/{item}'],
@@ -123,7 +125,7 @@ export function Criteria({ item, taken }: Props) {
       <ul>{criteria.map((criterion, index) => <One key={criterion.id} criterion={criterion} last={index === criteria.length - 1} item={item} taken={taken} />)}</ul>
       <form className="row" onSubmit={(event) => void add(event)}>
         <div className="grow"><TextField label="New criterion" hideLabel placeholder="Given… when… then…" value={text} onChange={setText} allowed={mayWrite(item)} /></div>
-        {text !== '' && <Button type="submit">Add</Button>}
+        {text !== '' && <Button type="submit" allowed={mayWrite(item)}>Add</Button>}
       </form>
       {returning && (
         <ReturnForm

@@ -21,13 +21,13 @@ function FactButton({ label, allowed, onPress, children }: { label: string; allo
 }
 
 /** One of the sprints or releases that still take something in, or none. */
-function ChooseOne({ title, rows, kind, current, anchor, onChoose, onClose }: {
+function ChooseOne({ title, rows, kind, current, anchor, allowed, onChoose, onClose }: {
   title: string; rows: { id: string; name: string }[]; kind: 'sprint' | 'release'; current: string | null;
-  anchor: React.RefObject<Element | null>; onChoose: (one: { id: string; name: string } | null) => void; onClose: () => void;
+  anchor: React.RefObject<Element | null>; allowed: Verdict; onChoose: (one: { id: string; name: string } | null) => void; onClose: () => void;
 }) {
   return (
     <Choose
-      title={title} anchor={anchor} selected={current ?? 'none'} onClose={onClose} onChoose={(id) => onChoose(rows.find((row) => row.id === id) ?? null)}
+      title={title} anchor={anchor} allowed={allowed} selected={current ?? 'none'} onClose={onClose} onChoose={(id) => onChoose(rows.find((row) => row.id === id) ?? null)}
       choices={[...rows.map((row) => ({ id: row.id, label: row.name, icon: <KindGlyph kind={kind} bare /> })), { id: 'none', label: 'None' }]}
     />
   );
@@ -99,40 +99,40 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
           <ul>{item.children.map((child) => <li key={child.id}><ObjectLink object={child} /></li>)}</ul>
         </section>
       )}
-      {asking === 'state' && <ChooseState anchor={anchor} onClose={close} title={`State of ${item.reference}`} selected={item.state} onChoose={(state) => does(() => setState(state.name), `${item.reference} is ${state.name.toLowerCase()}`, () => setState(item.state))} />}
+      {asking === 'state' && <ChooseState anchor={anchor} allowed={may(item.can, 'progress')} onClose={close} title={`State of ${item.reference}`} selected={item.state} onChoose={(state) => does(() => setState(state.name), `${item.reference} is ${state.name.toLowerCase()}`, () => setState(item.state))} />}
       {asking === 'assignee' && (
         <ChoosePerson
-          anchor={anchor} onClose={close} title={`Who does ${item.reference}?`} selected={item.assignee?.id}
+          anchor={anchor} allowed={may(item.can, 'progress')} onClose={close} title={`Who does ${item.reference}?`} selected={item.assignee?.id}
           onChoose={(person) => change({ assignee_id: person?.id ?? null }, { assignee_id: item.assignee_id }, `is assigned to ${person?.name ?? 'nobody'}`)}
         />
       )}
-      {asking === 'points' && <ChoosePoints anchor={anchor} onClose={close} title={`Estimate of ${item.reference}`} selected={item.points} onChoose={(points) => does(() => estimate(points), `${item.reference} is estimated`, () => estimate(item.points))} />}
+      {asking === 'points' && <ChoosePoints anchor={anchor} allowed={may(item.can, 'estimate')} onClose={close} title={`Estimate of ${item.reference}`} selected={item.points} onChoose={(points) => does(() => estimate(points), `${item.reference} is estimated`, () => estimate(item.points))} />}
       {asking === 'sprint' && (
         <ChooseOne
-          title="Which sprint?" rows={(sprints.data?.rows ?? []).filter((sprint) => sprint.state === 'planned' || sprint.state === 'active')} kind="sprint" current={item.sprint_id} anchor={anchor} onClose={close}
+          title="Which sprint?" rows={(sprints.data?.rows ?? []).filter((sprint) => sprint.state === 'planned' || sprint.state === 'active')} kind="sprint" current={item.sprint_id} anchor={anchor} allowed={may(item.can, 'sprint_scope')} onClose={close}
           onChoose={(sprint) => does(() => inSprint(item.sprint_id, sprint?.id ?? null), sprint ? `${item.reference} is in ${sprint.name}` : `${item.reference} left the sprint`, () => inSprint(sprint?.id ?? null, item.sprint_id))}
         />
       )}
       {asking === 'release' && (
         <ChooseOne
-          title="Which release?" rows={(releases.data ?? []).filter((release) => release.shipped_at === null)} kind="release" current={item.release_id} anchor={anchor} onClose={close}
+          title="Which release?" rows={(releases.data ?? []).filter((release) => release.shipped_at === null)} kind="release" current={item.release_id} anchor={anchor} allowed={may(item.can, 'release')} onClose={close}
           onChoose={(release) => does(() => inRelease(item.release_id, release?.id ?? null), release ? `${item.reference} ships with ${release.name}` : `${item.reference} left the release`, () => inRelease(release?.id ?? null, item.release_id))}
         />
       )}
       {asking === 'parent' && isItem(item.kind) && (
         <ChooseObject
-          title={`What is ${item.reference} part of?`} anchor={anchor} kinds={holdersOf(item.kind)} without={item.id} onClose={close}
+          title={`What is ${item.reference} part of?`} anchor={anchor} allowed={mayWrite(item)} kinds={holdersOf(item.kind)} without={item.id} onClose={close}
           onChoose={(parent) => change({ parent: parent.id }, { parent: item.parent_id }, `is part of ${parent.reference}`)}
           nothing={{ label: 'Nothing', onChoose: () => change({ parent: null }, { parent: item.parent_id }, 'is part of nothing') }}
         />
       )}
       {asking === 'kind' && (
         <Choose
-          title={`What kind is ${item.reference}?`} anchor={anchor} selected={item.kind} onClose={close} choices={itemKinds.map((kind) => ({ id: kind, label: kinds[kind].name, icon: <KindGlyph kind={kind} bare /> }))}
+          title={`What kind is ${item.reference}?`} anchor={anchor} allowed={mayWrite(item)} selected={item.kind} onClose={close} choices={itemKinds.map((kind) => ({ id: kind, label: kinds[kind].name, icon: <KindGlyph kind={kind} bare /> }))}
           onChoose={(id) => change({ kind: id }, { kind: item.kind }, `is ${id === 'epic' ? 'an' : 'a'} ${kinds[id as ItemKind].name.toLowerCase()}`)}
         />
       )}
-      {asking === 'why' && <ChooseWhy anchor={anchor} onClose={close} rows={[item]} />}
+      {asking === 'why' && <ChooseWhy anchor={anchor} allowed={may(item.can, 'link')} onClose={close} rows={[item]} />}
     </>
   );
 }

@@ -1,17 +1,18 @@
 import { useState } from 'react';
 import type { Can, Item, ItemKind, Place } from '../../api/types';
-import { FormDialog, holdersOf, itemKinds, KindGlyph, kinds, may, Select, TextField, usePeek, type Verdict } from '../../kit';
+import { allOf, decides, FormDialog, holdersOf, itemKinds, KindGlyph, kinds, may, Select, TextField, usePeek, type Verdict } from '../../kit';
 import type { BacklogActions } from './actions';
 
 interface Props { actions: BacklogActions; below: { id: string; reference: string } | null; place: 'top' | 'below'; onCreated: () => void; onClose: () => void }
 
 const mayMake = (can: Can, kind: ItemKind): Verdict => may(can, kinds[kind].make ?? kinds[kind].edit);
-/** The kinds the reader may make, the usual one first. */
-const making = (can: Can): ItemKind[] => (['story', ...itemKinds.filter((kind) => kind !== 'story')] as const).filter((kind) => mayMake(can, kind).ok);
+/** The kinds the reader may make, the usual one first; those that would be proposed only after the others. */
+const making = (can: Can): ItemKind[] => (['story', ...itemKinds.filter((kind) => kind !== 'story')] as const)
+  .filter((kind) => mayMake(can, kind).ok).toSorted((a, b) => Number(decides(mayMake(can, b))) - Number(decides(mayMake(can, a))));
 
 /** Whether the reader may make an item of any kind. */
 export function mayMakeAny(can: Can): Verdict {
-  return making(can).length > 0 ? { ok: true } : mayMake(can, 'story');
+  return mayMake(can, making(can)[0] ?? 'story');
 }
 
 /** A title is all it takes; the rest can come later. */
@@ -21,7 +22,7 @@ export function NewItem({ actions, below, place: wanted, onCreated, onClose }: P
   const { can } = actions.store.getState();
   const [kind, setKind] = useState<ItemKind>(() => making(can)[0] ?? 'story');
   const order = may(can, 'order');
-  const [where, setWhere] = useState(!order.ok ? 'bottom' : below ? wanted : 'top');
+  const [where, setWhere] = useState(!decides(order) ? 'bottom' : below ? wanted : 'top');
   const [parent, setParent] = useState('none');
   const holders = holdersOf(kind);
   const parts = [...actions.store.getState().rows.values()].filter((row) => holders.some((holder) => holder === row.kind) && (row.kind === 'epic' || row.id === below?.id));
@@ -29,7 +30,7 @@ export function NewItem({ actions, below, place: wanted, onCreated, onClose }: P
   const place: Place = where === 'below' && below ? { after: below.id } : { at: where === 'bottom' ? 'bottom' : 'top' };
   return (
     <FormDialog<Item>
-      title={`New ${kinds[kind].name.toLowerCase()}`} submit="Create" ready={title.trim() !== ''} allowed={mayMake(can, kind)} onClose={onClose}
+      title={`New ${kinds[kind].name.toLowerCase()}`} submit="Create" ready={title.trim() !== ''} allowed={where === 'bottom' ? mayMake(can, kind) : allOf(mayMake(can, kind), order)} onClose={onClose}
       save={({ refused }) => actions.create({ kind, title: title.trim(), place, parent: within === 'none' ? undefined : within }, refused)}
       onSaved={(item) => {
         onCreated();

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { api, Problem } from '../../api/client';
+import { api, Problem, Waits } from '../../api/client';
 import type { Activity, Row } from '../../api/types';
-import { useToasts } from '../../kit/toast';
+import { undo, useToasts } from '../../kit/toast';
 import { BacklogActions } from './actions';
 import { createBacklog } from './store';
 import { row } from './fixtures';
@@ -10,6 +10,10 @@ import { row } from './fixtures';
 let served: Row[] = [];
 let reads: Record<string, unknown>[] = [];
 let away = false;
+const own = { order: 'yes' };
+const proposes = { order: { why: 'Bea decides', propose_to: 'Bea Kern' }, estimate: { why: 'Bea decides', propose_to: 'Bea Kern' } };
+let can: object = own;
+const proposed = { id: 'p', reference: 'APP-77', title: 'Move APP-3 to place 1', to: 'Bea Kern', version: 1 };
 
 const activity = (id: string, version = 9) => ({ kind: 'story', object_id: id, reference: `APP-${id}`, version }) as Activity;
 const later = (time = 5000) => vi.advanceTimersByTimeAsync(time);
@@ -19,13 +23,15 @@ beforeEach(() => {
   served = [row('1', 'a'), row('2', 'b'), row('3', 'c')];
   reads = [];
   away = false;
+  can = own;
+  useToasts.setState({ toasts: [] });
   vi.spyOn(api, 'get').mockImplementation(async (_, options) => {
     const query = options?.query ?? {};
     reads.push(query);
     if (away) throw new Problem({ type: '', title: 'away', status: 0 });
     const ids = typeof query.ids === 'string' ? query.ids.split(',') : undefined;
     const rows = served.filter(({ id, category }) => (ids?.includes(id) ?? true) && (query.open !== true || category !== 'done')).toSorted((a, b) => (a.rank < b.rank ? -1 : 1));
-    return { rows, next: null, can: { order: 'yes' } } as never;
+    return { rows, next: null, can } as never;
   });
 });
 afterEach(() => {
@@ -140,4 +146,53 @@ test('the way back from a move outlives the page', async () => {
   await later(0);
   actions.stop();
   expect(useToasts.getState().toasts.at(-1)?.text).toBe('APP-1 moved to rank 3');
+});
+
+test('a run of keys where the order is not one’s own is one proposal for the last place, and the order stays', async () => {
+  can = proposes;
+  const actions = await opened();
+  const put = vi.spyOn(api, 'put').mockRejectedValue(new Waits(proposed));
+  actions.move('3', '1');
+  actions.move('3', null);
+  expect(order(actions)).toEqual(['3', '1', '2']);
+  await later(300);
+  expect(put).not.toHaveBeenCalled();
+  await later(1000);
+  expect(put.mock.calls.map(([, options]) => options?.body)).toEqual([{ at: 'top' }]);
+  expect(order(actions)).toEqual(['1', '2', '3']);
+  expect(useToasts.getState().toasts.map(({ text, tone }) => [text, tone])).toEqual([['Proposed to Bea Kern: Move APP-3 to place 1', 'plain']]);
+});
+
+test('what was moved and moved back is not proposed', async () => {
+  can = proposes;
+  const actions = await opened();
+  const put = vi.spyOn(api, 'put').mockRejectedValue(new Waits(proposed));
+  actions.move('3', '1');
+  actions.move('3', '2');
+  await later();
+  expect(put).not.toHaveBeenCalled();
+});
+
+test('several rows are one proposal, in the order they would have', async () => {
+  can = proposes;
+  const actions = await opened();
+  const post = vi.spyOn(api, 'post').mockResolvedValue(proposed as never);
+  actions.moveAfter(['2', '3'].map((id) => shown(actions, id)!), null);
+  await later();
+  expect(order(actions)).toEqual(['1', '2', '3']);
+  await actions.estimate(['1', '2'].map((id) => shown(actions, id)!), 3);
+  expect(post.mock.calls.map(([, options]) => options?.body)).toEqual([
+    { changes: [{ change: 'rank_item', with: { item: '2', place: { at: 'top' } } }, { change: 'rank_item', with: { item: '3', place: { after: '2' } } }] },
+    { changes: ['1', '2'].map((item) => ({ change: 'estimate_item', with: { item, points: 3 } })) },
+  ]);
+  expect(shown(actions, '1')?.points).not.toBe(3);
+});
+
+test('undo does not wait for the hand to rest: what was moved is proposed first', async () => {
+  can = proposes;
+  const actions = await opened();
+  const put = vi.spyOn(api, 'put').mockRejectedValueOnce(new Waits(proposed)).mockResolvedValue({ version: 2 });
+  actions.move('3', null);
+  await undo();
+  expect(put.mock.calls.map(([path]) => path)).toEqual(['/items/{item}/rank', '/proposals/{proposal}/withdrawal']);
 });

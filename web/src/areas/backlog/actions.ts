@@ -1,6 +1,6 @@
 import { api, Problem } from '../../api/client';
-import type { Activity, Item, ItemKind, ItemPage, Person, Place, Rank, Row, WorkflowState } from '../../api/types';
-import { act, announce, formatNumber, isItem, refresh, stepFrom, toast, toastProblem, underWay } from '../../kit';
+import type { Activity, Change, Decision, Item, ItemKind, ItemPage, Person, Place, Rank, Row, WorkflowState } from '../../api/types';
+import { act, announce, formatNumber, isItem, may, propose, type Refused, refresh, stepFrom, toast, toastProblem, underWay } from '../../kit';
 import { append, type BacklogStore, before, merge, patch, place } from './store';
 
 const firstPage = 100;
@@ -17,6 +17,8 @@ const patience = 3000;
 
 /** A row and what it stood right after. */
 type Origin = [id: string, after: string | null];
+
+const rankAfter = (after: string | null): Rank => (after === null ? { at: 'top' } : { after });
 
 const pause = (time: number) => new Promise((resolve) => { setTimeout(resolve, time) });
 
@@ -74,7 +76,7 @@ export class BacklogActions {
     this.stale.clear();
     this.allStale = false;
     // The way back from the last moves outlives the page.
-    if (this.settling !== undefined) this.sayMoved();
+    if (this.settling !== undefined) this.endRun();
   }
 
   /** Called with what others (and this page itself) did. */
@@ -179,12 +181,18 @@ export class BacklogActions {
     if (id === after || (origin === after && rank === undefined)) return;
     if (!this.origins.has(id)) this.origins.set(id, origin);
     place(this.store, id, after);
-    this.moving.set(id, rank ?? (after === null ? { at: 'top' } : { after }));
+    this.moving.set(id, rank ?? rankAfter(after));
     this.touched();
     const { rows, order } = this.store.getState();
-    announce(`${rows.get(id)!.reference} moved to rank ${formatNumber(order.indexOf(id) + 1)} of ${formatNumber(order.length)}`);
+    const proposes = this.proposes('order');
+    announce(`${rows.get(id)!.reference} ${proposes ? 'proposed for' : 'moved to'} rank ${formatNumber(order.indexOf(id) + 1)} of ${formatNumber(order.length)}`);
     if (!this.saying) this.beginRun();
-    void this.pump();
+    if (proposes) this.endRunLater();
+    else void this.pump();
+  }
+
+  private proposes(decision: Decision): boolean {
+    return may(this.store.getState().can, decision).proposeTo !== undefined;
   }
 
   /** A run of moves is one step: Ctrl Z waits for it to be said, and does not wait for the hand to rest. */
@@ -193,7 +201,7 @@ export class BacklogActions {
       new Promise<void>((resolve) => { this.saying = { resolve, hurried: false } }),
       () => {
         if (this.saying) this.saying.hurried = true;
-        if (this.settling !== undefined) this.sayMoved();
+        if (this.settling !== undefined) this.endRun();
       },
     );
   }
@@ -222,7 +230,38 @@ export class BacklogActions {
     }
     this.pumping = false;
     if (this.saying?.hurried) this.sayMoved();
-    else this.settling = setTimeout(() => this.sayMoved(), settle);
+    else this.endRunLater();
+  }
+
+  private endRunLater(): void {
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.endRun(), settle);
+  }
+
+  /** Where the hand rests, what was moved is said; what was not sent yet is proposed. */
+  private endRun(): void {
+    if (this.moving.size > 0) void this.proposeMoved();
+    else this.sayMoved();
+  }
+
+  /** Proposes where a run of moves has led, as one; the order stays until that is accepted. */
+  private async proposeMoved(): Promise<void> {
+    clearTimeout(this.settling);
+    this.settling = undefined;
+    const { saying } = this;
+    this.saying = undefined;
+    const moves = this.store.getState().order.filter((id) => this.moving.has(id)).map((id): [string, Rank] => {
+      const rank = this.moving.get(id)!;
+      return [id, 'at' in rank && rank.at === 'bottom' ? rank : rankAfter(before(this.store, id))];
+    });
+    for (const [id, after] of [...this.origins].toReversed()) place(this.store, id, after);
+    this.moving.clear();
+    this.origins.clear();
+    const [only] = moves;
+    const stayed = moves.length === 1 && JSON.stringify(only![1]) === JSON.stringify(rankAfter(before(this.store, only![0])));
+    if (moves.length > 1) await propose(this.product, moves.map(([item, to]) => ({ change: 'rank_item', with: { item, place: to } })));
+    else if (only && !stayed) await this.sendRank(...only).then((row) => this.takeIn(row), toastProblem);
+    saying?.resolve();
   }
 
   private sendRank(id: string, rank: Rank): Promise<Row> {
@@ -255,7 +294,7 @@ export class BacklogActions {
   private async putAll(places: Origin[]): Promise<void> {
     for (const [id, after] of places) {
       place(this.store, id, after);
-      this.takeIn(await this.sendRank(id, after === null ? { at: 'top' } : { after }));
+      this.takeIn(await this.sendRank(id, rankAfter(after)));
     }
   }
 
@@ -283,8 +322,14 @@ export class BacklogActions {
 
   // ---- values
 
-  /** Shows the change at once, sends it row by row, takes back what was refused. */
-  private change(rows: Row[], show: Partial<Row>, send: (row: Row) => Promise<Partial<Row>>, back: (row: Row) => Promise<Partial<Row>>, said: string): Promise<void> {
+  /**
+   * Shows the change at once, sends it row by row, takes back what was refused. Of several rows whose change is not the
+   * reader's to decide one proposal is made: `kept` writes each down.
+   */
+  private change(
+    rows: Row[], show: Partial<Row>, send: (row: Row) => Promise<Partial<Row>>, back: (row: Row) => Promise<Partial<Row>>, said: string, decision: Decision, kept: (row: Row) => Change,
+  ): Promise<unknown> {
+    if (rows.length > 1 && this.proposes(decision)) return propose(this.product, rows.map(kept));
     const perform = async () => {
       const again = () => refresh('/items/{item}', '/objects/{object}');
       this.touched();
@@ -321,28 +366,28 @@ export class BacklogActions {
     void this.catchUp();
   }
 
-  setState(rows: Row[], state: WorkflowState): Promise<void> {
+  setState(rows: Row[], state: WorkflowState): Promise<unknown> {
     const send = (to: string) => (row: Row) => api.put('/items/{item}/state', { path: { item: row.id }, body: { state: to } });
-    return this.change(rows, { state: state.name, category: state.category }, send(state.name), (row) => send(row.state)(row), `is ${state.name.toLowerCase()}`);
+    return this.change(rows, { state: state.name, category: state.category }, send(state.name), (row) => send(row.state)(row), `is ${state.name.toLowerCase()}`, 'progress', ({ id }) => ({ change: 'move_item', with: { item: id, state: state.name } }));
   }
 
-  estimate(rows: Row[], points: number | null): Promise<void> {
+  estimate(rows: Row[], points: number | null): Promise<unknown> {
     const send = (row: Row, to: number | null) => api.put('/items/{item}/estimate', { path: { item: row.id }, body: { points: to } });
-    return this.change(rows, { points }, (row) => send(row, points), (row) => send(row, row.points), points === null ? 'has no estimate' : `is estimated at ${formatNumber(points)}`);
+    return this.change(rows, { points }, (row) => send(row, points), (row) => send(row, row.points), points === null ? 'has no estimate' : `is estimated at ${formatNumber(points)}`, 'estimate', ({ id }) => ({ change: 'estimate_item', with: { item: id, points } }));
   }
 
-  assign(rows: Row[], person: Person | null): Promise<void> {
+  assign(rows: Row[], person: Person | null): Promise<unknown> {
     const next = person?.id ?? null;
     const send = async ({ id, version }: Row, from: string | null, to: string | null) => {
       const left = { assignee_id: from, version: this.store.getState().rows.get(id)?.version ?? version };
       const item = await stepFrom(left, (now) => api.patch('/items/{item}', { path: { item: id }, body: { assignee_id: to }, version: now.version }));
       return { assignee_id: item.assignee_id, version: item.version };
     };
-    return this.change(rows, { assignee_id: next }, (row) => send(row, row.assignee_id, next), (row) => send(row, next, row.assignee_id), person ? `is assigned to ${person.name}` : 'is assigned to nobody');
+    return this.change(rows, { assignee_id: next }, (row) => send(row, row.assignee_id, next), (row) => send(row, next, row.assignee_id), person ? `is assigned to ${person.name}` : 'is assigned to nobody', 'progress', ({ id }) => ({ change: 'edit_item', with: { item: id, assignee_id: next } }));
   }
 
   /** Says what they wait for; null that they wait no more. */
-  setBlocked(rows: Row[], reason: string | null): Promise<void> {
+  setBlocked(rows: Row[], reason: string | null): Promise<unknown> {
     const before = new Map<string, string | null>();
     const put = async (id: string, to: string | null) => {
       const path = { item: id };
@@ -351,18 +396,20 @@ export class BacklogActions {
       const { blocked, version } = await api.patch('/items/{item}', { path, body: { blocked_reason: to }, version: now.version });
       return { blocked, version };
     };
-    return this.change(rows, { blocked: reason !== null }, ({ id }) => put(id, reason), ({ id }) => put(id, before.get(id) ?? null), reason === null ? 'is no longer blocked' : 'is blocked');
+    return this.change(rows, { blocked: reason !== null }, ({ id }) => put(id, reason), ({ id }) => put(id, before.get(id) ?? null), reason === null ? 'is no longer blocked' : 'is blocked', 'progress', ({ id }) => ({ change: 'edit_item', with: { item: id, blocked_reason: reason } }));
   }
 
-  toSprint(rows: Row[], sprint: { id: string; name: string } | null): Promise<void> {
+  toSprint(rows: Row[], sprint: { id: string; name: string } | null): Promise<unknown> {
     const send = (row: Row, to: string | null) => (to === null
       ? api.del('/sprints/{sprint}/items/{item}', { path: { sprint: this.store.getState().rows.get(row.id)?.sprint_id ?? row.sprint_id ?? '', item: row.id } })
       : api.put('/sprints/{sprint}/items/{item}', { path: { sprint: to, item: row.id } }));
     const affected = sprint ? rows : rows.filter((row) => row.sprint_id !== null);
-    return this.change(affected, {}, (row) => send(row, sprint?.id ?? null), (row) => send(row, row.sprint_id), sprint ? `is in ${sprint.name}` : 'left the sprint');
+    return this.change(affected, {}, (row) => send(row, sprint?.id ?? null), (row) => send(row, row.sprint_id), sprint ? `is in ${sprint.name}` : 'left the sprint', 'sprint_scope', (row) => (sprint
+      ? { change: 'put_in_sprint', with: { item: row.id, sprint: sprint.id } }
+      : { change: 'take_out_of_sprint', with: { item: row.id, sprint: row.sprint_id } }));
   }
 
-  create(item: { kind: ItemKind; title: string; place: Place; parent?: string }, refused: (problem: Problem) => boolean): Promise<Item | undefined> {
+  create(item: { kind: ItemKind; title: string; place: Place; parent?: string }, refused: Refused): Promise<Item | undefined> {
     const put = (id: string, archived: boolean) => (archived ? api.put : api.del)('/objects/{object}/archive', { path: { object: id } });
     return act({
       run: async (back?: { id: string }) => {
@@ -386,6 +433,6 @@ export class BacklogActions {
 }
 
 /** The row in an item: what else came with it stays out of the list. */
-export function rowOf({ id, reference, title, kind, state, category, points, assignee_id, parent_id, epic, sprint_id, release_id, why, blocked, accepted, archived_at, version, rank }: Item): Row {
-  return { id, reference, title, kind, state, category, points, assignee_id, parent_id, epic, sprint_id, release_id, why, blocked, accepted, archived: archived_at !== null, version, rank };
+export function rowOf({ id, reference, title, kind, state, category, points, assignee_id, parent_id, epic, sprint_id, release_id, why, blocked, accepted, exempt, archived_at, version, rank }: Item): Row {
+  return { id, reference, title, kind, state, category, points, assignee_id, parent_id, epic, sprint_id, release_id, why, blocked, accepted, exempt, archived: archived_at !== null, version, rank };
 }

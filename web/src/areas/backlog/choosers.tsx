@@ -1,10 +1,10 @@
 import { type RefObject, useState } from 'react';
 import type { Row, WorkflowState } from '../../api/types';
-import { type Choice, Choose, ChooseObject, formatNumber, KindGlyph, StatusGlyph, useGet, useProduct, useRelations, useWorkflow } from '../../kit';
+import { type Choice, Choose, ChooseObject, formatNumber, KindGlyph, may, proposing, StatusGlyph, useGet, useProduct, useRelations, useWorkflow, type Verdict } from '../../kit';
 import type { BacklogActions } from './actions';
 import { linkToReason, reasons, relationTo } from './why';
 
-interface Common { anchor: RefObject<Element | null>; onClose: () => void }
+interface Common { anchor: RefObject<Element | null>; allowed?: Verdict; onClose: () => void }
 interface About extends Common { rows: Row[]; actions: BacklogActions }
 
 const about = (rows: Pick<Row, 'reference'>[]) => (rows.length === 1 ? rows[0]!.reference : `${rows.length} items`);
@@ -35,17 +35,19 @@ export function ChoosePoints({ title, selected, onChoose, ...common }: Common & 
 }
 
 /** Everywhere a drag can go, and further: a rank number, above a key, the ends, a sprint. */
-export function ChoosePlace({ rows, actions, ...common }: About) {
+export function ChoosePlace({ rows, actions, allowed, ...common }: About) {
   const product = useProduct();
   const sprints = useGet('/products/{product}/sprints', { path: { product: product.key } });
   const [text, setText] = useState('');
   const needle = text.trim().toLowerCase();
   const open = (sprints.data?.rows ?? []).filter((sprint) => sprint.state === 'planned' || sprint.state === 'active');
+  // Where it stands in the order is another decision than what goes into a sprint.
+  const [ranked, planned] = [proposing(allowed), proposing(may(actions.store.getState().can, 'sprint_scope'))];
   const fixed: Choice[] = [
-    { id: 'top', label: 'Top of the backlog' },
-    { id: 'bottom', label: 'Bottom of the backlog' },
-    ...open.map((sprint) => ({ id: `sprint:${sprint.id}`, label: `Into ${sprint.name}`, icon: <KindGlyph kind="sprint" bare /> })),
-    ...(rows.some((row) => row.sprint_id !== null) ? [{ id: 'sprint:', label: 'Out of the sprint' }] : []),
+    { id: 'top', label: 'Top of the backlog', detail: ranked },
+    { id: 'bottom', label: 'Bottom of the backlog', detail: ranked },
+    ...open.map((sprint) => ({ id: `sprint:${sprint.id}`, label: `Into ${sprint.name}`, detail: planned, icon: <KindGlyph kind="sprint" bare /> })),
+    ...(rows.some((row) => row.sprint_id !== null) ? [{ id: 'sprint:', label: 'Out of the sprint', detail: planned }] : []),
   ];
   const { rows: all, order, loading } = actions.store.getState();
   // As long as the list is coming in, ranks below what is there are not known.
@@ -53,9 +55,9 @@ export function ChoosePlace({ rows, actions, ...common }: About) {
   const others = needle === '' || /^\d+$/.test(needle) ? [] : order
     .flatMap((id) => all.get(id) ?? []).filter((row) => !rows.includes(row) && (row.reference.toLowerCase().startsWith(needle) || row.title.toLowerCase().includes(needle))).slice(0, 8);
   const choices: Choice[] = [
-    ...(isRank ? [{ id: `rank:${needle}`, label: `Rank ${formatNumber(Number(needle))}` }] : []),
+    ...(isRank ? [{ id: `rank:${needle}`, label: `Rank ${formatNumber(Number(needle))}`, detail: ranked }] : []),
     ...fixed.filter((choice) => choice.label.toLowerCase().includes(needle)),
-    ...others.map((row) => ({ id: `above:${row.id}`, label: `Above ${row.reference}`, detail: row.title })),
+    ...others.map((row) => ({ id: `above:${row.id}`, label: `Above ${row.reference}`, detail: [row.title, ranked].filter(Boolean).join(' · ') })),
   ];
   const choose = (choice: string) => {
     const [what, value = ''] = choice.split(':');
@@ -73,7 +75,9 @@ export function ChoosePlace({ rows, actions, ...common }: About) {
 
 /** Why the rows are worth doing: an initiative, an opportunity or an objective. */
 export function ChooseWhy({ rows, ...common }: Common & { rows: Pick<Row, 'id' | 'reference' | 'kind'>[] }) {
+  const product = useProduct();
   const relations = useRelations();
+  const where = { product: product.key, relations, allowed: may(product.can, 'link') };
   const kinds = reasons.filter((reason) => rows.every((row) => relationTo(relations, row.kind, reason) !== undefined));
-  return <ChooseObject {...common} title={`Why ${about(rows)}?`} kinds={kinds} onChoose={(reason) => void linkToReason(rows, reason, relations)} />;
+  return <ChooseObject {...common} title={`Why ${about(rows)}?`} kinds={kinds} onChoose={(reason) => void linkToReason(rows, reason, where)} />;
 }

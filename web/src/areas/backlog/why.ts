@@ -1,6 +1,6 @@
 import { api, Problem } from '../../api/client';
 import type { Kind, Link, Relation, Stub } from '../../api/types';
-import { offer, refresh, toast, toastProblem } from '../../kit';
+import { offer, propose, refresh, toast, toastProblem, type Verdict } from '../../kit';
 
 type Named = Pick<Stub, 'id' | 'reference' | 'kind'>;
 
@@ -13,8 +13,14 @@ export function relationTo(relations: Relation[], item: Kind, reason: Kind): Rel
   return relations.find(({ line, from, to }) => line && from.includes(item) && to.includes(reason))?.relation;
 }
 
+interface Where { product: string; relations: Relation[]; /** Whether the reader may link. */ allowed: Verdict }
+
 /** Links items to their reason. One that is linked so already is left as it is; one that is refused keeps none of the others. */
-export async function linkToReason(rows: Named[], reason: Named, relations: Relation[]): Promise<void> {
+export async function linkToReason(rows: Named[], reason: Named, { product, relations, allowed }: Where): Promise<void> {
+  if (rows.length > 1 && allowed.proposeTo !== undefined) {
+    await propose(product, rows.map(({ id, kind }) => ({ change: 'add_link', with: { from: id, relation: relationTo(relations, kind, reason.kind), to: reason.id } })));
+    return;
+  }
   let refused = 0;
   const link = async () => {
     const made: Link[] = [];

@@ -133,6 +133,8 @@ function Discovery({ opportunities, objectives }: { opportunities: Opportunity[]
 interface DialogsProps { asking: Asking; opportunities: Opportunity[]; objectives: Objective[]; anchor: RefObject<Element | null>; onClose: () => void }
 
 function Dialogs({ asking, opportunities, objectives, anchor, onClose }: DialogsProps) {
+  const product = useProduct();
+  const allowed = may(product.can, 'opportunities');
   if (asking.what === 'new') return <OpportunityForm parent={asking.parent} objective={asking.objective} onClose={onClose} />;
   const opportunity = opportunities.find(({ id }) => id === asking.opportunity.id) ?? asking.opportunity;
   const { reference } = opportunity;
@@ -140,7 +142,7 @@ function Dialogs({ asking, opportunities, objectives, anchor, onClose }: Dialogs
   if (asking.what === 'state') {
     return (
       <Choose
-        title={`State of ${reference}`} anchor={anchor} selected={opportunity.state} onClose={onClose} choices={states.map((id) => ({ id, label: stateNames[id] }))}
+        title={`State of ${reference}`} anchor={anchor} allowed={allowed} selected={opportunity.state} onClose={onClose} choices={states.map((id) => ({ id, label: stateNames[id] }))}
         onChoose={(id) => void change(opportunity, { state: id as Opportunity['state'] }, `${reference} is ${stateNames[id as Opportunity['state']].toLowerCase()}`)}
       />
     );
@@ -148,7 +150,7 @@ function Dialogs({ asking, opportunities, objectives, anchor, onClose }: Dialogs
   if (asking.what === 'need') {
     return (
       <Choose
-        title={`${reference} is a…`} anchor={anchor} selected={opportunity.need} onClose={onClose} choices={needs.map(({ id, label, means }) => ({ id, label, detail: means }))}
+        title={`${reference} is a…`} anchor={anchor} allowed={allowed} selected={opportunity.need} onClose={onClose} choices={needs.map(({ id, label, means }) => ({ id, label, detail: means }))}
         onChoose={(id) => void change(opportunity, { need: id as Opportunity['need'] }, `${reference} is a ${id}`)}
       />
     );
@@ -156,7 +158,7 @@ function Dialogs({ asking, opportunities, objectives, anchor, onClose }: Dialogs
   const out = withAllBelow(opportunities, opportunity.id);
   return (
     <Choose
-      title={`Move ${reference} to…`} anchor={anchor} onClose={onClose}
+      title={`Move ${reference} to…`} anchor={anchor} allowed={allowed} onClose={onClose}
       choices={[
         ...objectives.filter((one) => one.status === 'active').map(({ id, title }) => ({ id: `objective:${id}`, label: title, detail: 'objective', icon: <KindGlyph kind="objective" bare /> })),
         { id: 'objective:', label: 'No objective' },
@@ -166,7 +168,7 @@ function Dialogs({ asking, opportunities, objectives, anchor, onClose }: Dialogs
         const [where, id = ''] = choice.split(':');
         const parent = opportunities.find((one) => one.id === id);
         if (where === 'below' && parent) void change(opportunity, { parent: id }, `${reference} stands below “${parent.title}”`);
-        else void moveToObjective(opportunity, objectives.find((one) => one.id === id) ?? null);
+        else void moveToObjective(product, opportunity, objectives.find((one) => one.id === id) ?? null);
       }}
     />
   );

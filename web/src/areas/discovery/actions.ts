@@ -1,6 +1,6 @@
 import { api } from '../../api/client';
-import type { Opportunity } from '../../api/types';
-import { act } from '../../kit';
+import type { Change, Link, MyProduct, Opportunity } from '../../api/types';
+import { act, decides, may, propose } from '../../kit';
 
 export const opportunitiesPath = '/products/{product}/opportunities';
 export const opportunityPath = '/opportunities/{opportunity}';
@@ -31,19 +31,33 @@ export function change(before: Opportunity, fields: Fields, done: string) {
   return act<Opportunity>({ run: (now = before) => patch(before.id, fields, now.version), done, undo: (now) => patch(before.id, back, now.version), refresh: again });
 }
 
+async function servingOf(id: string): Promise<Link[]> {
+  const { rows } = await api.get('/objects/{object}/links', { path: { object: id } });
+  return rows.filter(({ relation, direction, object }) => relation === 'serves' && direction === 'from' && object.kind === 'objective');
+}
+
 /** Makes one objective the one it serves, or none. */
 async function serve(id: string, objective: string | null): Promise<void> {
-  const { rows } = await api.get('/objects/{object}/links', { path: { object: id } });
-  const serving = rows.filter(({ relation, direction, object }) => relation === 'serves' && direction === 'from' && object.kind === 'objective');
+  const serving = await servingOf(id);
   if (objective !== null && !serving.some((link) => link.object.id === objective)) await api.post('/objects/{object}/links', { path: { object: id }, body: { relation: 'serves', to: objective } });
   for (const link of serving) if (link.object.id !== objective) await api.del('/links/{link}', { path: { link: link.id } });
 }
 
 /** Takes it to the top of the tree under an objective, or under none. */
-export function moveToObjective(before: Opportunity, objective: { id: string; title: string } | null) {
+export async function moveToObjective(product: MyProduct, before: Opportunity, objective: { id: string; title: string } | null): Promise<unknown> {
+  // Where it hangs and what it serves are two changes: proposed, they go together.
+  const leaves = before.parent_id !== null;
+  if (!decides(may(product.can, 'link')) || (leaves && !decides(may(product.can, 'opportunities')))) {
+    const to = objective?.id ?? null;
+    const serving = await servingOf(before.id);
+    const changes: Change[] = serving.filter(({ object }) => object.id !== to).map(({ id }) => ({ change: 'remove_link', with: { link: id, from: before.id } }));
+    if (to !== null && changes.length === serving.length) changes.unshift({ change: 'add_link', with: { from: before.id, relation: 'serves', to } });
+    if (leaves) changes.unshift({ change: 'edit_opportunity', with: { opportunity: before.id, parent: null } });
+    return propose(product.key, changes);
+  }
   const put = async (parent: string | null, under: string | null) => {
-    const { version } = await api.get(opportunityPath, { path: { opportunity: before.id } });
-    await patch(before.id, { parent }, version);
+    const now = await api.get(opportunityPath, { path: { opportunity: before.id } });
+    if (now.parent_id !== parent) await patch(before.id, { parent }, now.version);
     await serve(before.id, under);
   };
   return act({

@@ -1,9 +1,9 @@
 import { Link2, Pencil } from 'lucide-react';
 import { useMemo, useRef, useState } from 'react';
 import type { Feedback } from '../../api/types';
-import { Button, Chip, ChooseObject, Fact, Facts, formatDate, formatNumber, itemKinds, Load, may, Menu, ObjectLink, type SlotProps, useGet, useProduct, useRelations } from '../../kit';
-import { linkTo, onePath, stateNames, tones, triage } from './actions';
-import { DeclineForm, FeedbackForm } from './forms';
+import { Button, Chip, ChooseObject, decides, Fact, Facts, formatDate, formatNumber, itemKinds, Load, may, Menu, ObjectLink, type SlotProps, useGet, useProduct, useRelations } from '../../kit';
+import { type Answered, isAnswer, linkTo, onePath, stateNames, tones, triage } from './actions';
+import { AnswerForm, FeedbackForm } from './forms';
 import { asksFor } from './InboxTab';
 import './feedback.css';
 
@@ -12,7 +12,7 @@ function Panel({ feedback }: { feedback: Feedback }) {
   const relations = useRelations();
   const asks = useMemo(() => asksFor(relations), [relations]);
   const allowed = may(product.can, 'triage');
-  const [asking, setAsking] = useState<'edit' | 'decline' | 'link' | null>(null);
+  const [asking, setAsking] = useState<'edit' | 'link' | Answered | null>(null);
   const anchor = useRef<HTMLDivElement>(null);
   const { customer, channel, importance, received_on: received, state, reason, linked, reference } = feedback;
   const close = () => setAsking(null);
@@ -25,7 +25,8 @@ function Panel({ feedback }: { feedback: Feedback }) {
             entries={[
               { id: 'new', label: 'New', keys: '1', allowed, onChoose: () => void triage(feedback, 'new') },
               { id: 'triaged', label: 'Triaged', keys: '2', allowed, onChoose: () => void triage(feedback, 'triaged') },
-              { id: 'declined', label: 'Declined…', keys: '3', allowed, onChoose: () => setAsking('decline') },
+              { id: 'declined', label: 'Declined…', keys: '3', allowed, onChoose: () => setAsking('declined') },
+              { id: 'postponed', label: 'Postponed…', keys: '4', allowed, onChoose: () => setAsking('postponed') },
             ]}
           >
             <Button look="quiet"><Chip tone={tones[state]}>{stateNames[state]}</Chip></Button>
@@ -49,8 +50,8 @@ function Panel({ feedback }: { feedback: Feedback }) {
         <Button icon={Pencil} allowed={allowed} onPress={() => setAsking('edit')}>Edit…</Button>
       </div>
       {asking === 'edit' && <FeedbackForm feedback={feedback} onClose={close} />}
-      {asking === 'decline' && <DeclineForm feedback={feedback} onClose={close} />}
-      {asking === 'link' && <ChooseObject title={`What does ${reference} ask for?`} anchor={anchor} kinds={asks} onChoose={(hit) => void linkTo(feedback, hit, allowed.ok)} onClose={close} />}
+      {asking !== null && isAnswer(asking) && <AnswerForm feedback={feedback} to={asking} onClose={close} />}
+      {asking === 'link' && <ChooseObject title={`What does ${reference} ask for?`} anchor={anchor} allowed={may(product.can, 'link')} kinds={asks} onChoose={(hit) => void linkTo(feedback, hit, decides(allowed))} onClose={close} />}
     </div>
   );
 }

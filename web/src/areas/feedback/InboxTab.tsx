@@ -1,10 +1,10 @@
 import { type RefObject, useMemo, useRef, useState } from 'react';
 import type { Feedback, Kind, Relation } from '../../api/types';
 import {
-  Button, Chip, Choose, ChooseObject, EmptyState, formatCount, formatDate, formatNumber, KindGlyph, may, ObjectLink, StatusGlyph, toast, useCursor, useKeys, usePeek, useProduct, useRelations,
+  Button, Chip, Choose, ChooseObject, decides, EmptyState, formatCount, formatDate, formatNumber, KindGlyph, may, ObjectLink, StatusGlyph, toast, useCursor, useKeys, usePeek, useProduct, useRelations,
 } from '../../kit';
-import { linkTo, stateNames, tones, triage, type TriageState } from './actions';
-import { DeclineForm } from './forms';
+import { type Answered, isAnswer, linkTo, stateNames, tones, triage, type TriageState } from './actions';
+import { AnswerForm } from './forms';
 
 /** What feedback can ask for, after the table of relations. */
 export function asksFor(relations: Relation[]): Kind[] {
@@ -31,7 +31,7 @@ function FeedbackRow({ feedback }: { feedback: Feedback }) {
           {linked.map((stub) => <span key={stub.id} className="feedback-link">{stub.category ? <StatusGlyph category={stub.category} label={stub.state} /> : <KindGlyph kind={stub.kind} />}<span className="cut">{stub.title}</span></span>)}
         </span>
       )}
-      {state === 'declined' && reason !== null && <span className="feedback-linked">No: {reason}</span>}
+      {isAnswer(state) && reason !== null && <span className="feedback-linked">{state === 'declined' ? 'No' : 'Not now'}: {reason}</span>}
     </>
   );
 }
@@ -55,7 +55,7 @@ export function InboxTab({ rows, more, onMore, filtered, onClear, onAdd, state, 
   const asks = useMemo(() => asksFor(relations), [relations]);
   const mayTriage = may(product.can, 'triage');
   const mayLink = may(product.can, 'link');
-  const [asking, setAsking] = useState<{ what: 'decline' | 'link' | 'state'; feedback: Feedback } | null>(null);
+  const [asking, setAsking] = useState<{ what: 'link' | 'state' | Answered; feedback: Feedback } | null>(null);
   const anchor = useRef<Element | null>(null);
   const { here, at, rowProps, elementOf } = useCursor(rows, 'Feedback');
 
@@ -78,7 +78,8 @@ export function InboxTab({ rows, more, onMore, filtered, onClear, onAdd, state, 
   useKeys([
     does('1', 'New again', mayTriage, (feedback) => set(feedback, 'new')),
     does('2', 'Triaged', mayTriage, (feedback) => set(feedback, 'triaged')),
-    does('3', 'Decline…', mayTriage, (feedback) => setAsking({ what: 'decline', feedback })),
+    does('3', 'Decline…', mayTriage, (feedback) => setAsking({ what: 'declined', feedback })),
+    does('4', 'Postpone…', mayTriage, (feedback) => setAsking({ what: 'postponed', feedback })),
     does('s', 'State…', mayTriage, (feedback) => setAsking({ what: 'state', feedback })),
     does('l', 'Link to what it asks for…', mayLink, (feedback) => setAsking({ what: 'link', feedback })),
     { keys: '/', does: 'Search', group: 'Feedback: do', run: () => field.current?.focus() },
@@ -96,20 +97,20 @@ export function InboxTab({ rows, more, onMore, filtered, onClear, onAdd, state, 
       {rows.length === 0 && !filtered && state !== 'new' && <EmptyState>{state === 'all' ? 'No feedback has come in yet.' : 'None in this state.'}</EmptyState>}
       {rows.length > 0 && <ul className="feedback-list">{rows.map((row) => <li key={row.id} {...rowProps(row.id)} className="feedback-row cursor-row"><FeedbackRow feedback={row} /></li>)}</ul>}
       {more && <div className="feedback-more"><Button onPress={onMore}>Show more</Button><span className="muted">{formatCount(rows.length, 'voice')} shown</span></div>}
-      {asking?.what === 'decline' && <DeclineForm feedback={asking.feedback} onClose={close} />}
+      {asking && isAnswer(asking.what) && <AnswerForm feedback={asking.feedback} to={asking.what} onClose={close} />}
       {asking?.what === 'link' && (
         <ChooseObject
-          title={`What does ${asking.feedback.reference} ask for?`} anchor={anchor} kinds={asks} onClose={close}
-          onChoose={(hit) => void linkTo(asking.feedback, hit, mayTriage.ok).then((answer) => { if (answer) goOn(asking.feedback, asking.feedback.state === 'new' ? 'triaged' : asking.feedback.state) })}
+          title={`What does ${asking.feedback.reference} ask for?`} anchor={anchor} allowed={mayLink} kinds={asks} onClose={close}
+          onChoose={(hit) => void linkTo(asking.feedback, hit, decides(mayTriage)).then((answer) => { if (answer) goOn(asking.feedback, asking.feedback.state === 'new' ? 'triaged' : asking.feedback.state) })}
         />
       )}
       {asking?.what === 'state' && (
         <Choose
-          title={`State of ${asking.feedback.reference}`} anchor={anchor} selected={asking.feedback.state} onClose={close}
-          choices={[{ id: 'new', label: 'New', keys: '1' }, { id: 'triaged', label: 'Triaged', keys: '2' }, { id: 'declined', label: 'Declined…', keys: '3' }]}
+          title={`State of ${asking.feedback.reference}`} anchor={anchor} allowed={mayTriage} selected={asking.feedback.state} onClose={close}
+          choices={[{ id: 'new', label: 'New', keys: '1' }, { id: 'triaged', label: 'Triaged', keys: '2' }, { id: 'declined', label: 'Declined…', keys: '3' }, { id: 'postponed', label: 'Postponed…', keys: '4' }]}
           onChoose={(to) => {
             // The list closes itself after choosing; the dialog opens after that.
-            if (to === 'declined') queueMicrotask(() => setAsking({ what: 'decline', feedback: asking.feedback }));
+            if (isAnswer(to)) queueMicrotask(() => setAsking({ what: to, feedback: asking.feedback }));
             else set(asking.feedback, to as TriageState);
           }}
         />

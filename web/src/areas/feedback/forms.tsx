@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import type { Customer, Feedback } from '../../api/types';
 import { act, FormDialog, formatCount, may, Select, TextArea, TextField, useAll, useDraft, usePeek, useProduct } from '../../kit';
-import { again, customerPath, customersPath, feedbackPath, onePath, triage } from './actions';
+import { again, type Answered, customerPath, customersPath, feedbackPath, onePath, triage } from './actions';
 import { Complete } from './Complete';
 
 const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
@@ -60,7 +60,7 @@ export function FeedbackForm({ feedback: given, customer: from, onClose }: { fee
     <FormDialog<Feedback>
       title={feedback ? `Edit ${feedback.reference}` : 'Add feedback'} submit={feedback ? 'Save' : 'Add'} ready={fields.body !== '' && received !== ''} size="large"
       allowed={may(product.can, feedback ? 'triage' : 'feedback')} onClose={onClose} draft
-      onTheirs={() => {
+      onLetGo={() => {
         draft.clear();
         onClose();
       }}
@@ -92,19 +92,25 @@ export function FeedbackForm({ feedback: given, customer: from, onClose }: { fee
   );
 }
 
-/** A no is an answer too, and it needs a reason. */
-export function DeclineForm({ feedback, onClose }: { feedback: Feedback; onClose: () => void }) {
+const answers = {
+  declined: { verb: 'Decline', asks: 'Why not?', help: 'A no is an answer too. Whoever brought it in reads this.' },
+  postponed: { verb: 'Postpone', asks: 'Why not now?', help: 'Not now is an answer too. Whoever brought it in reads this.' },
+};
+
+/** A no and a not now are answers too, and they need a reason. */
+export function AnswerForm({ feedback, to, onClose }: { feedback: Feedback; to: Answered; onClose: () => void }) {
   const product = useProduct();
+  const { verb, asks, help } = answers[to];
   const [reason, setReason] = useState(feedback.reason ?? '');
   return (
     <FormDialog<Feedback>
-      title={`Decline ${feedback.reference}?`} submit="Decline" ready={reason.trim() !== ''} allowed={may(product.can, 'triage')} onClose={onClose}
-      save={({ refused }) => triage(feedback, 'declined', reason.trim(), refused)}
+      title={`${verb} ${feedback.reference}?`} submit={verb} ready={reason.trim() !== ''} allowed={may(product.can, 'triage')} onClose={onClose}
+      save={({ refused }) => triage(feedback, to, reason.trim(), refused)}
     >
       {(errorOf) => (
         <>
           <p>“{feedback.title}”</p>
-          <TextArea label="Why not?" value={reason} onChange={setReason} error={errorOf('reason')} rows={3} required autoFocus help="A no is an answer too. Whoever brought it in reads this." />
+          <TextArea label={asks} value={reason} onChange={setReason} error={errorOf('reason')} rows={3} required autoFocus help={help} />
         </>
       )}
     </FormDialog>

@@ -1,37 +1,37 @@
-import type { PlacedStop } from './picture';
-import { type Branch, levelNames, outlineOf, type Picture, type StopKey } from './picture';
-import { Chip, EmptyState, ObjectLink } from '../../kit';
+import { ObjectLink } from '../../kit';
+import { type Marked, MarksOf } from './marks';
+import { type Branch, levelNames, outlineOf, type Picture, type PlacedStop, type StopKey } from './picture';
 
-function Text({ stop: { level, stop }, gap }: { stop: PlacedStop; gap: boolean }) {
+interface Shown { marked: Marked; onFollow: (key: StopKey) => void }
+
+function Text({ stop: { key, level, stop }, marked, onFollow }: Shown & { stop: PlacedStop }) {
+  const marks = marked.get(key);
   return (
     <span className="line-outline-stop">
       <span className="muted line-outline-level">{levelNames[level]}</span>
       {level === 'told' ? <span>{stop.note ?? stop.title}</span> : <ObjectLink object={stop} />}
-      {gap && <Chip tone="risk">▲ No work</Chip>}
+      {marks && <MarksOf marks={marks} stop={stop} words />}
+      {level !== 'told' && <button type="button" className="line-outline-follow no-print" aria-label={`Follow ${stop.title}`} onClick={() => onFollow(key)}>Follow</button>}
     </span>
   );
 }
 
-function Branches({ branches, gap }: { branches: Branch[]; gap: Set<StopKey> }) {
+function Branches({ branches, ...shown }: Shown & { branches: Branch[] }) {
   return (
     <ul className="line-outline">
       {branches.map(({ stop, branches: below }) => (
-        <li key={stop.key}><Text stop={stop} gap={gap.has(stop.key)} />{below.length > 0 && <Branches branches={below} gap={gap} />}</li>
+        <li key={stop.key}><Text stop={stop} {...shown} />{below.length > 0 && <Branches branches={below} {...shown} />}</li>
       ))}
     </ul>
   );
 }
 
-/** The line as a nested list: the same stops, to be read from top to bottom. `only` leaves what is in that gap. */
-export function Outline({ picture, gaps, only }: { picture: Picture; gaps: Set<StopKey>; only: Set<StopKey> | null }) {
-  if (only) {
-    const stops = [...only].flatMap((key) => picture.stops.get(key) ?? []);
-    return stops.length === 0 ? <EmptyState>Nothing is missing here.</EmptyState> : <ul className="line-outline">{stops.map((stop) => <li key={stop.key}><Text stop={stop} gap /></li>)}</ul>;
-  }
-  return outlineOf(picture).map(({ level, branches }) => (
+/** The line as a nested list: the same stops with the same marks, to be read from top to bottom. */
+export function Outline({ picture, ...shown }: Shown & { picture: Picture }) {
+  return outlineOf(picture).map(({ level, branches }, index) => (
     <section key={level} className="section" aria-label={levelNames[level]}>
-      {level !== 'vision' && <h2 className="section-title">{levelNames[level]} that hang on nothing above</h2>}
-      <Branches branches={branches} gap={gaps} />
+      {index > 0 && <h2 className="section-title">{levelNames[level]} that hang on nothing above</h2>}
+      <Branches branches={branches} {...shown} />
     </section>
   ));
 }

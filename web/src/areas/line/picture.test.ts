@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
-import type { Line, LineLevel } from '../../api/types';
-import { along, type Branch, curve, gapOf, outlineOf, percent, pictureOf, sibling, through } from './picture';
+import type { Kind, Line, LineLevel, LineStop } from '../../api/types';
+import { along, type Branch, curve, idleOf, lineOfThread, narrowed, outlineOf, percent, pictureOf, sibling, through } from './picture';
 
 const levels: LineLevel[] = ['vision', 'objectives', 'opportunities', 'initiatives', 'work', 'releases', 'told'];
+function stop(id: string, kind: Kind = 'story'): LineStop {
+  return { id, reference: id, kind, title: id, state: null, category: null, note: null, count: null, archived: false, drift: 0, contradictions: 0, starved: false, orphan: false };
+}
 function line(shown: Partial<Record<LineLevel, string[]>>, edges: [string, string][]): Line {
   return {
-    columns: levels.map((level) => ({ level, more: 0, stops: (shown[level] ?? []).map((id) => ({ id, reference: id, kind: 'story', title: id, state: null, category: null, note: null, count: null, archived: false })) })),
+    columns: levels.map((level) => ({ level, more: 0, stops: (shown[level] ?? []).map((id) => stop(id)) })),
     edges: edges.map(([from, to]) => ({ from, to, relation: 'serves' })),
     coverage: {} as Line['coverage'],
   };
@@ -41,9 +44,23 @@ test('where the line ends the arrows go on to the next column', () => {
   expect(sibling(whole, 'i2', -1)).toBeUndefined();
 });
 
-test('gaps are what no work is done for', () => {
-  expect([...gapOf(whole, 'initiatives')]).toEqual(['i3']);
-  expect([...gapOf(whole, 'objectives')]).toEqual(['o3']);
+test('an initiative is idle when no work delivers it', () => {
+  expect([...idleOf(whole)]).toEqual(['i3']);
+});
+
+test('what is narrowed closes up and keeps the edges between what is left', () => {
+  const some = narrowed(whole, ({ key }) => ['o1', 'o3', 'i2', 'w3'].includes(key));
+  expect(some.columns.map(({ stops }) => stops.map(({ key, row }) => `${key} ${row}`).join(', '))).toEqual(['', 'o1 0, o3 1', '', 'i2 0', 'w3 0', '', '']);
+  expect(some.edges).toEqual([{ from: 'o1', to: 'i2' }]);
+});
+
+test('a thread stands in the columns of the line, parts below their wholes', () => {
+  const stops = [stop('f', 'feedback'), stop('o', 'objective'), stop('e1', 'epic'), stop('e2', 'epic'), stop('s1'), stop('s2'), stop('s3', 'subtask'), stop('p', 'sprint')];
+  const edges = [['o', 'e1'], ['o', 'e2'], ['e2', 's1'], ['e1', 's2'], ['s2', 's3'], ['s2', 'p']].map(([from, to]) => ({ from: from!, to: to!, relation: 'part_of' }));
+  const picture = pictureOf(lineOfThread({ stops, edges, more: 0 }));
+  expect(picture.columns.map(({ level, stops: found }) => `${level}: ${found.map(({ key }) => key).join(' ')}`)).toEqual([
+    'voices: f', 'vision: ', 'objectives: o', 'opportunities: ', 'initiatives: ', 'work: e1 s2 s3 e2 s1', 'sprints: p', 'releases: ',
+  ]);
 });
 
 test('the outline has each stop once', () => {

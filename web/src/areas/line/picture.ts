@@ -1,18 +1,22 @@
-import type { Line, LineLevel, LineStop } from '../../api/types';
+import type { Kind, Line, LineStop, LineThread, LineLevel as ShownLevel } from '../../api/types';
+
+/** What the whole line shows; a thread also goes through who asked and through sprints. */
+export type LineLevel = ShownLevel | 'voices' | 'sprints';
 
 /** Its reference; a release stands a second time where its customers were told. */
 export type StopKey = string;
 
 export interface PlacedStop { key: StopKey; stop: LineStop; level: LineLevel; column: number; row: number }
 export interface PlacedEdge { from: StopKey; to: StopKey }
+interface Column<S> { level: LineLevel; stops: S[]; more: number }
 export interface Picture {
-  columns: { level: LineLevel; stops: PlacedStop[]; more: number }[];
+  columns: Column<PlacedStop>[];
   edges: PlacedEdge[];
   stops: Map<StopKey, PlacedStop>;
 }
 
 export const levelNames: Record<LineLevel, string> = {
-  vision: 'Vision', objectives: 'Objectives', opportunities: 'Opportunities', initiatives: 'Initiatives', work: 'Work', releases: 'Releases', told: 'Told',
+  voices: 'Voices', vision: 'Vision', objectives: 'Objectives', opportunities: 'Opportunities', initiatives: 'Initiatives', work: 'Work', sprints: 'Sprints', releases: 'Releases', told: 'Told',
 };
 
 const keyOf = (level: LineLevel, stop: LineStop): StopKey => (level === 'told' ? `told:${stop.reference}` : stop.reference);
@@ -28,8 +32,50 @@ function groups(edges: PlacedEdge[], by: 'from' | 'to'): Map<StopKey, StopKey[]>
   return found;
 }
 
+const levelOf: Partial<Record<Kind, LineLevel>> = {
+  customer: 'voices', feedback: 'voices', vision: 'vision', objective: 'objectives', opportunity: 'opportunities', initiative: 'initiatives', sprint: 'sprints', release: 'releases',
+};
+
+/** A thread in the columns of the line: single things, and no column for what it does not go through beside them. */
+export function lineOfThread({ stops, edges }: LineThread): Pick<Line, 'edges'> & { columns: Column<LineStop>[] } {
+  const of = (level: LineLevel) => stops.filter(({ kind }) => (levelOf[kind] ?? 'work') === level);
+  const columns = (['voices', 'vision', 'objectives', 'opportunities', 'initiatives', 'work', 'sprints', 'releases'] as const)
+    .map((level) => ({ level, stops: of(level), more: 0 }))
+    .filter(({ level, stops: found }) => found.length > 0 || (level !== 'voices' && level !== 'sprints'));
+  return { columns, edges };
+}
+
+/** Only some of the stops, closed up, with the edges between them. */
+export function narrowed({ columns, edges }: Picture, kept: (stop: PlacedStop) => boolean): Picture {
+  const stops = new Map<StopKey, PlacedStop>();
+  const left = columns.map(({ level, stops: all, more }) => {
+    const some = all.filter(kept).map((stop, row) => ({ ...stop, row }));
+    for (const stop of some) stops.set(stop.key, stop);
+    return { level, stops: some, more: some.length === all.length ? more : 0 };
+  });
+  return { columns: left, edges: edges.filter(({ from, to }) => stops.has(from) && stops.has(to)), stops };
+}
+
+/** Parts below their wholes, where both are in one column. */
+function nested(stops: LineStop[], level: LineLevel, edges: PlacedEdge[]): LineStop[] {
+  const here = new Map(stops.map((stop) => [keyOf(level, stop), stop]));
+  const within = edges.filter(({ from, to }) => from !== to && here.has(from) && here.has(to));
+  if (within.length === 0) return stops;
+  const parts = groups(within, 'from');
+  const isPart = new Set(within.map(({ to }) => to));
+  const placed = new Set<LineStop>();
+  const place = (stop: LineStop): void => {
+    if (placed.has(stop)) return;
+    placed.add(stop);
+    for (const key of parts.get(keyOf(level, stop)) ?? []) place(here.get(key)!);
+  };
+  for (const stop of stops) if (!isPart.has(keyOf(level, stop))) place(stop);
+  for (const stop of stops) place(stop);
+  return [...placed];
+}
+
 /** Columns with their stops in an order that keeps lines from crossing: each near what it comes from. */
-export function pictureOf(line: Line): Picture {
+export function pictureOf(line: Pick<Line, 'edges'> & { columns: Column<LineStop>[] }): Picture {
   const keys = new Map<string, StopKey>();
   for (const { level, stops } of line.columns) {
     if (level !== 'told') for (const stop of stops) keys.set(stop.id, keyOf(level, stop));
@@ -49,10 +95,11 @@ export function pictureOf(line: Line): Picture {
       const rows = (above.get(keyOf(level, stop)) ?? []).flatMap((key) => stops.get(key)?.row ?? []);
       return rows.length === 0 ? Number.POSITIVE_INFINITY : rows.reduce((sum, row) => sum + row, 0) / rows.length;
     };
-    const placed = found
+    const weighed = found
       .map((stop) => ({ stop, weight: weigh(stop) }))
       .toSorted((a, b) => (a.weight === b.weight ? 0 : a.weight - b.weight))
-      .map(({ stop }, row): PlacedStop => ({ key: keyOf(level, stop), stop, level, column, row }));
+      .map(({ stop }) => stop);
+    const placed = nested(weighed, level, edges).map((stop, row): PlacedStop => ({ key: keyOf(level, stop), stop, level, column, row }));
     for (const one of placed) stops.set(one.key, one);
     return { level, stops: placed, more };
   });
@@ -103,18 +150,15 @@ export function sibling(picture: Picture, key: StopKey, step: 1 | -1): StopKey |
   return here && picture.columns[here.column]!.stops[here.row + step]?.key;
 }
 
-export type Gap = 'initiatives' | 'objectives';
-
-/** What nothing works on: initiatives no work delivers, active objectives no work reaches. */
-export function gapOf(picture: Picture, gap: Gap): Set<StopKey> {
+/** Initiatives that no work delivers. */
+export function idleOf(picture: Picture): Set<StopKey> {
   const below = groups(picture.edges, 'from');
   const works = (key: StopKey, seen = new Set<StopKey>()): boolean => (below.get(key) ?? []).some((next) => {
     if (seen.has(next)) return false;
     seen.add(next);
     return picture.stops.get(next)?.level === 'work' || works(next, seen);
   });
-  const stops = picture.columns.find(({ level }) => level === gap)?.stops ?? [];
-  return new Set(stops.filter(({ key, stop }) => (gap === 'initiatives' || (stop.state ?? 'active') === 'active') && !works(key)).map(({ key }) => key));
+  return new Set((picture.columns.find(({ level }) => level === 'initiatives')?.stops ?? []).map(({ key }) => key).filter((key) => !works(key)));
 }
 
 export interface Branch { stop: PlacedStop; branches: Branch[] }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { api } from '../../api/client';
 import type { Member, Role } from '../../api/types';
-import { act, Checkbox, Chip, keyOf, Load, PersonBadge, queries, refresh, Section, Select, TextField, useGet, useMe, useProduct, type Verdict } from '../../kit';
+import { act, Checkbox, Chip, keyOf, Load, PersonBadge, queries, refresh, Select, TextField, useGet, useMe, useProduct, type Verdict } from '../../kit';
 import { departmentNames, departments, roleNames, roles, toggled } from './people';
 
 const membersPath = '/products/{product}/members';
@@ -89,34 +89,5 @@ export function RolesTab() {
         );
       }}
     </Load>
-  );
-}
-
-/** The decision table as it stands, with the people it means today. */
-export function DecisionsTab() {
-  const product = useProduct();
-  const query = useGet(decisionsPath, { path: { product: product.key } });
-  return (
-    <Section title="Who decides what">
-      <p className="muted">The server holds to this table. Whoever does not decide is told who does.</p>
-      <Load query={query} rows={8}>
-        {({ rows }) => (
-          <div className="settings-scroll">
-            <table className="settings-table">
-              <thead><tr><th scope="col">Decision</th><th scope="col">Who decides</th><th scope="col">Today</th></tr></thead>
-              <tbody>
-                {rows.map(({ decision, sentence, roles: deciding, people }) => (
-                  <tr key={decision}>
-                    <th scope="row">{sentence.charAt(0).toUpperCase()}{sentence.slice(1)}</th>
-                    <td>{deciding.map((role) => roleNames[role]).join(', ')}</td>
-                    <td>{people.length === 0 ? <Chip tone="risk">▲ Nobody</Chip> : people.join(', ')}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-      </Load>
-    </Section>
   );
 }

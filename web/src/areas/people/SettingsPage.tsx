@@ -1,6 +1,7 @@
 import { Page, PageLink, Tabs, useMe, useProduct, useSetUrl, useUrl } from '../../kit';
 import { PeopleTab, ProductsTab } from './PeopleTab';
-import { DecisionsTab, RolesTab } from './RolesTab';
+import { RolesTab } from './RolesTab';
+import { WhoDecidesTab } from './WhoDecidesTab';
 import { WorkflowTab } from './WorkflowTab';
 import { AccountTab, AppearanceTab, TokensTab } from './YouTab';
 import './people.css';
@@ -17,7 +18,7 @@ export default function SettingsPage() {
           label="Settings" selected={tab} onSelect={(id) => setUrl({ tab: id === 'roles' ? undefined : id })}
           tabs={[
             { id: 'roles', label: 'Roles', content: <RolesTab /> },
-            { id: 'decisions', label: 'Who decides', content: <DecisionsTab /> },
+            { id: 'decisions', label: 'Who decides', content: <WhoDecidesTab /> },
             { id: 'workflow', label: 'Workflow', content: <WorkflowTab /> },
             ...(me.admin ? [{ id: 'people', label: 'People', content: <div className="stack loose"><PeopleTab /><ProductsTab /></div> }] : []),
             { id: 'account', label: 'Your account', content: <AccountTab /> },

@@ -74,7 +74,7 @@ export function AccountTab() {
   return <div className="stack loose"><Sessions /><Password /></div>;
 }
 
-const scopes = { read: 'Reads', write: 'Reads and writes' };
+const scopes = { read: 'Reads', write: 'Reads and writes', propose: 'Proposes' };
 
 function TokenForm({ onMade, onClose }: { onMade: (token: NewToken) => void; onClose: () => void }) {
   const [name, setName] = useState('');
@@ -88,7 +88,7 @@ function TokenForm({ onMade, onClose }: { onMade: (token: NewToken) => void; onC
       {(errorOf) => (
         <>
           <TextField label="What is it for?" value={name} onChange={setName} error={errorOf('name')} required autoFocus />
-          <Segments label="What it may do" value={scope} onChange={setScope} options={[{ id: 'read', label: scopes.read }, { id: 'write', label: scopes.write }]} help="It never may more than you may." />
+          <Segments label="What it may do" value={scope} onChange={setScope} options={[{ id: 'read', label: scopes.read }, { id: 'write', label: scopes.write }, { id: 'propose', label: scopes.propose }]} help={scope === 'propose' ? 'For an agent. What it would change waits for you.' : 'It never may more than you may.'} />
           <TextField label="Last day" type="date" value={until} onChange={setUntil} error={errorOf('expires_on')} help="90 days from now when left empty." />
         </>
       )}

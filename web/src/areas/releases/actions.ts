@@ -1,6 +1,6 @@
 import { api } from '../../api/client';
 import type { Release, Row } from '../../api/types';
-import { act, refresh } from '../../kit';
+import { act, propose, refresh, type Verdict } from '../../kit';
 
 export const releasesPath = '/products/{product}/releases';
 export const releasePath = '/releases/{release}';
@@ -18,7 +18,11 @@ async function each(rows: Row[], run: (item: string) => Promise<Row>): Promise<t
   return true;
 }
 
-export async function addItems(release: Release, rows: Row[]): Promise<void> {
+export async function addItems(product: string, release: Release, rows: Row[], allowed: Verdict): Promise<void> {
+  if (rows.length > 1 && allowed.proposeTo !== undefined) {
+    await propose(product, rows.map((row) => ({ change: 'put_in_release', with: { release: release.id, item: row.id } })));
+    return;
+  }
   const what = rows.length === 1 ? rows[0]!.reference : `${rows.length} items`;
   const done = await act({
     run: () => each(rows, (item) => put(release.id, item)), done: `${what} ${rows.length === 1 ? 'ships' : 'ship'} with ${release.name}`,

@@ -1,8 +1,8 @@
 import { useDeferredValue, useState } from 'react';
-import { api, type Problem } from '../../api/client';
+import { api } from '../../api/client';
 import type { AudienceRow, Release, Row } from '../../api/types';
 import {
-  act, Button, Checkbox, Chip, copyText, Dialog, FormDialog, formatCount, formatNumber, Load, may, More, ObjectLink, StatusGlyph, TextArea, TextField, ToggleChip, useDraft, useMe, usePages, useProduct,
+  act, Button, Checkbox, Chip, copyText, Dialog, FormDialog, formatCount, formatNumber, Load, may, More, ObjectLink, proposing, type Refused, StatusGlyph, TextArea, TextField, ToggleChip, useDraft, useMe, usePages, useProduct,
 } from '../../kit';
 import { addItems, again, audiencePath, editRelease, itemsPath, releasePath, releasesPath } from './actions';
 import { namesOf, notAccepted } from './release';
@@ -39,6 +39,7 @@ export function AddItems({ release, onClose }: { release: Release; onClose: () =
   const product = useProduct();
   const [text, setText] = useState('');
   const [accepted, setAccepted] = useState(true);
+  const allowed = may(release.can, 'release');
   const words = useDeferredValue(text.trim());
   const free = usePages(itemsPath, { path: { product: product.key }, query: { category: 'done', release: 'none', accepted: accepted || undefined, q: words, limit: 100 } });
   const [chosen, setChosen] = useState<ReadonlyMap<string, Row>>(new Map());
@@ -52,12 +53,12 @@ export function AddItems({ release, onClose }: { release: Release; onClose: () =
   };
   const add = () => {
     onClose();
-    void addItems(release, [...chosen.values()]);
+    void addItems(product.key, release, [...chosen.values()], allowed);
   };
   return (
     <Dialog
       open onClose={onClose} title={`Add to ${release.name}`} size="large"
-      foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" disabled={chosen.size === 0} onPress={add}>{chosen.size === 0 ? 'Add' : `Add ${formatCount(chosen.size, 'item')}`}</Button></>}
+      foot={<><Button onPress={onClose}>Cancel</Button><Button look="primary" allowed={allowed} disabled={chosen.size === 0} onPress={add}>{proposing(allowed) ?? (chosen.size === 0 ? 'Add' : `Add ${formatCount(chosen.size, 'item')}`)}</Button></>}
     >
       <div className="row wrap between">
         <div className="release-find"><TextField label="Search" hideLabel placeholder="Search finished work" value={text} onChange={setText} autoFocus /></div>
@@ -87,7 +88,7 @@ export function AddItems({ release, onClose }: { release: Release; onClose: () =
 /** Shipping leaves the building, so it is asked; what keeps it from shipping is named, each with its peek. */
 export function ShipDialog({ release, rows, onClose }: { release: Release; rows: Row[]; onClose: () => void }) {
   const open = notAccepted(rows);
-  const ship = ({ refused, version }: { refused: (problem: Problem) => boolean; version?: number }) => act<Release>({
+  const ship = ({ refused, version }: { refused: Refused; version?: number }) => act<Release>({
     run: () => api.put('/releases/{release}/shipment', { path: { release: release.id }, version: version ?? release.version }), done: `${release.name} has shipped`, refresh: again, refused,
   });
   const { asked, told } = release.audience;
@@ -123,6 +124,7 @@ export function TellDialog({ release, rows, onTold, onClose }: { release: Releas
   return (
     <FormDialog<{ rows: AudienceRow[] }>
       title={`Tell ${formatCount(rows.length, 'person', 'people')} about ${release.name}`} submit="Record as told" size="large" ready={shown !== null} allowed={may(release.can, 'announce')} onClose={onClose} draft
+      onLetGo={() => { clear(); onTold(); onClose() }}
       onSaved={() => { clear(); onTold() }}
       save={({ refused }) => act({
         run: () => api.post('/releases/{release}/tellings', {

@@ -63,7 +63,7 @@ function Panel({ initiative }: { initiative: Initiative }) {
         <Button icon={Link2} allowed={may(product.can, 'link')} onPress={() => setAsking('why')}>Link a why…</Button>
       </div>
       {asking === 'edit' && <InitiativeForm initiative={initiative} onClose={() => setAsking(null)} />}
-      {asking === 'why' && <ChooseObject title={`Why ${reference}?`} anchor={anchor} kinds={['objective', 'opportunity']} onChoose={link} onClose={() => setAsking(null)} />}
+      {asking === 'why' && <ChooseObject title={`Why ${reference}?`} anchor={anchor} allowed={may(product.can, 'link')} kinds={['objective', 'opportunity']} onChoose={link} onClose={() => setAsking(null)} />}
     </div>
   );
 }

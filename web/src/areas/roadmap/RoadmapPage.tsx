@@ -80,7 +80,7 @@ function Roadmap({ initiatives }: { initiatives: Initiative[] }) {
       toast(allowed.why ?? '');
       return;
     }
-    void moveCard(product.key, rows, row, lane, index).then(() => requestAnimationFrame(() => elementOf(row.id)?.scrollIntoView({ block: 'nearest' })));
+    void moveCard(product.key, rows, row, lane, index, allowed).then(() => requestAnimationFrame(() => elementOf(row.id)?.scrollIntoView({ block: 'nearest' })));
   };
   const shift = (by: 1 | -1) => {
     if (!here) return;
@@ -156,7 +156,7 @@ function Roadmap({ initiatives }: { initiatives: Initiative[] }) {
       {asking?.what === 'edit' && <InitiativeForm initiative={asking.initiative} onClose={close} />}
       {asking?.what === 'move' && (
         <Choose
-          title={`Move ${asking.initiative.reference} to…`} anchor={anchor} onClose={close}
+          title={`Move ${asking.initiative.reference} to…`} anchor={anchor} allowed={allowed} onClose={close}
           choices={lanes.flatMap(({ id, name }) => [{ id: `${id}:top`, label: `Top of ${name}` }, { id: `${id}:bottom`, label: `Bottom of ${name}` }])}
           onChoose={(choice) => {
             const [lane, end] = choice.split(':') as [Lane, string];

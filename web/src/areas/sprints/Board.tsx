@@ -78,7 +78,7 @@ export function Board({ board }: { board: BoardData }) {
     if (!card || !to) return;
     if (!allowed.ok) toast(allowed.why ?? '');
     else {
-      void moveCard(card, { name: to.state, category: to.category });
+      void moveCard(card, { name: to.state, category: to.category }, allowed);
       requestAnimationFrame(() => elementOf(card.id)?.focus());
     }
   };
@@ -154,7 +154,7 @@ export function Board({ board }: { board: BoardData }) {
         )}
       {asking?.what === 'state' && (
         <Choose
-          title={`State of ${asking.card.reference}`} anchor={anchor} selected={asking.card.state} onClose={() => setAsking(null)}
+          title={`State of ${asking.card.reference}`} anchor={anchor} allowed={allowed} selected={asking.card.state} onClose={() => setAsking(null)}
           choices={states.map(({ name, category }) => ({ id: name, label: name, icon: <StatusGlyph category={category} bare /> }))}
           onChoose={(name) => {
             const state = states.find((one) => one.name === name);

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { api, type Problem } from '../../api/client';
+import { api } from '../../api/client';
 import type { Row, Sprint } from '../../api/types';
-import { act, Button, Chip, Dialog, FormDialog, formatCount, formatNumber, may, ObjectLink, Segments, Select, TextArea } from '../../kit';
+import { act, Button, Chip, decides, Dialog, FormDialog, formatCount, formatNumber, may, ObjectLink, proposing, type Refused, Segments, Select, TextArea } from '../../kit';
 import { again, startSprint } from './actions';
 import { pointsOf } from './sprint';
 
@@ -15,7 +15,7 @@ export function StartDialog({ sprint, onStarted, onClose }: { sprint: Sprint; on
   return (
     <Dialog
       open onClose={onClose} title={`Start ${sprint.name}?`}
-      foot={<><Button onPress={onClose}>Not yet</Button><Button look="primary" allowed={may(sprint.can, 'sprint_run')} onPress={() => void start()}>Start the sprint</Button></>}
+      foot={<><Button onPress={onClose}>Not yet</Button><Button look="primary" allowed={may(sprint.can, 'sprint_run')} onPress={() => void start()}>{proposing(may(sprint.can, 'sprint_run')) ?? 'Start the sprint'}</Button></>}
     >
       <p>{formatCount(items.total, 'item')} with {formatCount(points.total, 'point')} count as committed from now on; what comes in or goes out later is seen as such.</p>
       {(goal ?? '') === '' && <p><Chip tone="risk">▲ No goal</Chip> Without a goal nobody can say at the end whether the sprint was worth it.</p>}
@@ -33,12 +33,14 @@ export function CloseDialog({ sprint, unfinished, planned, onClosed, onClose }: 
   const [note, setNote] = useState('');
   const [ways, setWays] = useState<Ways>({});
   const [next, setNext] = useState(planned[0]?.id ?? '');
-  // What goes into the next sprint is decided there as ever, also at the end of this one.
+  // What goes into the next sprint is decided there as ever, also at the end of this one; all of it can be proposed together.
+  const run = may(sprint.can, 'sprint_run');
   const carrying = may(sprint.can, 'sprint_scope');
-  const target = carrying.ok ? planned.find((one) => one.id === next) : undefined;
+  const carries = decides(carrying) || (carrying.ok && !decides(run));
+  const target = carries ? planned.find((one) => one.id === next) : undefined;
   const decided = unfinished.filter((row) => ways[row.id] !== undefined).length;
   const all = (way: Way) => setWays(Object.fromEntries(unfinished.map((row) => [row.id, way])));
-  const close = ({ refused }: { refused: (problem: Problem) => boolean }) => act<Sprint>({
+  const close = ({ refused }: { refused: Refused }) => act<Sprint>({
     run: () => api.put('/sprints/{sprint}/close', {
       path: { sprint: sprint.id },
       body: {
@@ -51,7 +53,7 @@ export function CloseDialog({ sprint, unfinished, planned, onClosed, onClose }: 
   return (
     <FormDialog<Sprint>
       title={`Close ${sprint.name}`} submit="Close the sprint" size="large" ready={verdict !== null && decided === unfinished.length}
-      allowed={may(sprint.can, 'sprint_run')} save={close} onSaved={onClosed} onClose={onClose}
+      allowed={run} save={close} onSaved={onClosed} onClose={onClose}
     >
       {(errorOf) => (
         <>
@@ -83,8 +85,8 @@ export function CloseDialog({ sprint, unfinished, planned, onClosed, onClose }: 
                   </li>
                 ))}
               </ul>
-              {!carrying.ok && <p className="muted">{carrying.why}</p>}
-              {carrying.ok && target === undefined && <p className="muted">No sprint is planned: plan one first if something is to go into it.</p>}
+              {!carries && <p className="muted">{carrying.why}</p>}
+              {carries && target === undefined && <p className="muted">No sprint is planned: plan one first if something is to go into it.</p>}
               {unfinished.length > 2 && (
                 <div className="row wrap">
                   <Button look="quiet" onPress={() => all('backlog')}>All to the backlog</Button>

@@ -5,7 +5,7 @@ import { ArrowLeft, ArrowRight, Pencil, Play } from 'lucide-react';
 import { type HTMLAttributes, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Can, Person, Row, Sprint } from '../../api/types';
 import {
-  Button, Chip, EmptyState, formatCount, formatNumber, IconButton, itemKinds, Load, may, More, neighbour, ObjectLink, Page, permitted, PersonBadge, Progress, Select, toast, useCursor, useAll, useGet, useKeys, useNarrow, usePages, usePeople,
+  anyOf, Button, Chip, decides, EmptyState, formatCount, formatNumber, IconButton, itemKinds, Load, may, More, neighbour, ObjectLink, Page, permitted, PersonBadge, Progress, Select, toast, useCursor, useAll, useGet, useKeys, useNarrow, usePages, usePeople,
   useProduct, useSetUrl, useUrl, type Verdict,
 } from '../../kit';
 import { itemsPath, plan, sprintsPath } from './actions';
@@ -116,10 +116,10 @@ function Planning({ sprint, sprints, choose, onNew, newAllowed }: PlanningProps)
       toast(scope.why ?? '');
       return;
     }
-    // The item goes to the other pane, the cursor stays in this one: on what comes after it.
+    // The item goes to the other pane, the cursor stays in this one: on what comes after it. What is only proposed stays.
     const next = neighbour(pane, pane.indexOf(row), 1) ?? neighbour(pane, pane.indexOf(row), -1);
-    if (here?.id === id && next) go(both.findIndex((one) => one.id === next.id));
-    void plan([row], into ? sprint : null);
+    if (here?.id === id && next && decides(scope)) go(both.findIndex((one) => one.id === next.id));
+    void plan([row], into ? sprint : null, scope);
   };
   // Each pane remembers where the cursor stood in it.
   const stood = useRef<{ backlog?: string; sprint?: string }>({});
@@ -173,7 +173,7 @@ function Planning({ sprint, sprints, choose, onNew, newAllowed }: PlanningProps)
             <>
               <div className="row between">
                 <h2>{sprint.name} <span className="muted plan-dates">{datesOf(sprint)}, {timeOf(sprint)}</span></h2>
-                <IconButton icon={Pencil} label="Edit goal, dates and capacity" keys="e" onPress={() => setAsking('edit')} />
+                <IconButton icon={Pencil} label="Edit goal, dates and capacity" keys="e" allowed={anyOf(may(sprint.can, 'sprint_goal'), may(sprint.can, 'sprint_run'))} onPress={() => setAsking('edit')} />
               </div>
               <p className="reading">{sprint.goal === null || sprint.goal === '' ? <span className="muted">No goal yet. What is this sprint for?</span> : sprint.goal}</p>
               <Capacity sprint={sprint} rows={rows} last={lastDone(sprints, 3)} />

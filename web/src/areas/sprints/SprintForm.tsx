@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { api } from '../../api/client';
 import type { Sprint } from '../../api/types';
-import { act, FormDialog, may, Select, TextArea, TextField, useGet, useProduct } from '../../kit';
+import { act, allOf, FormDialog, may, Select, TextArea, TextField, useGet, useProduct } from '../../kit';
 import { again, sprintPath, sprintsPath } from './actions';
 import { nextDates } from './sprint';
 
@@ -32,10 +32,12 @@ export function SprintForm({ sprint: given, sprints, onSaved, onClose }: Props) 
   const changes = sprint && Object.fromEntries(
     Object.entries({ ...fields, name: name.trim() }).filter(([field, value]) => value !== (sprint[field as keyof Sprint] ?? (field === 'goal' ? '' : null))),
   );
+  const needs = (field: string) => may(can, field === 'goal' ? 'sprint_goal' : 'sprint_run');
+  const allowed = changes ? allOf(...Object.keys(changes).map(needs)) : needs('starts');
   const edit = (one: Sprint, version: number, body: object) => api.patch(sprintPath, { path: { sprint: one.id }, body, version });
   return (
     <FormDialog<Sprint>
-      title={sprint ? `Edit ${sprint.name}` : 'New sprint'} submit={sprint ? 'Save' : 'Create'} allowed={sprint ? undefined : may(can, 'sprint_run')} onClose={onClose} onSaved={onSaved}
+      title={sprint ? `Edit ${sprint.name}` : 'New sprint'} submit={sprint ? 'Save' : 'Create'} allowed={allowed} onClose={onClose} onSaved={onSaved}
       ready={starts !== '' && ends !== '' && (!sprint || name.trim() !== '') && !Number.isNaN(fields.capacity)}
       save={({ refused, version }) => act<Sprint>({
         run: (back) => (sprint ? edit(sprint, back?.version ?? version ?? sprint.version, changes ?? {}) : create()),
@@ -46,16 +48,16 @@ export function SprintForm({ sprint: given, sprints, onSaved, onClose }: Props) 
       {(errorOf) => (
         <>
           <TextArea
-            label="Goal" value={goal} onChange={setGoal} error={errorOf('goal')} rows={2} autoFocus allowed={sprint && may(can, 'sprint_goal')}
+            label="Goal" value={goal} onChange={setGoal} error={errorOf('goal')} rows={2} autoFocus allowed={sprint && needs('goal')}
             help="What will be possible at the end that is not possible now? One sentence the whole team can repeat."
           />
           <div className="sprint-form-pair">
-            <TextField label="Starts" type="date" value={starts} onChange={setStarts} error={errorOf('starts')} required allowed={sprint && may(can, 'sprint_run')} />
-            <TextField label="Ends" type="date" value={ends} onChange={setEnds} error={errorOf('ends')} required allowed={sprint && may(can, 'sprint_run')} />
+            <TextField label="Starts" type="date" value={starts} onChange={setStarts} error={errorOf('starts')} required allowed={sprint && needs('starts')} />
+            <TextField label="Ends" type="date" value={ends} onChange={setEnds} error={errorOf('ends')} required allowed={sprint && needs('starts')} />
           </div>
           <div className="sprint-form-pair">
-            <TextField label="Name" value={name} onChange={setName} error={errorOf('name')} required={sprint !== undefined} help={sprint ? undefined : 'Numbered by itself when left empty.'} allowed={sprint && may(can, 'sprint_run')} />
-            <TextField label="Capacity in points" type="number" min={0} step="any" value={capacity} onChange={setCapacity} error={errorOf('capacity')} help="What the team can take on." allowed={sprint && may(can, 'sprint_run')} />
+            <TextField label="Name" value={name} onChange={setName} error={errorOf('name')} required={sprint !== undefined} help={sprint ? undefined : 'Numbered by itself when left empty.'} allowed={sprint && needs('starts')} />
+            <TextField label="Capacity in points" type="number" min={0} step="any" value={capacity} onChange={setCapacity} error={errorOf('capacity')} help="What the team can take on." allowed={sprint && needs('starts')} />
           </div>
           {!sprint && objectives.length > 0 && (
             <Select

@@ -1,7 +1,7 @@
 import { CircleSlash, Flag, Pencil, Play } from 'lucide-react';
 import { useState } from 'react';
 import type { Can, Sprint } from '../../api/types';
-import { Button, Chip, EmptyState, formatCount, IconButton, itemKinds, Load, may, ObjectLink, Page, PageLink, Progress, ToggleChip, useCursor, useGet, useKeys, useProduct, useSetUrl, useUrl } from '../../kit';
+import { anyOf, Button, Chip, EmptyState, formatCount, IconButton, itemKinds, Load, may, ObjectLink, Page, PageLink, Progress, ToggleChip, useCursor, useGet, useKeys, useProduct, useSetUrl, useUrl } from '../../kit';
 import { BurndownChart } from '../../kit/Chart';
 import { boardPath, burndownPath, forecastPath, sprintsPath } from './actions';
 import { Board } from './Board';
@@ -53,12 +53,11 @@ function Chart({ sprint }: { sprint: Sprint }) {
 /** The goal before everything else, and where it stands. */
 function Goal({ sprint, onEdit }: { sprint: Sprint; onEdit: () => void }) {
   const burndown = useBurndown(sprint);
-  const verdict = may(sprint.can, 'sprint_goal');
   return (
     <header className="sprint-goal">
       <div className="sprint-goal-text">
         <p className="reading">{sprint.goal === null || sprint.goal === '' ? <span className="muted">This sprint has no goal yet: nobody will know whether it was reached.</span> : sprint.goal}</p>
-        <IconButton icon={Pencil} label="Edit goal, dates and capacity" keys="e" allowed={verdict.ok ? undefined : may(sprint.can, 'sprint_run')} onPress={onEdit} />
+        <IconButton icon={Pencil} label="Edit goal, dates and capacity" keys="e" allowed={anyOf(may(sprint.can, 'sprint_goal'), may(sprint.can, 'sprint_run'))} onPress={onEdit} />
       </div>
       <div className="sprint-goal-facts number">
         <span className="sprint-progress"><Progress share={shareDone(sprint)} label={`${doneOf(sprint)} done`} /><span>{doneOf(sprint)}</span></span>

@@ -1,7 +1,7 @@
 import { CircleSlash, Pencil, Play } from 'lucide-react';
 import { useState } from 'react';
 import type { Sprint } from '../../api/types';
-import { Button, Chip, EmptyState, Fact, Facts, formatCount, formatNumber, itemKinds, Load, may, ObjectLink, PageLink, Section, type SlotProps, useAll, useGet, useProduct } from '../../kit';
+import { anyOf, Button, Chip, EmptyState, Fact, Facts, formatCount, formatNumber, itemKinds, Load, may, ObjectLink, PageLink, Section, type SlotProps, useAll, useGet, useProduct } from '../../kit';
 import { BurndownChart } from '../../kit/Chart';
 import { burndownPath, itemsPath, sprintPath } from './actions';
 import { CancelDialog, StartDialog } from './EndDialogs';
@@ -28,7 +28,7 @@ function Panel({ sprint }: { sprint: Sprint }) {
         {sprint.verdict_note !== null && sprint.verdict_note !== '' && <Fact label={sprint.state === 'cancelled' ? 'Cancelled because' : 'Why'} wide>{sprint.verdict_note}</Fact>}
       </Facts>
       <div className="row wrap">
-        {(sprint.state === 'planned' || sprint.state === 'active') && <Button icon={Pencil} allowed={goal.ok ? undefined : may(sprint.can, 'sprint_run')} onPress={() => setAsking('edit')}>Edit…</Button>}
+        {(sprint.state === 'planned' || sprint.state === 'active') && <Button icon={Pencil} allowed={anyOf(goal, may(sprint.can, 'sprint_run'))} onPress={() => setAsking('edit')}>Edit…</Button>}
         {sprint.state === 'planned' && <Button icon={Play} allowed={may(sprint.can, 'sprint_run')} onPress={() => setAsking('start')}>Start…</Button>}
         {(sprint.state === 'planned' || sprint.state === 'active') && <Button icon={CircleSlash} allowed={may(sprint.can, 'sprint_cancel')} onPress={() => setAsking('cancel')}>Cancel…</Button>}
         {sprint.state === 'planned' && <PageLink to="planning" query={{ sprint: sprint.reference }}>Planning</PageLink>}

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { api } from '../../api/client';
 import type { Item, Row, Sprint, WorkflowState } from '../../api/types';
-import { act, announce, refresh } from '../../kit';
+import { act, announce, refresh, type Verdict } from '../../kit';
 import type { Card } from './sprint';
 
 export const sprintsPath = '/products/{product}/sprints';
@@ -18,13 +18,13 @@ type To = Pick<WorkflowState, 'name' | 'category'>;
 export const useMoves = create<{ moves: ReadonlyMap<string, { card: Card; to: To }> }>(() => ({ moves: new Map() }));
 
 /** Moves a card: at once on the screen, then on the server, with a way back. */
-export async function moveCard(card: Card, to: To): Promise<void> {
+export async function moveCard(card: Card, to: To, allowed: Verdict): Promise<void> {
   if (card.state === to.name) return;
   const path = { item: card.id };
   const put = (state: string) => api.put('/items/{item}/state', { path, body: { state } });
   const move = { card, to };
   useMoves.setState(({ moves }) => ({ moves: new Map(moves).set(card.id, move) }));
-  announce(`${card.reference} moved to ${to.name}`);
+  announce(`${card.reference} ${allowed.proposeTo === undefined ? 'moved to' : 'proposed for'} ${to.name}`);
   await act({ run: () => put(to.name), done: `${card.reference} is ${to.name.toLowerCase()}`, undo: () => put(card.state), refresh: again });
   await refresh(boardPath);
   useMoves.setState(({ moves }) => ({ moves: new Map([...moves].filter(([, other]) => other !== move)) }));
@@ -47,7 +47,7 @@ export async function setBlocked(card: Card, reason: string | null): Promise<voi
 }
 
 /** Puts items into a sprint or, with null, takes them out of the one they are in. */
-export async function plan(rows: Row[], sprint: Pick<Sprint, 'id' | 'name'> | null): Promise<void> {
+export async function plan(rows: Row[], sprint: Pick<Sprint, 'id' | 'name'> | null, allowed: Verdict): Promise<void> {
   const move = async (to: (row: Row) => [from: string | null, to: string | null]) => {
     for (const row of rows) {
       const [from, into] = to(row);
@@ -56,7 +56,7 @@ export async function plan(rows: Row[], sprint: Pick<Sprint, 'id' | 'name'> | nu
     }
   };
   const what = rows.length === 1 ? rows[0]!.reference : `${rows.length} items`;
-  announce(sprint ? `${what} into ${sprint.name}` : `${what} out of the sprint`);
+  announce(`${allowed.proposeTo === undefined ? '' : 'Proposed: '}${what} ${sprint ? `into ${sprint.name}` : 'out of the sprint'}`);
   const done = await act({
     run: async () => {
       await move((row) => [row.sprint_id, sprint?.id ?? null]);

@@ -108,6 +108,7 @@ function Objectives({ objectives }: { objectives: Objective[] }) {
 interface DialogsProps { asking: Asking; objectives: Objective[]; anchor: RefObject<Element | null>; onAsk: (asking: Asking) => void; onClose: () => void }
 
 function Dialogs({ asking, objectives, anchor, onAsk, onClose }: DialogsProps) {
+  const product = useProduct();
   if (asking.what === 'new') return <ObjectiveForm onClose={onClose} />;
   // What others changed meanwhile is shown, not what stood there when it was asked.
   const objective = objectives.find((one) => one.id === asking.objective.id) ?? asking.objective;
@@ -120,7 +121,7 @@ function Dialogs({ asking, objectives, anchor, onAsk, onClose }: DialogsProps) {
   if (asking.what === 'status') {
     return (
       <Choose
-        title={`Status of ${objective.reference}`} anchor={anchor} selected={objective.status} onClose={onClose}
+        title={`Status of ${objective.reference}`} anchor={anchor} allowed={may(product.can, 'objectives')} selected={objective.status} onClose={onClose}
         choices={statuses.map((status) => ({ id: status, label: statusNames[status] }))} onChoose={(status) => void setStatus(objective, status as Objective['status'])}
       />
     );

@@ -92,7 +92,7 @@ function Publish({ draft: { content, based }, vision, onSettled, onClose }: { dr
   const number = (vision?.number ?? 0) + 1;
   return (
     <FormDialog
-      title={`Publish version ${number}`} submit="Publish" ready allowed={may(product.can, 'vision')} onClose={onClose} onSaved={onSettled} onTheirs={onSettled}
+      title={`Publish version ${number}`} submit="Publish" ready allowed={may(product.can, 'vision')} onClose={onClose} onSaved={onSettled} onLetGo={onSettled}
       save={({ refused, version }) => act({
         run: () => api.put(path, { path: { product: product.key }, body: { ...content, reason: reason.trim() === '' ? undefined : reason.trim() }, version: version ?? based ?? undefined }),
         done: `Version ${number} of the vision is published`, refused,

@@ -29,7 +29,7 @@ export function About({ object }: { object: ObjectView }) {
       <span>changed {formatAgo(object.updated_at)}</span>
       {asking && (
         <ChoosePerson
-          title={`Whose is ${object.reference}?`} anchor={anchor} selected={object.owner?.id} onClose={() => setAsking(false)}
+          title={`Whose is ${object.reference}?`} anchor={anchor} allowed={allowed} selected={object.owner?.id} onClose={() => setAsking(false)}
           onChoose={(person) => change({ owner_id: person?.id ?? null }, { owner_id: object.owner?.id ?? null }, `${object.reference} belongs to ${person?.name ?? 'nobody'}`)}
         />
       )}

@@ -9,9 +9,10 @@ interface Way { id: string; relation: Relation; forward: boolean }
 
 const again = ['/objects/{object}/links', '/objects/{object}/why', '/objects/{object}/outcome', '/objects/{object}/history'];
 
+/** A proposal is about what it changes: that is not linked by hand. */
 function waysOf(object: ObjectView, relations: Relation[]): Way[] {
   return relations.flatMap((relation) => [
-    ...(relation.from.includes(object.kind) ? [{ id: `${relation.relation}>`, relation, forward: true }] : []),
+    ...(relation.from.includes(object.kind) && object.kind !== 'proposal' ? [{ id: `${relation.relation}>`, relation, forward: true }] : []),
     ...(relation.to.includes(object.kind) ? [{ id: `${relation.relation}<`, relation, forward: false }] : []),
   ]);
 }
@@ -70,7 +71,7 @@ export function Links({ object }: { object: ObjectView }) {
       )}
       {way && (
         <ChooseObject
-          title={way.forward ? way.relation.label : way.relation.inverse} anchor={button} kinds={way.forward ? way.relation.to : way.relation.from} without={object.id} onClose={() => setWay(null)}
+          title={way.forward ? way.relation.label : way.relation.inverse} anchor={button} allowed={may(object.can, 'link')} kinds={(way.forward ? way.relation.to : way.relation.from).filter((kind) => kind !== 'proposal')} without={object.id} onClose={() => setWay(null)}
           onChoose={(other) => void act({
             run: () => create(object, way, other.id), done: `${object.reference} ${way.forward ? way.relation.label : way.relation.inverse} ${other.reference}`,
             undo: (link) => api.del('/links/{link}', { path: { link: link.id } }), refresh: again,

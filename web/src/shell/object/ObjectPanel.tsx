@@ -9,6 +9,7 @@ import { slots } from '../areas';
 import { About } from './About';
 import { Attachments } from './Attachments';
 import { Comments } from './Comments';
+import { Ask, Decided, isDeciding } from './Decided';
 import { Followers } from './Followers';
 import { History } from './History';
 import { Links } from './Links';
@@ -65,8 +66,9 @@ function Tools({ object }: { object: ObjectView }) {
       </Button>
       <Followers object={object} />
       <Button look="quiet" icon={Link2} onPress={() => void copyLink(product.key, object.reference)}>Copy link</Button>
+      {!isDeciding(object.kind) && <Ask object={object} />}
       <Button
-        look="quiet" icon={object.archived_at ? ArchiveRestore : Archive} allowed={may(object.can, kinds[object.kind].edit)}
+        look="quiet" icon={object.archived_at ? ArchiveRestore : Archive} allowed={object.kind === 'proposal' ? { ok: false, why: 'A proposal is withdrawn, not archived' } : may(object.can, kinds[object.kind].edit)}
         onPress={() => void act({
           run: () => archive(!object.archived_at), done: `${object.reference} ${object.archived_at ? 'restored' : 'archived'}`, undo: () => archive(object.archived_at !== null), refresh: again,
         })}
@@ -89,7 +91,7 @@ function Panel({ object }: { object: ObjectView }) {
         <About object={object} />
         <Tools object={object} />
       </div>
-      <Throughline object={object} />
+      {!isDeciding(object.kind) && <Throughline object={object} />}
       {Slot && <Suspense fallback={<LoadingRows rows={3} />}><Slot object={object} refresh={() => void refresh(...paths)} /></Suspense>}
       {object.kind !== 'vision' && (
         <section className="section" aria-label="Description">
@@ -105,6 +107,7 @@ function Panel({ object }: { object: ObjectView }) {
           <dl className="pairs">{object.imported.map(([name, value]) => <div key={name}><dt>{name}</dt><dd>{value}</dd></div>)}</dl>
         </section>
       )}
+      {!isDeciding(object.kind) && <Decided object={object} />}
       <Links object={object} />
       <Comments object={object} />
       <Attachments object={object} />

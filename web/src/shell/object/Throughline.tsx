@@ -84,7 +84,7 @@ function Missing({ object, kind, relation, keyed }: { object: ObjectView; kind: 
       No {name} linked <Button ref={anchor} look="quiet" keys={keyed ? 'l' : undefined} allowed={allowed} onPress={ask}>Link…</Button>
       {asking && (
         <ChooseObject
-          title={`Which ${name}?`} anchor={anchor} kinds={[kind]} without={object.id} onClose={() => setAsking(false)}
+          title={`Which ${name}?`} anchor={anchor} allowed={allowed} kinds={[kind]} without={object.id} onClose={() => setAsking(false)}
           onChoose={(to) => void act({
             run: () => api.post('/objects/{object}/links', { path: { object: object.id }, body: { relation, to: to.id } }), done: `${object.reference} linked to ${to.reference}`,
             undo: (link) => api.del('/links/{link}', { path: { link: link.id } }), refresh: again,

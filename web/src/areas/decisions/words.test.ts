@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { difference, fieldName, listed, type Piece, said } from './words';
+
+const marked = (pieces: Piece[]) => pieces.map(({ text, changed }) => (changed ? `[${text}]` : text)).join('');
+const shown = (before: string, after: string) => {
+  const found = difference(before, after);
+  return [marked(found.before), marked(found.after)];
+};
+
+test('the words that changed are marked on both sides', () => {
+  expect(shown('Six of ten events', 'Eight of ten events')).toEqual(['[Six] of ten events', '[Eight] of ten events']);
+  expect(shown('One two three.', 'One three, four.')).toEqual(['One [two ]three.', 'One three[, four].']);
+  expect(shown('Admins repair them', 'Whoever is on call repairs them')).toEqual(['[Admins repair] them', '[Whoever is on call repairs] them']);
+  expect(shown('the same', 'the same')).toEqual(['the same', 'the same']);
+  expect(shown('', 'New')).toEqual(['', '[New]']);
+  expect(shown('Gone', '')).toEqual(['[Gone]', '']);
+});
+
+test('lines and marks are kept: both texts can be read back', () => {
+  const [before, after] = ['a  b\n\nc, d – e f', 'b x\nc; e “y” f g'];
+  const found = difference(before, after);
+  const text = (pieces: Piece[]) => pieces.map((piece) => piece.text).join('');
+  expect([text(found.before), text(found.after)]).toEqual([before, after]);
+});
+
+test('of two long texts with nothing in common the whole is marked, and soon', () => {
+  const [before, after] = ['one '.repeat(20_000).trim(), 'two '.repeat(20_000).trim()];
+  const found = difference(`Same ${before} end`, `Same ${after} end`);
+  expect(found.before.map(({ changed }) => changed)).toEqual([false, true, false]);
+});
+
+test('values and fields are said in words', () => {
+  expect([said(null), said(''), said(true), said(1200), said(['a', 'b']), said('2026-Q4'), said('2020-03-20'), said({ at: 'top' })])
+    .toEqual(['Nothing', 'Nothing', 'Yes', '1,200', 'a, b', 'Q4 2026', '20 Mar 2020', 'At: top']);
+  expect(['blocked_reason', 'owner_id', 'body', 'who may order the backlog'].map(fieldName)).toEqual(['Blocked reason', 'Owner', 'Description', 'Who may order the backlog']);
+  expect([listed([]), listed(['a']), listed(['a', 'b', 'c'])]).toEqual(['', 'a', 'a, b and c']);
+});

@@ -1,0 +1,35 @@
+import type { HomeEntry, HomeSort } from '../../api/types';
+
+export const sortNames: Record<HomeSort, string> = {
+  proposal: 'Proposals', question: 'Questions', blocked: 'Blocked', acceptance: 'To accept', contradiction: 'Contradictions', drift: 'Drift',
+  sprint_to_close: 'Sprints to close', check_in: 'Check-ins', promise_due: 'Promises', feedback: 'Feedback',
+};
+
+/** A value as people read it. */
+export function said(value: unknown): string {
+  if (value === null || value === undefined || value === '') return 'nothing';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** Names a row for the cursor: two entries may be about one object. */
+export function keyOf({ sort, object, proposal, question, contradiction, drift, title }: HomeEntry): string {
+  const other = contradiction ? `${contradiction.rule} ${contradiction.other.id}` : drift ? drift.field : '';
+  return `${sort} ${proposal?.id ?? question?.id ?? object?.id ?? title} ${other}`;
+}
+
+/** Where an entry that is not settled in place is settled: a page of the product, and what to show on it. */
+export function placeOf({ sort, object, proposal, question }: HomeEntry): { to: string; query?: Record<string, string> } | undefined {
+  const reference = proposal?.reference ?? question?.reference ?? object?.reference;
+  const peek = reference === undefined ? undefined : { peek: reference };
+  switch (sort) {
+    case 'proposal': return { to: 'decisions', query: peek };
+    case 'question': return { to: 'decisions', query: { tab: 'questions', ...peek } };
+    case 'sprint_to_close': return { to: 'sprint' };
+    case 'check_in': return { to: 'objectives', query: peek };
+    case 'promise_due': return { to: 'roadmap', query: peek };
+    case 'feedback': return { to: 'feedback', query: peek };
+    case 'contradiction': return { to: 'line', query: { tab: 'contradictions' } };
+    case 'drift': return { to: 'line', query: { tab: 'drift' } };
+    default: return undefined;
+  }
+}

@@ -1,0 +1,117 @@
+import { useState } from 'react';
+import { api } from '../../api/client';
+import type { ContradictionRow } from '../../api/types';
+import {
+  act, Button, EmptyState, formatAgo, formatCount, formatDate, FormDialog, Load, may, ObjectLink, Segments, TextArea, TextField, toast, useCursor, useGet, useKeys, useProduct, useSetUrl, useUrl,
+} from '../../kit';
+
+const path = '/products/{product}/contradictions';
+const acceptance = '/products/{product}/contradictions/acceptance';
+const again = [path, '/objects/{object}/contradictions', '/products/{product}/line', '/products/{product}/line/thread', '/products/{product}/home'];
+
+const which = ({ rule, one, other }: ContradictionRow) => ({ rule, one: one.id, other: other.id });
+
+function accept(product: string, row: ContradictionRow, until: string, reason: string) {
+  return api.put(acceptance, { path: { product }, body: { ...which(row), until, reason } });
+}
+
+function reopen(product: string, row: ContradictionRow) {
+  return api.del(acceptance, { path: { product }, query: which(row) });
+}
+
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+
+function AcceptForm({ row, onClose }: { row: ContradictionRow; onClose: () => void }) {
+  const product = useProduct();
+  const [until, setUntil] = useState(inDays(30));
+  const [reason, setReason] = useState('');
+  return (
+    <FormDialog
+      title="Accept it knowingly" submit="Accept" ready={until !== '' && reason.trim() !== ''} allowed={may(row.can, row.decision)} onClose={onClose}
+      save={({ refused }) => act({
+        run: () => accept(product.key, row, until, reason.trim()), done: `Accepted until ${formatDate(until)}`, undo: () => reopen(product.key, row).then(() => row), refresh: again, refused,
+      })}
+    >
+      {(errorOf) => (
+        <>
+          <p>{row.sentence}</p>
+          <TextArea label="Why it may stand" value={reason} onChange={setReason} error={errorOf('reason')} rows={3} autoFocus required />
+          <TextField label="Until" type="date" value={until} onChange={setUntil} min={inDays(1)} max={inDays(365)} error={errorOf('until')} help="The last day of it. After that it is open again." required />
+        </>
+      )}
+    </FormDialog>
+  );
+}
+
+function List({ rows: found, accepted }: { rows: ContradictionRow[]; accepted: boolean }) {
+  const product = useProduct();
+  const rows = found.map((row) => ({ ...row, id: `${row.rule} ${row.one.id} ${row.other.id}`, reference: row.one.reference }));
+  const { here, rowProps } = useCursor(rows, 'Contradictions');
+  const [accepting, setAccepting] = useState<ContradictionRow | null>(null);
+  const settle = (row: ContradictionRow) => {
+    const allowed = may(row.can, row.decision);
+    if (!allowed.ok) toast(allowed.why ?? '');
+    else if (!accepted) setAccepting(row);
+    else {
+      const { accepted_until: until, reason } = row;
+      void act({
+        run: () => reopen(product.key, row), done: 'Open again', refresh: again,
+        undo: until === null || reason === null ? undefined : () => accept(product.key, row, until, reason).then(() => undefined),
+      });
+    }
+  };
+  useKeys([{ keys: 'a', does: accepted ? 'Open it again' : 'Accept it knowingly…', group: 'Contradictions: do', run: () => { if (here) settle(here) } }]);
+  return (
+    <>
+      <ul className="line-rows">
+        {rows.map((row) => (
+          <li key={row.id} {...rowProps(row.id)} className="line-contradiction cursor-row">
+            <div className="stack grow">
+              <strong>{row.title}</strong>
+              <p>{row.sentence}</p>
+              <p className="row wrap cursor-over"><ObjectLink object={row.one} />{row.other.id !== row.one.id && <><span className="muted" aria-hidden>↔</span><ObjectLink object={row.other} /></>}</p>
+              <p className="muted">
+                {accepted
+                  ? `Accepted until ${row.accepted_until === null ? 'no day' : formatDate(row.accepted_until)} by ${row.accepted_by?.name ?? 'somebody'}: ${row.reason ?? ''}`
+                  : `Since ${formatDate(row.since)}, ${formatAgo(row.since)}. The ${row.roles.map((role) => role.replaceAll('_', ' ')).join(' or ')} can resolve it.`}
+              </p>
+            </div>
+            <span className="cursor-over"><Button keys="a" look={accepted ? 'quiet' : 'plain'} allowed={may(row.can, row.decision)} onPress={() => settle(row)}>{accepted ? 'Open again' : 'Accept…'}</Button></span>
+          </li>
+        ))}
+      </ul>
+      {accepting && <AcceptForm row={accepting} onClose={() => setAccepting(null)} />}
+    </>
+  );
+}
+
+/** What contradicts what in the plan, and what of it was accepted knowingly. */
+export function ContradictionsTab() {
+  const product = useProduct();
+  const setUrl = useSetUrl();
+  const state = useUrl().state === 'accepted' ? 'accepted' : 'open';
+  const query = useGet(path, { path: { product: product.key }, query: { state } }, { live: 'all' });
+  return (
+    <>
+      <Segments
+        label="Which ones" hideLabel value={state} onChange={(next) => setUrl({ state: next === 'open' ? undefined : next })}
+        options={[{ id: 'open', label: 'Open' }, { id: 'accepted', label: 'Accepted' }]}
+      />
+      <Load query={query} rows={6}>
+        {({ rows, total }) => (rows.length === 0
+          ? <EmptyState>{state === 'open' ? 'Nothing in the plan contradicts anything else.' : 'No contradiction was accepted knowingly.'}</EmptyState>
+          : (
+            <>
+              <p className="line-sentence">
+                {state === 'open'
+                  ? `${formatCount(total, 'contradiction')} ${total === 1 ? 'stands' : 'stand'} in the plan. Resolve one by changing either thing, or accept it knowingly until a day.`
+                  : `${formatCount(total, 'contradiction')} ${total === 1 ? 'is' : 'are'} accepted until a day.`}
+                {rows.length < total && ` The ${rows.length} that stand longest.`}
+              </p>
+              <List key={state} rows={rows} accepted={state === 'accepted'} />
+            </>
+          ))}
+      </Load>
+    </>
+  );
+}
