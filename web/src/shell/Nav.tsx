@@ -91,7 +91,7 @@ export function Nav({ product, desk, onDesk, onFind, onMake, onKeys }: Props) {
         </div>
       </nav>
       <nav className="bottom-bar" aria-label="Product, on phones">
-        {links('top')}
+        {links('top').slice(0, 2)}
         {at(desk).filter(({ path }) => path === homeOf(product) || path === 'sprint' || path === 'roadmap').map(({ path, label, icon }) => <NavLink key={path} product={product} path={path} label={label} icon={icon} />)}
         <AriaButton className="nav-link" onPress={onFind}><Search size={16} strokeWidth={1.5} aria-hidden /><span>Find</span></AriaButton>
         <AriaButton className="nav-link" onPress={onMake}><Plus size={16} strokeWidth={1.5} aria-hidden /><span>New</span></AriaButton>

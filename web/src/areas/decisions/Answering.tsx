@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import type { Problem } from '../../api/client';
 import type { Question } from '../../api/types';
 import { Button, formatMoment, isItem, PersonBadge, Segments, TextArea, useDraft, useKeys } from '../../kit';
@@ -39,15 +39,28 @@ export function Answering({ question, onClose }: { question: Question; onClose: 
     { keys: '$mod+Enter', does: 'Answer', group: 'Questions: do', run: () => void send(), everywhere: true, quiet: true },
     { keys: 'Escape', does: 'Leave the answer as a draft', group: 'Questions: do', run: onClose, everywhere: true, quiet: true },
   ], 2);
+  // A radio button would keep Enter to itself.
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void send();
+  };
   return (
-    <div className="answering">
+    <form
+      className="answering" onKeyDownCapture={onKeyDown}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void send();
+      }}
+    >
       <TextArea label={`Answer to ${question.reference}`} value={text} onChange={set} rows={3} error={problem?.message} autoFocus />
       <Segments
         label="It also becomes" value={becomes} onChange={setBecomes}
         options={[{ id: 'nothing', label: 'Nothing more' }, { id: 'criterion', label: item ? `A criterion of ${item.reference}` : 'A criterion', disabled: item === undefined }, { id: 'decision', label: 'A decision in the log' }]}
         help={item === undefined ? 'A criterion stands on an item; this question is about none.' : undefined}
       />
-      <div className="row"><Button look="primary" keys="$mod+Enter" disabled={busy || text.trim() === ''} onPress={() => void send()}>Answer</Button><Button look="quiet" keys="Escape" onPress={onClose}>Cancel</Button></div>
-    </div>
+      <div className="row"><Button type="submit" look="primary" keys="$mod+Enter" disabled={busy || text.trim() === ''}>Answer</Button><Button look="quiet" keys="Escape" onPress={onClose}>Cancel</Button></div>
+    </form>
   );
 }

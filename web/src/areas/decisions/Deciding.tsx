@@ -76,7 +76,7 @@ export function Deciding({ proposal, keyed = false, bare = false }: Props) {
     if (acceptance === undefined) toast(left.size === parts.length ? 'Nothing is taken: take a part, or decline the proposal' : 'A value is no number');
     else void accept(proposal, acceptance).then((answer) => { if (answer) setEditing(false) });
   });
-  const doEdit = permit(allowed, () => { if (editable) setEditing(!editing); else toast('None of its values is a text or a number that could be changed') });
+  const doEdit = permit(allowed, () => { if (editable) setEditing(!editing); else toast('Its values cannot be changed: accept or decline it as it is') });
   const doDecline = permit(allowed, () => setDeclining(true));
   const doUpdate = () => { if (moved.length === 0) toast('It is up to date'); else if (mayDecide || own) void bringUpToDate(proposal); else toast(allowed.why ?? '') };
   const doWithdraw = () => { if (own) void withdraw(proposal); else toast('Only whoever made a proposal withdraws it') };
@@ -104,7 +104,7 @@ export function Deciding({ proposal, keyed = false, bare = false }: Props) {
           <div><Button keys={hint('u')} allowed={mayDecide || own ? mineAlone : allowed} onPress={doUpdate}>Bring up to date</Button></div>
         </div>
       )}
-      <Parts proposal={proposal} choice={open && mayDecide ? { left, onTake: take, edits, onEdit: editing ? (part, text) => setEdits((all) => ({ ...all, [part]: text })) : undefined } : undefined} />
+      <Parts proposal={proposal} keyed={keyed} choice={open && mayDecide ? { left, onTake: take, edits, onEdit: editing ? (part, text) => setEdits((all) => ({ ...all, [part]: text })) : undefined } : undefined} />
       <Consequences proposal={proposal} />
       <Agreement proposal={proposal} />
       <Others proposal={proposal} />

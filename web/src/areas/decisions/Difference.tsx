@@ -70,7 +70,7 @@ function Take({ on, onTake, label, keys }: { on: boolean; onTake: (on: boolean) 
 }
 
 /** What would be different, part by part; with a choice each can be left out, and changed. */
-export function Parts({ proposal, choice }: { proposal: Proposal; choice?: Choice }) {
+export function Parts({ proposal, choice, keyed }: { proposal: Proposal; choice?: Choice; keyed: boolean }) {
   const several = proposal.parts.length > 1;
   return (
     <ol className="parts">
@@ -80,7 +80,7 @@ export function Parts({ proposal, choice }: { proposal: Proposal; choice?: Choic
           <li key={part.id} className={taken ? 'part' : 'part left'}>
             <div className="row wrap">
               {several && choice
-                ? <Take on={taken} onTake={(on) => choice.onTake(part.id, on)} label={nameOf(part)} keys={index < 9 ? String(index + 1) : undefined} />
+                ? <Take on={taken} onTake={(on) => choice.onTake(part.id, on)} label={nameOf(part)} keys={keyed && index < 9 ? String(index + 1) : undefined} />
                 : <span className="part-name">{nameOf(part)}</span>}
               {part.object && proposal.about.length > 1 && <ObjectLink object={part.object} />}
             </div>

@@ -20,14 +20,14 @@ const reopen = (proposal: Proposal) => api.put('/proposals/{proposal}/reopening'
 /** Carries a proposal out, or agrees to it where several have to. */
 export function accept(proposal: Proposal, acceptance: Acceptance): Promise<Proposal | undefined> {
   return act<Proposal>({
-    run: () => api.put('/proposals/{proposal}/acceptance', { path: path(proposal), body: acceptance, version: proposal.version }),
+    run: () => api.put('/proposals/{proposal}/acceptance', { path: path(proposal), body: acceptance }),
     done: (answer) => acceptedText(answer, acceptance), refresh: decided,
   });
 }
 
 export function decline(proposal: Proposal, reason: string, refused: Refused): Promise<Proposal | undefined> {
   return act<Proposal>({
-    run: (now = proposal) => api.put('/proposals/{proposal}/refusal', { path: path(proposal), body: { reason }, version: now.version }),
+    run: () => api.put('/proposals/{proposal}/refusal', { path: path(proposal), body: { reason } }),
     done: `Declined ${proposal.reference}: ${proposal.title}`, undo: reopen, refresh: decided, refused,
   });
 }

@@ -27,6 +27,17 @@ function settling(product: string, entry: HomeEntry): { label: string; run: () =
       }),
     };
   }
+  if (sort === 'blocked' && object) {
+    const say = async (reason: string | null) => {
+      const { version, blocked_reason: before } = await api.get('/items/{item}', { path: { item: object.id } });
+      await api.patch('/items/{item}', { path: { item: object.id }, body: { blocked_reason: reason }, version });
+      return before;
+    };
+    return {
+      label: 'No longer blocked',
+      run: () => void act({ run: () => say(null), done: `${object.reference} is no longer blocked`, undo: (before) => say(before), refresh: again }),
+    };
+  }
   if (drift) {
     return {
       label: 'Confirm',
@@ -110,7 +121,7 @@ function List({ rows, onAsk }: { rows: HomeEntry[]; onAsk: (asking: Asking) => v
   };
   useKeys([
     {
-      keys: 'a', does: 'Accept, answer or confirm', group: 'Home: do', run: () => {
+      keys: 'a', does: 'Accept, answer, confirm, or take the block away', group: 'Home: do', run: () => {
         const settle = here && settling(product.key, here);
         if (settle) settle.run();
         else if (here?.question) onAsk({ what: 'answer', entry: here });

@@ -2,8 +2,9 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import type { ContradictionRow } from '../../api/types';
 import {
-  act, Button, EmptyState, formatAgo, formatCount, formatDate, FormDialog, Load, may, ObjectLink, Segments, TextArea, TextField, toast, useCursor, useGet, useKeys, useProduct, useSetUrl, useUrl,
+  act, Button, EmptyState, formatAgo, formatCount, formatDate, FormDialog, Load, may, ObjectLink, TextArea, TextField, toast, useCursor, useGet, useKeys, useProduct, useUrl,
 } from '../../kit';
+import { Ways } from './Ways';
 
 const path = '/products/{product}/contradictions';
 const acceptance = '/products/{product}/contradictions/acceptance';
@@ -88,15 +89,11 @@ function List({ rows: found, accepted }: { rows: ContradictionRow[]; accepted: b
 /** What contradicts what in the plan, and what of it was accepted knowingly. */
 export function ContradictionsTab() {
   const product = useProduct();
-  const setUrl = useSetUrl();
   const state = useUrl().state === 'accepted' ? 'accepted' : 'open';
   const query = useGet(path, { path: { product: product.key }, query: { state } }, { live: 'all' });
   return (
     <>
-      <Segments
-        label="Which ones" hideLabel value={state} onChange={(next) => setUrl({ state: next === 'open' ? undefined : next })}
-        options={[{ id: 'open', label: 'Open' }, { id: 'accepted', label: 'Accepted' }]}
-      />
+      <Ways label="Which ones" value={state} ways={[{ id: 'open', label: 'Open', query: { tab: 'contradictions' } }, { id: 'accepted', label: 'Accepted', query: { tab: 'contradictions', state: 'accepted' } }]} />
       <Load query={query} rows={6}>
         {({ rows, total }) => (rows.length === 0
           ? <EmptyState>{state === 'open' ? 'Nothing in the plan contradicts anything else.' : 'No contradiction was accepted knowingly.'}</EmptyState>

@@ -7,7 +7,7 @@ export const classNames: Record<ExemptClass, string> = { defect: 'Defects', debt
 /** What a share says, in a sentence: '48 of 98 open items reach an objective; 31 are exempt.' */
 export function shareSentence({ reached, total, exempt }: Coverage, what: string): string {
   const besides = exempt === 0 ? '' : `${formatNumber(exempt)} ${exempt === 1 ? 'is' : 'are'} exempt`;
-  if (total === 0) return besides === '' ? `There is no ${what} yet.` : `Nothing here needs a why: ${besides}.`;
+  if (total === 0) return besides === '' ? `There is no ${what} work yet.` : `Nothing here needs a why: ${besides}.`;
   return `${formatNumber(reached)} of ${formatNumber(total)} ${what} ${total === 1 ? 'item reaches' : 'items reach'} an objective, ${percent({ reached, total })}${besides === '' ? '' : `; ${besides}`}.`;
 }
 

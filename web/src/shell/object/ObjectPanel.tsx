@@ -21,6 +21,9 @@ const slotParts: Partial<Record<Kind, ComponentType<SlotProps>>> = Object.fromEn
   Object.entries(slots).map(([kind, load]) => [kind, lazy(load)]),
 );
 
+/** What the text of an object is, where it is no description. */
+const textNames: Partial<Record<Kind, string>> = { proposal: 'Reason', decision: 'Context' };
+
 const paths = ['/objects/{object}', '/objects/{object}/history'];
 const itemPath = '/items/{item}';
 
@@ -82,6 +85,7 @@ function Tools({ object }: { object: ObjectView }) {
 function Panel({ object }: { object: ObjectView }) {
   const allowed = useMayWrite(object);
   const Slot = slotParts[object.kind];
+  const textName = textNames[object.kind] ?? 'Description';
   return (
     <div className="object stack loose">
       <div className="stack">
@@ -94,10 +98,10 @@ function Panel({ object }: { object: ObjectView }) {
       {!isDeciding(object.kind) && <Throughline object={object} />}
       {Slot && <Suspense fallback={<LoadingRows rows={3} />}><Slot object={object} refresh={() => void refresh(...paths)} /></Suspense>}
       {object.kind !== 'vision' && (
-        <section className="section" aria-label="Description">
-          <PartTitle>Description</PartTitle>
-          <EditableText name={`${object.reference}:body`} label="Description" value={object.body} version={object.version} allowed={allowed} save={save(object, 'body')} multiline>
-            {object.body === '' ? <span className="muted">No description</span> : <Markdown html={object.body_html} />}
+        <section className="section" aria-label={textName}>
+          <PartTitle>{textName}</PartTitle>
+          <EditableText name={`${object.reference}:body`} label={textName} value={object.body} version={object.version} allowed={allowed} save={save(object, 'body')} multiline>
+            {object.body === '' ? <span className="muted">No {textName.toLowerCase()}</span> : <Markdown html={object.body_html} />}
           </EditableText>
         </section>
       )}
