@@ -131,6 +131,12 @@ impl TestApp {
         self
     }
 
+    /// How many changes there have been, but for the looking over in the background, which comes when it may.
+    pub async fn events(&self) -> i64 {
+        let count = "SELECT count(*) FROM activity WHERE verb <> 'looked the line over'";
+        self.db.read(move |conn| conn.one::<(i64,)>(count, &[])).await.expect("the activity can be read").0
+    }
+
     /// Holds that `doctor` finds nothing wrong.
     pub async fn assert_healthy(&self) {
         let files = self.folder.join("files");

@@ -53,13 +53,6 @@ async fn all(app: &TestApp, sql: &'static str, columns: usize) -> Vec<Vec<String
         .unwrap()
 }
 
-async fn events(app: &TestApp) -> i64 {
-    let sum = "SELECT CAST(COALESCE(sum(seq), 0) AS BIGINT) FROM scope_counter";
-    let (sum,): (i64,) =
-        app.db.read(move |conn| conn.one(sum, args![])).await.map_err(|error: StoreError| error.to_string()).unwrap();
-    sum
-}
-
 /// Everything an import may touch that is in view, apart from versions and times.
 async fn state(app: &TestApp) -> Vec<Vec<Vec<String>>> {
     let queries: [(&'static str, usize); 5] = [
@@ -184,11 +177,11 @@ both_engines! {
         let file = sheet(&[EPIC, PAY, BUG, "No key and points,,,,9999,,,,,,,,,", "Too far,LAN-9,Subtask,,,,,GONE-1,,,,,,"]);
         let first = imported(&app, &file).await;
         assert_eq!(counts(&first), [5, 0, 0, 0]);
-        let (before, seq) = (state(&app).await, events(&app).await);
+        let (before, seq) = (state(&app).await, app.events().await);
         let again = imported(&app, &file).await;
         assert_eq!((counts(&again), &again["batch_id"]), ([0, 0, 5, 0], &Value::Null));
         assert_eq!(again["warnings"], first["warnings"]);
-        assert_eq!((state(&app).await, events(&app).await), (before, seq));
+        assert_eq!((state(&app).await, app.events().await), (before, seq));
         assert_eq!(app.as_(Role::Viewer).get(IMPORTS).await.ok(200)["rows"].as_array().unwrap().len(), 1);
     }
 
@@ -307,7 +300,7 @@ both_engines! {
     async fn a_bad_file_changes_nothing(app: TestApp) {
         let app = app.furnished().await;
         let owner = app.as_(Role::ProductOwner);
-        let before = (state(&app).await, events(&app).await);
+        let before = (state(&app).await, app.events().await);
         let cut = format!("{HEADER}\n{EPIC}\nPay,LAN-2,Story,\"Await");
         let problem = send(&owner, &cut, json!({}), false).await.problem(422);
         assert_eq!((&problem["field"], &problem["line"]), (&json!("file"), &json!(3)));
@@ -333,7 +326,7 @@ both_engines! {
         send(&app.as_(Role::Developer), &sheet(&[EPIC]), json!({}), false).await.problem(403);
         send(&app.of(Who::Stranger), &sheet(&[EPIC]), json!({}), true).await.problem(404);
         send(&app.client, &sheet(&[EPIC]), json!({}), true).await.problem(401);
-        assert_eq!((state(&app).await, events(&app).await), before);
+        assert_eq!((state(&app).await, app.events().await), before);
     }
 
     async fn kinds_keep_the_tree_whole(app: TestApp) {

@@ -57,12 +57,6 @@ async fn token(app: &TestApp, person: vocabulary::PersonId, scope: people::Token
     .await
 }
 
-/// How many events there are, but for those of the looking over in the background.
-async fn events(app: &TestApp) -> i64 {
-    let count = "SELECT count(*) FROM activity WHERE verb <> 'looked the line over'";
-    app.db.read(move |conn| conn.one::<(i64,)>(count, &[])).await.unwrap().0
-}
-
 both_engines! {
     async fn every_operation_for_everybody(app: TestApp) {
         let mut app = app.furnished().await;
@@ -76,9 +70,9 @@ both_engines! {
                 let client = if *name == ADMIN { &app.in_session(Who::Admin).await } else { client };
                 let world = World::of(&app, "APP", client.clone());
                 let request = world.prepare(&operation).await;
-                let before = events(&app).await;
+                let before = app.events().await;
                 let answer = request.send(client).await;
-                let moved = events(&app).await - before;
+                let moved = app.events().await - before;
                 let (status, changes) = (answer.status.as_u16(), operation.method != Method::GET);
                 assert!(status < 500, "{} as {name}: {}", operation.id, answer.text);
                 let dry = matches!(&request.body, Sent::File(_, fields) if fields.contains(&("dry_run", "true")));
@@ -166,7 +160,7 @@ both_engines! {
                 continue;
             }
             let (mine, theirs) = (here.prepare(&operation).await, there.prepare(&operation).await);
-            let before = events(&app).await;
+            let before = app.events().await;
             // Each id alone is put in the place of its twin.
             let places: Vec<usize> = operation.path.split('/').enumerate().filter(|(_, part)| part.starts_with('{')).map(|(i, _)| i).collect();
             for place in &places {
@@ -187,7 +181,7 @@ both_engines! {
                 );
                 assert!(!answer.text.contains("Recover") && !answer.text.contains("Replay"), "{}", answer.text);
             }
-            assert_eq!(events(&app).await, before, "{} changed something of another product", operation.id);
+            assert_eq!(app.events().await, before, "{} changed something of another product", operation.id);
         }
         let all = operations(&app).await;
         for (id, field, foreign) in there.ids_for_bodies().await {
@@ -203,13 +197,13 @@ both_engines! {
                 }
                 other => other,
             };
-            let before = events(&app).await;
+            let before = app.events().await;
             let answer = request.send(&insider).await;
             assert!(
                 matches!(answer.status.as_u16(), 404 | 409 | 422),
                 "{id} with a foreign {field} answered {}: {}", answer.status, answer.text
             );
-            assert_eq!(events(&app).await, before, "{id} with a foreign {field} changed something");
+            assert_eq!(app.events().await, before, "{id} with a foreign {field} changed something");
         }
     }
 

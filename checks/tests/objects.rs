@@ -75,11 +75,6 @@ fn files(folder: &Path) -> usize {
     entries.map(|entry| entry.unwrap().path()).map(|path| if path.is_dir() { files(&path) } else { 1 }).sum()
 }
 
-/// Where all scopes stand together: it moves with every event and with nothing else.
-async fn events(app: &TestApp) -> i64 {
-    app.db.read(|conn| conn.one::<(i64,)>("SELECT CAST(sum(seq) AS BIGINT) FROM scope_counter", &[])).await.unwrap().0
-}
-
 both_engines! {
     async fn everything_is_read_and_edited_as_an_object(app: TestApp) {
         let app = app.furnished().await;
@@ -337,7 +332,7 @@ both_engines! {
         for thing in one_of_each(&app).await {
             let decides = app.as_(deciders(&thing).0);
             decides.put(&of(&thing, "archive"), Value::Null).await.ok(200);
-            let (before, kept) = (events(&app).await, files(&app.folder.join("files")));
+            let (before, kept) = (app.events().await, files(&app.folder.join("files")));
             let (kind, id) = (thing["kind"].as_str().unwrap(), thing["id"].as_str().unwrap());
             let mut answers = vec![
                 manager.post(&of(&thing, "comments"), json!({"body": "More"})).await,
@@ -371,7 +366,7 @@ both_engines! {
             for answer in answers {
                 assert_eq!(answer.problem(409)["type"], "/problems/archived", "{kind}");
             }
-            assert_eq!((events(&app).await, files(&app.folder.join("files"))), (before, kept), "{kind}");
+            assert_eq!((app.events().await, files(&app.folder.join("files"))), (before, kept), "{kind}");
         }
     }
 
@@ -437,10 +432,10 @@ both_engines! {
             };
             let first = send(&request).await;
             assert_eq!(first.status.as_u16(), 201, "{}: {}", operation.id, first.text);
-            let before = events(&app).await;
+            let before = app.events().await;
             let second = send(&request).await;
             assert_eq!((second.status, &second.text), (first.status, &first.text), "{}", operation.id);
-            assert_eq!(events(&app).await, before, "{} happened twice", operation.id);
+            assert_eq!(app.events().await, before, "{} happened twice", operation.id);
             // The key stands for this request; with other words it is another one.
             if let Sent::Json(body) = &mut request.body
                 && let Some(words) = ["title", "name", "text", "body"].into_iter().find(|field| body[field].is_string())
