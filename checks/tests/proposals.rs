@@ -113,6 +113,32 @@ both_engines! {
         assert_eq!((&now["title"], &now["outcome"], &now["ends"]), (&json!("Replay"), &json!("No event is lost"), &json!("2027-Q2")));
     }
 
+    async fn a_single_value_is_changed_before_it_is_accepted(app: TestApp) {
+        let app = app.furnished().await;
+        let (story, other) = (item(&app, "First").await, item(&app, "Second").await);
+        let (owner, developer) = (app.as_(Role::ProductOwner), app.as_(Role::Developer));
+        let path = format!("/items/{}", id(&story));
+        let proposed = app.as_(Role::Stakeholder).proposing();
+        let proposed = proposed.patch(&path, version(&story), json!({"title": "First of all"})).await.ok(202);
+        let proposal = read(&owner, &proposed).await;
+        assert_eq!((parts(&proposal), &proposal["parts"][0]["given"]), (vec!["0.title"], &json!("First of all")));
+        // An edit of what is not there, not accepted, or of what it is about is no edit.
+        for edits in [json!({"0.body": "x"}), json!({"title": "x"}), json!({"1.title": "x"}), json!({"0.version": 1}), json!({"0.item": other["id"]})] {
+            let refused = owner.put(&at(&proposal, "acceptance"), json!({"edits": edits})).await.problem(422);
+            assert_eq!(refused["field"], "edits", "{edits}");
+        }
+        // Whoever saw an earlier version of the proposal is told so, whatever the version of what it changes.
+        developer.post(&format!("/objects/{}/comments", id(&story)), json!({"body": "Yes"})).await.ok(201);
+        let acceptance = json!({"edits": {"0.title": "First of them"}});
+        let put = |seen: i64| {
+            let request = owner.request(reqwest::Method::PUT, &at(&proposal, "acceptance"));
+            owner.send(request.header("if-match", format!("\"{seen}\"")).json(&acceptance))
+        };
+        put(version(&proposal) + 1).await.problem(412);
+        put(version(&proposal)).await.ok(200);
+        assert_eq!(owner.get(&path).await.ok(200)["title"], "First of them");
+    }
+
     async fn ground_that_moved_is_said_and_the_proposal_brought_up_to_date(app: TestApp) {
         let app = app.furnished().await;
         let initiative = initiative(&app).await;
@@ -184,8 +210,8 @@ both_engines! {
         ]);
         let body = json!({"reason": "For the fair", "changes": changes});
         let proposal = manager.post("/products/APP/proposals", body).await.ok(201);
-        assert_eq!(parts(&proposal), ["0", "1"]);
-        app.as_(Role::ProductOwner).put(&at(&proposal, "acceptance"), json!({"parts": ["1"]})).await.ok(200);
+        assert_eq!(parts(&proposal), ["0", "1.title"]);
+        app.as_(Role::ProductOwner).put(&at(&proposal, "acceptance"), json!({"parts": ["1.title"]})).await.ok(200);
         assert_eq!(order(&app).await, ["First of all", "Second"]);
 
         // What cannot be carried out is said at once, and nothing is kept of it.
@@ -201,6 +227,40 @@ both_engines! {
         }
         let open = manager.get("/products/APP/proposals").await.ok(200);
         assert_eq!(open["rows"], json!([]));
+    }
+
+    async fn what_was_decided_is_listed_newest_first_and_found_by_its_choice(app: TestApp) {
+        let app = app.furnished().await.at(day("2026-11-24")).await;
+        let story = item(&app, "Story").await;
+        let path = format!("/items/{}", id(&story));
+        let mut titles = Vec::new();
+        for word in ["one", "two", "three"] {
+            let developer = app.as_(Role::Stakeholder).proposing();
+            titles.push(developer.patch(&path, version(&story), json!({"title": word})).await.ok(202));
+        }
+        let mut app = app;
+        for (proposed, on) in [(&titles[2], "2026-11-25"), (&titles[0], "2026-11-26"), (&titles[1], "2026-11-27")] {
+            app = app.at(day(on)).await;
+            let no = json!({"reason": "Pelicans said no"});
+            app.as_(Role::ProductOwner).put(&at(proposed, "refusal"), no).await.ok(200);
+        }
+        let owner = app.as_(Role::ProductOwner);
+        let page = owner.get("/products/APP/proposals?state=declined&limit=2").await.ok(200);
+        let next = owner.get(&format!("/products/APP/proposals?state=declined&cursor={}", page["next"].as_str().unwrap())).await.ok(200);
+        let all: Vec<&Value> = [&page, &next].iter().flat_map(|page| page["rows"].as_array().unwrap()).map(|row| &row["id"]).collect();
+        assert_eq!(all, [&titles[1]["id"], &titles[0]["id"], &titles[2]["id"]]);
+        let found = owner.get("/products/APP/search?q=pelicans&kinds=decision").await.ok(200);
+        assert_eq!(found["rows"].as_array().unwrap().len(), 3);
+        let asked = app.as_(Role::Developer).post("/products/APP/questions", json!({"title": "How many?", "role": "product_owner"})).await.ok(201);
+        owner.put(&format!("/questions/{}/answer", id(&asked)), json!({"answer": "Seventeen herons"})).await.ok(200);
+        assert_eq!(owner.get("/products/APP/search?q=herons").await.ok(200)["rows"][0]["id"], asked["id"]);
+        // What is edited afterwards is still found by it.
+        let decision = &found["rows"][0];
+        let object = owner.get(&format!("/objects/{}", id(decision))).await.ok(200);
+        owner.patch(&format!("/objects/{}", id(decision)), version(&object), json!({"title": "No to three"})).await.ok(200);
+        assert_eq!(owner.get("/products/APP/search?q=pelicans%20three").await.ok(200)["rows"][0]["id"], decision["id"]);
+        let why = owner.get(&format!("/products/APP/decisions/explanation?decision=order&person={}", app.people[&Who::Role(Role::Developer)].0)).await.ok(200);
+        assert_eq!(why["sentence"], "product owner (product owner) decides: only they may order the backlog. developer may propose it.");
     }
 
     async fn what_all_have_to_agree_on_waits_for_the_last(app: TestApp) {

@@ -206,7 +206,8 @@ async fn accept_proposal(
     Path(name): Path<ObjectName>,
     Body(acceptance): Body<ProposalAcceptance>,
 ) -> Answer<Proposal> {
-    op.write(move |cx| accept(cx, registry, &name, &acceptance)).await
+    let version = op.if_match();
+    op.write(move |cx| accept(cx, registry, &name, version, &acceptance)).await
 }
 
 #[derive(Debug, Clone, Deserialize, ToSchema)]
@@ -224,28 +225,32 @@ async fn decline_proposal(
     Path(name): Path<ObjectName>,
     Body(Refusal { reason }): Body<Refusal>,
 ) -> Answer<Proposal> {
-    op.write(move |cx| decline(cx, &name, &reason)).await
+    let version = op.if_match();
+    op.write(move |cx| decline(cx, &name, version, &reason)).await
 }
 
 /// Take one's own proposal back
 #[utoipa::path(put, path = "/proposals/{proposal}/withdrawal", tag = "decisions", params(("proposal" = String, Path, description = "id or reference")),
     responses((status = 200, body = Proposal)), extensions(("x-permission" = json!("its author"))))]
 async fn withdraw_proposal(op: Op, Path(name): Path<ObjectName>) -> Answer<Proposal> {
-    op.write(move |cx| withdraw(cx, &name)).await
+    let version = op.if_match();
+    op.write(move |cx| withdraw(cx, &name, version)).await
 }
 
 /// Open a proposal again that was declined or withdrawn
 #[utoipa::path(put, path = "/proposals/{proposal}/reopening", tag = "decisions", params(("proposal" = String, Path, description = "id or reference")),
     responses((status = 200, body = Proposal)), extensions(("x-permission" = json!("whoever closed it"))))]
 async fn reopen_proposal(op: Op, Path(name): Path<ObjectName>) -> Answer<Proposal> {
-    op.write(move |cx| reopen(cx, &name)).await
+    let version = op.if_match();
+    op.write(move |cx| reopen(cx, &name, version)).await
 }
 
 /// Bring a proposal up to date with what it changes
 #[utoipa::path(put, path = "/proposals/{proposal}/rebase", tag = "decisions", params(("proposal" = String, Path, description = "id or reference")),
     responses((status = 200, body = Proposal)), extensions(("x-permission" = json!("whoever decides, and its author"))))]
 async fn rebase_proposal(State(registry): State<Registry>, op: Op, Path(name): Path<ObjectName>) -> Answer<Proposal> {
-    op.write(move |cx| rebase(cx, registry, &name)).await
+    let version = op.if_match();
+    op.write(move |cx| rebase(cx, registry, &name, version)).await
 }
 
 /// What was decided

@@ -1,6 +1,7 @@
 //! Who decides what in a product, what waits to be decided, and what was decided: the decision table, delegations,
 //! proposals, the decision log, and questions to a role.
 
+mod concerns;
 mod delegation;
 mod effects;
 mod http;

@@ -1,7 +1,7 @@
+use crate::concerns::{about, only_about};
 use access::{Changes, Cx, Fault};
 use object::{Change, Granted, Header, NewObject, PersonRef, Product, Stub, insert_link, people, stubs, to_html};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use store::{Sql, args};
 use utoipa::{IntoParams, ToSchema};
 use vocabulary::*;
@@ -49,11 +49,7 @@ pub(crate) fn log(cx: &Cx<'_>, name: &ProductName, asked: &LogFilter) -> Result<
     let mut sql = select();
     sql.with(" WHERE d.product_id = ", product.id).push(" AND o.archived_at IS NULL");
     sql.push(object::seen!(cx, product.id, "o"));
-    if let Some(about) = &asked.about {
-        let about = Header::seen(cx, about)?;
-        sql.with(" AND o.id IN (SELECT l.from_id FROM link l WHERE l.relation = 'concerns' AND l.to_id = ", about.id);
-        sql.push(")");
-    }
+    only_about(cx, &mut sql, asked.about.as_ref())?;
     if let Some(cursor) = &page.after {
         sql.with(" AND (d.decided_at, o.id) < (", cursor.number()?).with(", ", cursor.id).push(")");
     }
@@ -97,12 +93,7 @@ fn read(cx: &Cx<'_>, product: &Product, sql: &Sql) -> Result<Vec<DecisionRecord>
         };
         Ok((record, row.get::<Option<PersonId>>(8)?, row.get::<Option<ObjectId>>(9)?))
     })?;
-    let mut sql = Sql::new("SELECT from_id, to_id FROM link WHERE relation = 'concerns' AND from_id IN");
-    sql.within("", found.iter().map(|row| row.0.id)).push(" ORDER BY id");
-    let mut links: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
-    for (decision, about) in cx.rows::<(ObjectId, ObjectId)>(sql.text(), sql.args())? {
-        links.entry(decision).or_default().push(about);
-    }
+    let links = about(cx, found.iter().map(|row| row.0.id))?;
     let ids = links.values().flatten().copied().chain(found.iter().filter_map(|row| row.2));
     let stubs = stubs(cx, &ids.collect::<Vec<_>>())?;
     let people = people(cx, found.iter().map(|row| row.1))?;
@@ -168,6 +159,7 @@ impl Change for LogDecision {
              VALUES ($1, $2, $3, $4, $5, $6, $7)",
             args![record.id, on.id, &self.options, &self.choice, cx.now, cx.person(), proposal.map(|header| header.id)],
         )?;
+        object::search::renew(cx, record.id)?;
         for header in touched.iter().filter(|header| header.archived_at.is_none()) {
             insert_link(cx, &record, Relation::Concerns, header)?;
         }

@@ -1,3 +1,4 @@
+use crate::concerns::{about, only_about};
 use crate::effects::What;
 use crate::propose::{Part, Shown, names, read_decisions, unjson};
 use access::{Cx, Fault, Kept, Rights, row_of};
@@ -5,7 +6,7 @@ use object::{Header, PersonRef, Product, Stub, people, stubs};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::{HashMap, HashSet};
-use store::{FromRow, FromVal, Row, Sql, StoreError, Val};
+use store::{FromRow, FromVal, Row, Sql, StoreError, Val, args};
 use utoipa::{IntoParams, ToSchema};
 use vocabulary::*;
 use web::{Cursor, Page, Rows};
@@ -153,7 +154,7 @@ pub(crate) struct ProposalFilter {
 /// The most rows of one page: each holds a whole difference.
 const MOST: u32 = 200;
 
-/// A product's proposals, the oldest first: they wait longest.
+/// A product's proposals: the open ones that wait longest first, the others by when they were decided, the latest first.
 pub(crate) fn proposals(cx: &Cx<'_>, name: &ProductName, asked: &ProposalFilter) -> Result<Rows<Proposal>, Fault> {
     if asked.limit.is_some_and(|limit| limit > MOST) {
         return Err(Fault::invalid("limit", "limit is a number from 1 to 200"));
@@ -161,22 +162,24 @@ pub(crate) fn proposals(cx: &Cx<'_>, name: &ProductName, asked: &ProposalFilter)
     let page = Page::of(asked.limit, asked.cursor.as_deref())?;
     let product = Product::load(cx, name)?;
     let mut sql = select();
-    sql.with(" WHERE p.product_id = ", product.id).with(" AND p.state = ", asked.state.unwrap_or(ProposalState::Open));
+    let state = asked.state.unwrap_or(ProposalState::Open);
+    sql.with(" WHERE p.product_id = ", product.id).with(" AND p.state = ", state);
     sql.push(object::seen!(cx, product.id, "o"));
-    if let Some(about) = &asked.about {
-        let about = Header::seen(cx, about)?;
-        sql.with(" AND o.id IN (SELECT l.from_id FROM link l WHERE l.relation = 'concerns' AND l.to_id = ", about.id);
-        sql.push(")");
-    }
+    only_about(cx, &mut sql, asked.about.as_ref())?;
     if asked.own == Some(true) {
         sql.with(" AND o.owner_id = ", cx.person());
     }
+    let (after, order) = match state {
+        ProposalState::Open => (" AND (o.created_at, o.id) > (", " ORDER BY o.created_at, o.id LIMIT "),
+        _ => (" AND (p.decided_at, o.id) < (", " ORDER BY p.decided_at DESC, o.id DESC LIMIT "),
+    };
     if let Some(cursor) = &page.after {
-        sql.with(" AND (o.created_at, o.id) > (", cursor.number()?).with(", ", cursor.id).push(")");
+        sql.with(after, cursor.number()?).with(", ", cursor.id).push(")");
     }
-    sql.with(" ORDER BY o.created_at, o.id LIMIT ", page.limit + 1);
-    let Rows { rows, next } = page.cut(cx.rows::<Stored>(sql.text(), sql.args())?, |row| Cursor::new(row.at.0, row.id));
-    Ok(Rows { rows: read(cx, &product, rows)?, next })
+    sql.with(order, page.limit + 1);
+    let stored = cx.rows::<Stored>(sql.text(), sql.args())?;
+    let Rows { rows, next } = page.cut(stored, |row| Cursor::new(row.decided_at.unwrap_or(row.at).0, row.id));
+    Ok(Rows { rows: read(cx, &product, &Rights::load(cx, product.id)?, rows)?, next })
 }
 
 /// One proposal.
@@ -186,22 +189,28 @@ pub(crate) fn proposal(cx: &Cx<'_>, name: &ObjectName) -> Result<Proposal, Fault
     let mut sql = select();
     sql.with(" WHERE o.id = ", header.id);
     let rows = cx.rows::<Stored>(sql.text(), sql.args())?;
-    read(cx, &product, rows)?.pop().ok_or(Fault::not_found("proposal"))
+    read(cx, &product, &Rights::load(cx, product.id)?, rows)?.pop().ok_or(Fault::not_found("proposal"))
 }
 
-/// The open proposals that the actor decides, the oldest first.
-pub fn proposals_to_decide(cx: &Cx<'_>, product: &Product, limit: usize) -> Result<Vec<Proposal>, Fault> {
+/// The open proposals that the actor decides, the oldest first. Who has agreed already is not asked again.
+pub fn proposals_to_decide(
+    cx: &Cx<'_>,
+    product: &Product,
+    rights: &Rights,
+    limit: usize,
+) -> Result<Vec<Proposal>, Fault> {
+    let open: Vec<(String,)> =
+        cx.rows("SELECT DISTINCT decisions FROM proposal WHERE product_id = $1 AND state = 'open'", args![product.id])?;
+    let own = open.into_iter().map(|row| row.0).filter(|decisions| decides(rights, &read_decisions(decisions)));
+    let several = Decision::ALL.iter().filter(|decision| row_of(**decision).needs == access::Needs::AllOf);
+    let voices: HashSet<Role> = several.flat_map(|decision| rights.speaks_for(*decision)).collect();
     let mut sql = select();
-    sql.with(" WHERE p.product_id = ", product.id).push(" AND p.state = 'open'");
-    sql.push(object::seen!(cx, product.id, "o")).push(" ORDER BY o.created_at, o.id LIMIT 500");
-    let rights = Rights::load(cx, product.id)?;
-    let mut rows = cx.rows::<Stored>(sql.text(), sql.args())?;
-    rows.retain(|row| decides(&rights, &read_decisions(&row.decisions)));
-    let mut found = read(cx, product, rows.into_iter().take(limit * 2).collect())?;
-    // Who has agreed already is not asked again.
-    found.retain(|proposal| proposal.may_decide);
-    found.truncate(limit);
-    Ok(found)
+    sql.with(" WHERE p.product_id = ", product.id).push(" AND p.state = 'open'").within(" AND p.decisions IN", own);
+    sql.push(" AND (SELECT count(*) FROM approval a WHERE a.proposal_id = p.object_id");
+    sql.within(" AND a.role IN", voices.iter().copied()).with(") < ", voices.len().max(1));
+    sql.push(object::seen!(cx, product.id, "o")).with(" ORDER BY o.created_at, o.id LIMIT ", limit);
+    let rows = cx.rows::<Stored>(sql.text(), sql.args())?;
+    read(cx, product, rights, rows)
 }
 
 /// Whether the actor is among those who decide all of these.
@@ -268,14 +277,13 @@ struct Event {
     changes: Value,
 }
 
-fn read(cx: &Cx<'_>, product: &Product, stored: Vec<Stored>) -> Result<Vec<Proposal>, Fault> {
+fn read(cx: &Cx<'_>, product: &Product, rights: &Rights, stored: Vec<Stored>) -> Result<Vec<Proposal>, Fault> {
     if stored.is_empty() {
         return Ok(Vec::new());
     }
-    let rights = Rights::load(cx, product.id)?;
     let shown: Vec<Shown> = stored.iter().map(|row| unjson(&row.shown)).collect::<Result<_, _>>()?;
     let changes: Vec<Vec<Kept>> = stored.iter().map(|row| unjson(&row.changes)).collect::<Result<_, _>>()?;
-    let links = links(cx, &stored)?;
+    let links = about(cx, stored.iter().map(|row| row.id))?;
     let approvals = approvals(cx, &stored)?;
     let events = events(cx, &stored, &links)?;
     let others = others(cx, &links)?;
@@ -317,7 +325,7 @@ fn read(cx: &Cx<'_>, product: &Product, stored: Vec<Stored>) -> Result<Vec<Propo
             by: person(row.owner),
             by_agent: row.via == "agent",
             at: row.at,
-            to: names(&rights, &decisions),
+            to: names(rights, &decisions),
             about: about.iter().filter_map(stub).collect(),
             parts: shown.parts.into_iter().map(|part| say(part, &changes, &stubs)).collect(),
             effects: shown
@@ -384,17 +392,6 @@ fn moved<'e>(row: &Stored, shown: &Shown, about: &[ObjectId], events: &'e [Event
 }
 
 type Links = HashMap<ObjectId, Vec<ObjectId>>;
-
-/// What each proposal is about.
-fn links(cx: &Cx<'_>, stored: &[Stored]) -> Result<Links, Fault> {
-    let mut sql = Sql::new("SELECT from_id, to_id FROM link WHERE relation = 'concerns' AND from_id IN");
-    sql.within("", stored.iter().map(|row| row.id)).push(" ORDER BY id");
-    let mut links = Links::new();
-    for (proposal, about) in cx.rows::<(ObjectId, ObjectId)>(sql.text(), sql.args())? {
-        links.entry(proposal).or_default().push(about);
-    }
-    Ok(links)
-}
 
 /// Other open proposals about the same things.
 fn others(cx: &Cx<'_>, links: &Links) -> Result<Links, Fault> {

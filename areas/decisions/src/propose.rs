@@ -151,7 +151,8 @@ fn key_of<'k>(with: &'k Value, field: &str) -> Option<&'k str> {
     named(field).or_else(|| ALIASES.iter().filter(|(_, event)| *event == field).find_map(|(key, _)| named(key)))
 }
 
-/// The rows of a proposal: an edit of several fields has one for each, everything else one for each change.
+/// The rows of a proposal: an edit has one for each field, everything else one for each change. A row of one field that
+/// was given as such is named by it, so that it can be accepted with another value.
 fn parts(cx: &Cx<'_>, known: &[(Known, About)], left: &[Vec<WouldBe>]) -> Result<Vec<Part>, Fault> {
     let mut parts = Vec::new();
     for (i, ((known, about), events)) in known.iter().zip(left).enumerate() {
@@ -169,6 +170,7 @@ fn parts(cx: &Cx<'_>, known: &[(Known, About)], left: &[Vec<WouldBe>]) -> Result
         if is_edit && fields.is_empty() {
             continue;
         }
+        let further = events.len() - 1;
         let part = |id: String, fields, further| Part {
             id,
             change: known.name.to_owned(),
@@ -177,14 +179,15 @@ fn parts(cx: &Cx<'_>, known: &[(Known, About)], left: &[Vec<WouldBe>]) -> Result
             fields,
             further,
         };
-        let apart = is_edit && fields.len() > 1 && fields.iter().all(|field| key_of(&about.with, &field.0).is_some());
-        if apart {
-            for field in fields {
-                let key = key_of(&about.with, &field.0).unwrap_or_default().to_owned();
-                parts.push(part(format!("{i}.{key}"), vec![field], 0));
+        let keys: Option<Vec<&str>> = fields.iter().map(|field| key_of(&about.with, &field.0)).collect();
+        match keys.filter(|keys| is_edit || keys.len() == 1) {
+            Some(keys) if !keys.is_empty() => {
+                let alone = keys.len() == 1;
+                for (key, field) in keys.iter().zip(fields.clone()) {
+                    parts.push(part(format!("{i}.{key}"), vec![field], if alone { further } else { 0 }));
+                }
             }
-        } else {
-            parts.push(part(i.to_string(), fields, events.len() - 1));
+            _ => parts.push(part(i.to_string(), fields, further)),
         }
     }
     Ok(parts)

@@ -1,9 +1,9 @@
+use crate::concerns::{about, only_about};
 use crate::log::LogDecision;
 use access::{Changes, Cx, Fault, Rights};
 use backlog::AddCriterion;
 use object::{Change, Granted, Header, NewObject, PersonRef, Product, Stub, carry_out, insert_link, people, stubs};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use store::{Sql, args};
 use utoipa::{IntoParams, ToSchema};
 use vocabulary::*;
@@ -76,12 +76,13 @@ pub(crate) struct QuestionFilter {
     pub cursor: Option<String>,
 }
 
-/// A product's questions, the oldest first.
+/// A product's questions: the open ones that wait longest first, the answered ones newest first.
 pub(crate) fn questions(cx: &Cx<'_>, name: &ProductName, asked: &QuestionFilter) -> Result<Questions, Fault> {
     let page = Page::of(asked.limit, asked.cursor.as_deref())?;
     let product = Product::load(cx, name)?;
     let mut sql = select();
-    sql.with(" WHERE q.product_id = ", product.id).push(match asked.state.unwrap_or(QuestionState::Open) {
+    let state = asked.state.unwrap_or(QuestionState::Open);
+    sql.with(" WHERE q.product_id = ", product.id).push(match state {
         QuestionState::Open => " AND q.answered_at IS NULL AND o.archived_at IS NULL",
         QuestionState::Answered => " AND q.answered_at IS NOT NULL",
     });
@@ -89,16 +90,18 @@ pub(crate) fn questions(cx: &Cx<'_>, name: &ProductName, asked: &QuestionFilter)
     if let Some(role) = asked.role {
         sql.with(" AND q.role = ", role);
     }
-    if let Some(about) = &asked.about {
-        let about = Header::seen(cx, about)?;
-        sql.with(" AND o.id IN (SELECT l.from_id FROM link l WHERE l.relation = 'concerns' AND l.to_id = ", about.id);
-        sql.push(")");
-    }
+    only_about(cx, &mut sql, asked.about.as_ref())?;
+    let (after, order) = match state {
+        QuestionState::Open => (" AND (o.created_at, o.id) > (", " ORDER BY o.created_at, o.id LIMIT "),
+        QuestionState::Answered => (" AND (q.answered_at, o.id) < (", " ORDER BY q.answered_at DESC, o.id DESC LIMIT "),
+    };
     if let Some(cursor) = &page.after {
-        sql.with(" AND (o.created_at, o.id) > (", cursor.number()?).with(", ", cursor.id).push(")");
+        sql.with(after, cursor.number()?).with(", ", cursor.id).push(")");
     }
-    sql.with(" ORDER BY o.created_at, o.id LIMIT ", page.limit + 1);
-    let Rows { rows, next } = page.cut(read(cx, &product, &sql)?, |row| Cursor::new(row.at.0, row.id));
+    sql.with(order, page.limit + 1);
+    let rights = Rights::load(cx, product.id)?;
+    let Rows { rows, next } =
+        page.cut(read(cx, &product, &rights, &sql)?, |row| Cursor::new(row.answered_at.unwrap_or(row.at).0, row.id));
     Ok(Questions { rows, next, response: response(cx, &product)? })
 }
 
@@ -108,18 +111,21 @@ pub(crate) fn question(cx: &Cx<'_>, name: &ObjectName) -> Result<Question, Fault
     let product = Product::load(cx, &header.product_id.into())?;
     let mut sql = select();
     sql.with(" WHERE o.id = ", header.id);
-    read(cx, &product, &sql)?.pop().ok_or(Fault::not_found("question"))
+    read(cx, &product, &Rights::load(cx, product.id)?, &sql)?.pop().ok_or(Fault::not_found("question"))
 }
 
 /// The open questions that the actor answers, the oldest first.
-pub fn questions_to_answer(cx: &Cx<'_>, product: &Product, limit: usize) -> Result<Vec<Question>, Fault> {
+pub fn questions_to_answer(
+    cx: &Cx<'_>,
+    product: &Product,
+    rights: &Rights,
+    limit: usize,
+) -> Result<Vec<Question>, Fault> {
     let mut sql = select();
     sql.with(" WHERE q.product_id = ", product.id).push(" AND q.answered_at IS NULL AND o.archived_at IS NULL");
-    sql.push(object::seen!(cx, product.id, "o")).push(" ORDER BY o.created_at, o.id LIMIT 500");
-    let mut found = read(cx, product, &sql)?;
-    found.retain(|question| question.may_answer);
-    found.truncate(limit);
-    Ok(found)
+    sql.within(" AND q.role IN", Role::ALL.iter().copied().filter(|role| rights.acts_as(*role)));
+    sql.push(object::seen!(cx, product.id, "o")).with(" ORDER BY o.created_at, o.id LIMIT ", limit);
+    read(cx, product, rights, &sql)
 }
 
 fn select() -> Sql {
@@ -130,8 +136,7 @@ fn select() -> Sql {
     )
 }
 
-fn read(cx: &Cx<'_>, product: &Product, sql: &Sql) -> Result<Vec<Question>, Fault> {
-    let rights = Rights::load(cx, product.id)?;
+fn read(cx: &Cx<'_>, product: &Product, rights: &Rights, sql: &Sql) -> Result<Vec<Question>, Fault> {
     let mut found = cx.query(sql.text(), sql.args(), |row| {
         let (role, owner): (Role, Option<PersonId>) = (row.get(5)?, row.get(6)?);
         let archived = row.get::<Option<Ts>>(11)?.is_some();
@@ -156,12 +161,7 @@ fn read(cx: &Cx<'_>, product: &Product, sql: &Sql) -> Result<Vec<Question>, Faul
         };
         Ok((question, owner, row.get::<Option<PersonId>>(10)?))
     })?;
-    let mut sql = Sql::new("SELECT from_id, to_id FROM link WHERE relation = 'concerns' AND from_id IN");
-    sql.within("", found.iter().map(|row| row.0.id)).push(" ORDER BY id");
-    let mut links: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
-    for (question, about) in cx.rows::<(ObjectId, ObjectId)>(sql.text(), sql.args())? {
-        links.entry(question).or_default().push(about);
-    }
+    let links = about(cx, found.iter().map(|row| row.0.id))?;
     let stubs = stubs(cx, &links.values().flatten().copied().collect::<Vec<_>>())?;
     let people = people(cx, found.iter().flat_map(|row| [row.1, row.2]))?;
     for (question, by, answered_by) in &mut found {
@@ -289,6 +289,7 @@ impl Change for AnswerQuestion {
             "UPDATE question SET answer = $1, answered_at = $2, answered_by = $3 WHERE object_id = $4",
             args![answer, answer.map(|_| cx.now), by, id],
         )?;
+        object::search::renew(cx, id)?;
         let changes = Changes::new().field("answer", &before.as_deref(), &answer);
         on.record(cx, if answer.is_some() { "answered" } else { "took the answer back" }, changes)?;
         Ok(id)

@@ -19,7 +19,8 @@ pub(crate) struct ProposalAcceptance {
     /// The parts that are accepted, by their ids; all unless said.
     #[schema(min_items = 1, max_items = 500)]
     pub parts: Option<Vec<String>>,
-    /// Other values for some parts: the part's id → the value in place of the one proposed.
+    /// Other values for some fields of what is accepted, each by its change and name: `0.title` → the value in place of
+    /// the one proposed.
     #[schema(value_type = Option<std::collections::HashMap<String, Value>>)]
     pub edits: Option<Map<String, Value>>,
     pub note: Option<Words>,
@@ -33,9 +34,9 @@ struct Waiting {
 }
 
 impl Waiting {
-    /// An open proposal, in its product's turn.
-    fn open(cx: &Cx<'_>, name: &ObjectName) -> Result<Self, Fault> {
-        let waiting = Self::load(cx, name)?;
+    /// An open proposal, in its product's turn, as its reader saw it last.
+    fn open(cx: &Cx<'_>, name: &ObjectName, version: Option<i64>) -> Result<Self, Fault> {
+        let waiting = Self::load(cx, name, version)?;
         match waiting.state {
             ProposalState::Open => Ok(waiting),
             other => Err(Fault::broken(
@@ -45,12 +46,15 @@ impl Waiting {
         }
     }
 
-    fn load(cx: &Cx<'_>, name: &ObjectName) -> Result<Self, Fault> {
+    fn load(cx: &Cx<'_>, name: &ObjectName, version: Option<i64>) -> Result<Self, Fault> {
         let header = Header::lock(cx, name)?.of_kind(Kind::Proposal)?;
+        object::at_version(cx, &header, version)?;
         let (state, changes, decisions): (ProposalState, String, String) =
             cx.one("SELECT state, changes, decisions FROM proposal WHERE object_id = $1", args![header.id])?;
-        let (changes, decisions) = (unjson(&changes)?, read_decisions(&decisions));
-        Ok(Self { header, state, changes, decisions })
+        let mut changes: Vec<Kept> = unjson(&changes)?;
+        // They were made against earlier versions; whether what they change has moved since is looked at by field.
+        changes.iter_mut().filter_map(|kept| kept.with.as_object_mut()).for_each(|with| drop(with.remove("version")));
+        Ok(Self { header, state, changes, decisions: read_decisions(&decisions) })
     }
 }
 
@@ -60,10 +64,10 @@ pub(crate) fn accept(
     cx: &Cx<'_>,
     registry: Registry,
     name: &ObjectName,
+    version: Option<i64>,
     acceptance: &ProposalAcceptance,
 ) -> Result<Proposal, Fault> {
-    let waiting = Waiting::open(cx, name)?;
-    object::at_if_match(cx, &waiting.header)?;
+    let waiting = Waiting::open(cx, name, version)?;
     let rights = Rights::load(cx, waiting.header.product_id)?;
     for decision in &waiting.decisions {
         rights.require_voice(*decision)?;
@@ -74,6 +78,9 @@ pub(crate) fn accept(
     let Some(agreed) = agreed else { return proposal(cx, name) };
     for (i, kept) in &chosen.changes {
         let known = registry.find(&kept.change)?;
+        if known.about(cx, &kept.with)?.object != known.about(cx, &waiting.changes[*i].with)?.object {
+            return Err(Fault::invalid("edits", "What a proposal is about cannot be changed. Make another one."));
+        }
         known.carry_out(cx, &kept.with, &agreed).map_err(|fault| within(fault, *i, waiting.changes.len()))?;
     }
     let id = waiting.header.id;
@@ -139,9 +146,10 @@ impl Chosen {
                 ),
             ));
         }
-        let edits = acceptance.edits.clone().unwrap_or_default();
-        if let Some(other) = edits.keys().find(|id| !wanted.contains(&id.split('/').next().unwrap_or_default())) {
-            return Err(Fault::invalid("edits", format!("“{other}” is no part that is accepted.")));
+        let mut edits = Vec::new();
+        for (id, value) in acceptance.edits.iter().flatten() {
+            let no_field = || Fault::invalid("edits", format!("“{id}” is no field of a part that is accepted."));
+            edits.push(Edit::of(id, value, &wanted, &waiting.changes).ok_or_else(no_field)?);
         }
         let changes = waiting
             .changes
@@ -165,37 +173,38 @@ fn places(change: &str) -> bool {
     matches!(change, "rank_item" | "place_initiative")
 }
 
+/// Another value for one field of one change.
+struct Edit<'a> {
+    change: usize,
+    key: &'a str,
+    value: &'a Value,
+}
+
+impl<'a> Edit<'a> {
+    /// `0.title` as an edit of the first change. `None` where there is no such field in what is accepted.
+    fn of(id: &'a str, value: &'a Value, wanted: &[&str], changes: &[Kept]) -> Option<Self> {
+        let (step, key) = id.split_once('.')?;
+        let change: usize = step.parse().ok()?;
+        let is_there = wanted.contains(&id) || wanted.contains(&step);
+        (is_there && changes.get(change)?.with.get(key).is_some()).then_some(Self { change, key, value })
+    }
+}
+
 /// One change without the fields that are not accepted, and with those that are edited. `None` when nothing is left.
-fn cut(i: usize, kept: &Kept, all: &[&str], wanted: &[&str], edits: &Map<String, Value>) -> Option<Kept> {
+fn cut(i: usize, kept: &Kept, all: &[&str], wanted: &[&str], edits: &[Edit<'_>]) -> Option<Kept> {
     let (whole, prefix) = (i.to_string(), format!("{i}."));
+    if !wanted.iter().any(|id| *id == whole || id.starts_with(&prefix)) {
+        return None;
+    }
     let mut with = kept.with.clone();
     let fields = with.as_object_mut()?;
-    // It was made against an earlier version; whether what it changes has moved was looked at.
-    fields.remove("version");
-    let mine = all.iter().filter(|id| **id == whole || id.starts_with(&prefix));
-    let mut left = false;
-    for id in mine {
-        if !wanted.contains(id) {
-            match id.strip_prefix(&prefix) {
-                Some(key) => drop(fields.remove(key)),
-                None => return None,
-            }
-            continue;
-        }
-        left = true;
-        for (key, value) in edits {
-            let of_part = if let Some(key) = id.strip_prefix(&prefix).filter(|_| key == id) {
-                Some(key)
-            } else {
-                // A whole change is edited by naming its field: `0/place`.
-                key.strip_prefix(id).and_then(|rest| rest.strip_prefix('/'))
-            };
-            if let Some(key) = of_part.filter(|key| fields.contains_key(*key)) {
-                fields.insert(key.to_owned(), value.clone());
-            }
-        }
+    for key in all.iter().filter(|id| !wanted.contains(id)).filter_map(|id| id.strip_prefix(&prefix)) {
+        fields.remove(key);
     }
-    left.then(|| Kept { change: kept.change.clone(), with })
+    for edit in edits.iter().filter(|edit| edit.change == i) {
+        fields.insert(edit.key.to_owned(), edit.value.clone());
+    }
+    Some(Kept { change: kept.change.clone(), with })
 }
 
 /// Takes note of the roles the actor speaks for, where several have to agree. Answers those that agreed once all did.
@@ -258,9 +267,8 @@ fn log(cx: &Cx<'_>, waiting: &Waiting, shown: &Proposal, said: &str, note: Optio
 }
 
 /// Declines a proposal, with a reason its author reads.
-pub(crate) fn decline(cx: &Cx<'_>, name: &ObjectName, reason: &Words) -> Result<Proposal, Fault> {
-    let waiting = Waiting::open(cx, name)?;
-    object::at_if_match(cx, &waiting.header)?;
+pub(crate) fn decline(cx: &Cx<'_>, name: &ObjectName, version: Option<i64>, reason: &Words) -> Result<Proposal, Fault> {
+    let waiting = Waiting::open(cx, name, version)?;
     let rights = Rights::load(cx, waiting.header.product_id)?;
     for decision in &waiting.decisions {
         rights.require_voice(*decision)?;
@@ -272,9 +280,8 @@ pub(crate) fn decline(cx: &Cx<'_>, name: &ObjectName, reason: &Words) -> Result<
 }
 
 /// Takes one's own proposal back.
-pub(crate) fn withdraw(cx: &Cx<'_>, name: &ObjectName) -> Result<Proposal, Fault> {
-    let waiting = Waiting::open(cx, name)?;
-    object::at_if_match(cx, &waiting.header)?;
+pub(crate) fn withdraw(cx: &Cx<'_>, name: &ObjectName, version: Option<i64>) -> Result<Proposal, Fault> {
+    let waiting = Waiting::open(cx, name, version)?;
     own(cx, &waiting.header)?;
     close(cx, waiting.header.id, ProposalState::Withdrawn, None)?;
     proposal(cx, name)
@@ -289,8 +296,8 @@ fn own(cx: &Cx<'_>, header: &Header) -> Result<(), Fault> {
 }
 
 /// Opens a proposal again that was declined or withdrawn: the way back from both.
-pub(crate) fn reopen(cx: &Cx<'_>, name: &ObjectName) -> Result<Proposal, Fault> {
-    let waiting = Waiting::load(cx, name)?;
+pub(crate) fn reopen(cx: &Cx<'_>, name: &ObjectName, version: Option<i64>) -> Result<Proposal, Fault> {
+    let waiting = Waiting::load(cx, name, version)?;
     match waiting.state {
         ProposalState::Withdrawn => own(cx, &waiting.header)?,
         ProposalState::Declined => {
@@ -312,25 +319,19 @@ pub(crate) fn reopen(cx: &Cx<'_>, name: &ObjectName) -> Result<Proposal, Fault> 
 }
 
 /// Tries a proposal out again as things stand now, so that its decider sees what it would do today.
-pub(crate) fn rebase(cx: &Cx<'_>, registry: Registry, name: &ObjectName) -> Result<Proposal, Fault> {
-    let waiting = Waiting::open(cx, name)?;
-    object::at_if_match(cx, &waiting.header)?;
+pub(crate) fn rebase(
+    cx: &Cx<'_>,
+    registry: Registry,
+    name: &ObjectName,
+    version: Option<i64>,
+) -> Result<Proposal, Fault> {
+    let waiting = Waiting::open(cx, name, version)?;
     let rights = Rights::load(cx, waiting.header.product_id)?;
     if !crate::proposal::decides(&rights, &waiting.decisions) {
         own(cx, &waiting.header)?;
     }
     let product = Product::load(cx, &waiting.header.product_id.into())?;
-    let changes: Vec<Kept> = waiting
-        .changes
-        .into_iter()
-        .map(|mut kept| {
-            if let Some(fields) = kept.with.as_object_mut() {
-                fields.remove("version");
-            }
-            kept
-        })
-        .collect();
-    let prepared = Prepared::of(cx, registry, &product, &changes)?;
+    let prepared = Prepared::of(cx, registry, &product, &waiting.changes)?;
     carry_out(cx, &MarkProposal { proposal: waiting.header.id.into(), mark: Mark::Rebased(Box::new(prepared)) })?;
     proposal(cx, name)
 }
@@ -395,8 +396,7 @@ impl Change for MarkProposal {
                 )?;
                 cx.exec("UPDATE object SET title = $1 WHERE id = $2", args![&prepared.title, id])?;
                 let changes = Changes::new().field("title", &on.title, &prepared.title);
-                let (reason,): (String,) = cx.one("SELECT body FROM object WHERE id = $1", args![id])?;
-                object::search::put(cx, on.ordinal, on.number, &prepared.title, &reason)?;
+                object::search::renew(cx, id)?;
                 on.record(cx, "brought up to date", changes)?;
             }
         }

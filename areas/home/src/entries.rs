@@ -124,8 +124,8 @@ pub fn home(cx: &Cx<'_>, name: &ProductName) -> Result<Home, Fault> {
     let rights = Rights::load(cx, product.id)?;
     let may = |decision: Decision| rights.decide(decision) == Verdict::Allow;
     let mut rows = Vec::new();
-    rows.extend(proposals_to_decide(cx, &product, ASKED)?.into_iter().map(of_proposal));
-    rows.extend(questions_to_answer(cx, &product, ASKED)?.into_iter().map(of_question));
+    rows.extend(proposals_to_decide(cx, &product, &rights, ASKED)?.into_iter().map(of_proposal));
+    rows.extend(questions_to_answer(cx, &product, &rights, ASKED)?.into_iter().map(of_question));
     rows.extend(contradictions_to_resolve(cx, &product, ASKED)?.into_iter().map(of_contradiction));
     rows.extend(changes_to_confirm(cx, &product, ASKED)?.into_iter().map(of_drift));
     if may(Decision::Acceptance) {

@@ -248,15 +248,7 @@ fn filled(ground: fn() -> Ground) -> Ground {
             size: 1i64, content_hash: "0".repeat(64), created_at: 1i64, created_by: id(BEA), deleted_at: 2i64);
         let actor = access::Actor::console(OrganisationId(id(1)));
         let cx = access::Cx::new(conn, &actor, Ts(0));
-        let objects: Vec<(i64, i64, String, String)> = conn
-            .rows(
-                "SELECT p.ordinal, o.number, o.title, o.body FROM object o JOIN product p ON p.id = o.product_id",
-                &[],
-            )
-            .unwrap();
-        for (ordinal, number, title, body) in objects {
-            object::search::put(&cx, ordinal, number, &title, &body).unwrap();
-        }
+        object::search::renew_all(&cx).unwrap();
     });
     let target = object::content_path(&ground.files(), &hash());
     std::fs::create_dir_all(target.parent().unwrap()).unwrap();

@@ -67,6 +67,8 @@ pub struct Rights {
     console: bool,
     read_only: bool,
     agent: bool,
+    /// The name of whom they are asked about, when that is somebody else than the actor.
+    other: Option<String>,
     held: Held,
 }
 
@@ -121,14 +123,17 @@ impl Rights {
             console: cx.actor.via == Via::Console,
             read_only: cx.actor.read_only,
             agent: cx.actor.via == Via::Agent,
+            other: None,
             held,
         }
     }
 
     /// The same product's rights as another person has them, in a browser.
     pub fn of_person(self, person: PersonId) -> Self {
-        let own = self.held.holders.iter().filter(|holder| holder.person == person).map(|holder| holder.role).collect();
-        Self { own, person: Some(person), console: false, read_only: false, agent: false, held: self.held }
+        let of_them = || self.held.holders.iter().filter(|holder| holder.person == person);
+        let own = of_them().map(|holder| holder.role).collect();
+        let other = of_them().next().filter(|_| self.person != Some(person)).map(|holder| holder.name.clone());
+        Self { own, person: Some(person), console: false, read_only: false, agent: false, other, held: self.held }
     }
 
     /// The one answer to "may this actor decide that here?".
@@ -276,6 +281,10 @@ impl Rights {
     /// Why the actor may decide, or who does and what the actor may do instead, in one sentence.
     pub fn explain(&self, decision: Decision) -> String {
         let may = table::sentence(decision);
+        let (who, are, to) = match &self.other {
+            Some(name) => (name.as_str(), format!("{name} is"), name.as_str()),
+            None => ("You", "you are".to_owned(), "you"),
+        };
         match self.decide(decision) {
             Verdict::Allow if self.console => format!("The command line on the server may {may}."),
             Verdict::Allow => {
@@ -283,16 +292,16 @@ impl Rights {
                 let roles = self.speaks_for(decision).iter().map(|role| role.noun()).collect::<Vec<_>>().join(" and ");
                 let instead = self.instead(decision);
                 match lent {
-                    Some(lent) => format!("You may {may}: it is lent to you until {}.", lent.until),
-                    None if roles.is_empty() => format!("You may {may}."),
-                    None => format!("You may {may}: you are {roles}.{instead}"),
+                    Some(lent) => format!("{who} may {may}: it is lent to {to} until {}.", lent.until),
+                    None if roles.is_empty() => format!("{who} may {may}."),
+                    None => format!("{who} may {may}: {are} {roles}.{instead}"),
                 }
             }
             Verdict::Propose(deciders) if self.agent => {
                 format!("{} As an agent you propose it.", Decider::sentence(&deciders, decision))
             }
             Verdict::Propose(deciders) => {
-                format!("{}{} You may propose it.", Decider::sentence(&deciders, decision), self.instead(decision))
+                format!("{}{} {who} may propose it.", Decider::sentence(&deciders, decision), self.instead(decision))
             }
             Verdict::Deny(_) if self.read_only => "This token may only read.".to_owned(),
             Verdict::Deny(deciders) => Decider::sentence(&deciders, decision) + &self.instead(decision),
@@ -350,6 +359,7 @@ mod tests {
             console: false,
             read_only: false,
             agent: false,
+            other: None,
             held,
         }
     }

@@ -1,7 +1,7 @@
 //! The one place through which every deciding change passes.
 //!
 //! A change is a value: it can be written down, shown, and applied. With the right it is applied at once; without it
-//! the door answers who decides. (Here a proposal will enter: the same value, kept until its decider applies it.)
+//! the door answers who decides; and where it may be proposed, the same value is kept until its decider applies it.
 
 use crate::{Header, NewObject, Product};
 use access::{Changes, Cx, Event, Fault, Kept, Rights, Verdict, record, take_turn};
@@ -183,7 +183,12 @@ pub fn try_out<T>(
 
 /// Refuses when the request names another version of what it changes than the one that is current.
 pub fn at_if_match<G: Ground>(cx: &Cx<'_>, ground: &G) -> Result<(), Fault> {
-    match cx.if_match {
+    at_version(cx, ground, cx.if_match)
+}
+
+/// Refuses when the caller saw another version than the one that is current (412 with the current state).
+pub fn at_version<G: Ground>(cx: &Cx<'_>, ground: &G, seen: Option<i64>) -> Result<(), Fault> {
+    match seen {
         Some(expected) if expected != ground.version() => {
             let current = Box::new(ground.current(cx)?);
             Err(Fault::Stale { expected, current_version: ground.version(), current })

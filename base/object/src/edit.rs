@@ -84,7 +84,7 @@ impl EditObject {
             args![title, new_body, owner, visibility, on.id],
         )?;
         if title != on.title || new_body != body {
-            search::put(cx, on.ordinal, on.number, title, new_body)?;
+            search::renew(cx, on.id)?;
         }
         Ok(Changes::new()
             .field("title", &on.title.as_str(), &title)

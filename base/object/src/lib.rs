@@ -29,7 +29,7 @@ macro_rules! seen {
 
 pub use attachments::{Attachment, path as content_path};
 pub use comments::{Comment, NewComment};
-pub use door::{About, Change, Granted, Ground, Known, WouldBe, at_if_match, carry_out, try_out};
+pub use door::{About, Change, Granted, Ground, Known, WouldBe, at_if_match, at_version, carry_out, try_out};
 pub use edit::{Archive, EditObject, edit_decision, present, text_decision};
 pub use followers::follow;
 pub use header::{Header, NewObject, PersonRef, Stub, number, people, person, stubs};

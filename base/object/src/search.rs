@@ -47,10 +47,39 @@ fn fold(text: &str) -> String {
     folded
 }
 
-/// Writes an object's words into the index, in place of what was there.
-pub fn put(cx: &Cx<'_>, ordinal: i64, number: i64, title: &str, body: &str) -> Result<(), Fault> {
-    remove(cx, ordinal, number)?;
-    add(cx, ordinal, number, title, body)
+/// Objects with the words by which they are found: decisions by their options and choice and questions by their answer
+/// as well.
+const FOUND_BY: &str = "SELECT o.id, p.ordinal, o.number, o.title,
+    o.body || COALESCE(' ' || d.options || ' ' || d.choice, '') || COALESCE(' ' || q.answer, '')
+ FROM object o JOIN product p ON p.id = o.product_id
+ LEFT JOIN decision d ON d.object_id = o.id LEFT JOIN question q ON q.object_id = o.id";
+
+/// Writes an object's words into the index as they stand now, in place of what was there.
+pub fn renew(cx: &Cx<'_>, object: ObjectId) -> Result<(), Fault> {
+    let mut sql = Sql::new(FOUND_BY);
+    sql.with(" WHERE o.id = ", object);
+    put(cx, &sql).map(drop)
+}
+
+/// Writes the words of all objects into the index.
+pub fn renew_all(cx: &Cx<'_>) -> Result<(), Fault> {
+    let mut after = Some(ObjectId(uuid::Uuid::nil()));
+    while let Some(last) = after {
+        let mut sql = Sql::new(FOUND_BY);
+        sql.with(" WHERE o.id > ", last).push(" ORDER BY o.id LIMIT 1000");
+        after = put(cx, &sql)?;
+    }
+    Ok(())
+}
+
+/// Answers the last of what was written.
+fn put(cx: &Cx<'_>, found_by: &Sql) -> Result<Option<ObjectId>, Fault> {
+    let rows: Vec<(ObjectId, i64, i64, String, String)> = cx.rows(found_by.text(), found_by.args())?;
+    for (_, ordinal, number, title, body) in &rows {
+        remove(cx, *ordinal, *number)?;
+        add(cx, *ordinal, *number, title, body)?;
+    }
+    Ok(rows.last().map(|row| row.0))
 }
 
 /// Writes a new object's words into the index.

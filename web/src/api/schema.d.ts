@@ -3820,7 +3820,10 @@ export interface components {
         ProposalAcceptance: {
             /** @description The parts that are accepted, by their ids; all unless said. */
             parts?: string[] | null;
-            /** @description Other values for some parts: the part's id → the value in place of the one proposed. */
+            /**
+             * @description Other values for some fields of what is accepted, each by its change and name: `0.title` → the value in place of
+             *     the one proposed.
+             */
             edits?: {
                 [key: string]: unknown;
             } | null;

@@ -8,9 +8,8 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
-use store::{Conn, Db, Holds, Val, args};
-use uuid::Uuid;
-use vocabulary::{ObjectId, OrganisationId, Ts};
+use store::{Conn, Db, Holds, Val};
+use vocabulary::{OrganisationId, Ts};
 use zip::ZipArchive;
 
 type Zip = ZipArchive<BufReader<File>>;
@@ -364,27 +363,14 @@ fn index(conn: &Conn<'_>) -> Result<(), ArchiveError> {
     let Some((organisation,)) = organisation else { return Ok(()) };
     let actor = Actor::console(organisation);
     let cx = Cx::new(conn, &actor, Ts::now());
-    let mut after = Uuid::nil();
-    loop {
-        let rows: Vec<(ObjectId, i64, i64, String, String)> = conn.rows(
-            "SELECT o.id, p.ordinal, o.number, o.title, o.body FROM object o JOIN product p ON p.id = o.product_id
-             WHERE o.id > $1 ORDER BY o.id LIMIT 1000",
-            args![after],
-        )?;
-        for (_, ordinal, number, title, body) in &rows {
-            object::search::put(&cx, *ordinal, *number, title, body)?;
-        }
-        match rows.last() {
-            Some((last, ..)) => after = last.0,
-            None => return Ok(()),
-        }
-    }
+    Ok(object::search::renew_all(&cx)?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::columns::table;
     use super::*;
+    use uuid::Uuid;
 
     #[test]
     fn a_row_is_read_by_the_names_of_its_columns() {

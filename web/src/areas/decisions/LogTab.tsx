@@ -47,7 +47,7 @@ function Found({ text, onClear }: { text: string; onClear: () => void }) {
   return (
     <Load query={query} rows={6}>
       {({ rows }) => (rows.length === 0
-        ? <EmptyState action={<Button onPress={onClear}>Clear the search</Button>}>No decision speaks of this in its title or its context.</EmptyState>
+        ? <EmptyState action={<Button onPress={onClear}>Clear the search</Button>}>No decision speaks of this.</EmptyState>
         : <Hits rows={rows} />)}
     </Load>
   );

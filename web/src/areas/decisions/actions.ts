@@ -20,14 +20,14 @@ const reopen = (proposal: Proposal) => api.put('/proposals/{proposal}/reopening'
 /** Carries a proposal out, or agrees to it where several have to. */
 export function accept(proposal: Proposal, acceptance: Acceptance): Promise<Proposal | undefined> {
   return act<Proposal>({
-    run: () => api.put('/proposals/{proposal}/acceptance', { path: path(proposal), body: acceptance }),
+    run: () => api.put('/proposals/{proposal}/acceptance', { path: path(proposal), version: proposal.version, body: acceptance }),
     done: (answer) => acceptedText(answer, acceptance), refresh: decided,
   });
 }
 
 export function decline(proposal: Proposal, reason: string, refused: Refused): Promise<Proposal | undefined> {
   return act<Proposal>({
-    run: () => api.put('/proposals/{proposal}/refusal', { path: path(proposal), body: { reason } }),
+    run: () => api.put('/proposals/{proposal}/refusal', { path: path(proposal), version: proposal.version, body: { reason } }),
     done: `Declined ${proposal.reference}: ${proposal.title}`, undo: reopen, refresh: decided, refused,
   });
 }
