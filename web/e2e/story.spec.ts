@@ -518,7 +518,7 @@ test('the line leads from the vision to who was told, and back', async () => {
   await goTo('The line');
   const main = page.getByRole('main');
   for (const text of ['Nobody waits at a till.', 'Guests finish paying', 'I leave when the form asks too much', 'One-page checkout', 'Checkout', '1.0', '1 told']) await expect(main).toContainText(text);
-  await expect(page.getByRole('contentinfo', { name: 'Coverage' })).toContainText(/Open work/);
+  await expect(page.getByRole('region', { name: 'Coverage' })).toContainText(/Open work/);
   await main.getByText('Outline', { exact: true }).click();
   await expect(main.getByRole('tree').or(main.getByRole('list')).first()).toContainText('Nobody waits at a till.');
 });

@@ -31,16 +31,18 @@ export function setSingleKeys(on: boolean): void {
   useSingleKeys.setState({ on });
 }
 
-const fields = 'input, textarea, select, [contenteditable=true], [role=textbox], [role=searchbox], [role=combobox]';
+const choices = 'input[type=radio], input[type=checkbox]';
+const fields = 'input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable=true], [role=textbox], [role=searchbox], [role=combobox]';
 const layers = '[role=dialog], [role=alertdialog], [role=menu], [role=listbox]';
 
 function isBusy(event: KeyboardEvent): boolean {
   return event.target instanceof Element && event.target.closest(`${fields}, ${layers}`) !== null;
 }
 
-/** Space and Enter belong to the control that has the focus; in a grid they belong to the row. */
+/** Space and Enter belong to the control that has the focus, arrows to a choice; in a grid they belong to the row. */
 function belongsToControl(event: KeyboardEvent): boolean {
-  return (event.key === ' ' || event.key === 'Enter') && event.target instanceof Element && event.target.closest('button, a, summary, [role=tab]') !== null && !event.target.closest('[role=grid]');
+  if (event.key.startsWith('Arrow') && event.target instanceof Element && event.target.closest('input[type=radio]')) return true;
+  return (event.key === ' ' || event.key === 'Enter') && event.target instanceof Element && event.target.closest(`button, a, summary, [role=tab], ${choices}`) !== null && !event.target.closest('[role=grid]');
 }
 
 function isSingle(keys: string): boolean {

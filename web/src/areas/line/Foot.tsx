@@ -17,7 +17,7 @@ export function Foot({ coverage }: { coverage: Line['coverage'] }) {
     <li>{count === 0 ? <span className="muted">{label} · 0</span> : <PageLink to={to} query={query}>▲ {label} · {formatNumber(count)}</PageLink>}</li>
   );
   return (
-    <footer className="line-foot" aria-label="Coverage">
+    <section className="line-foot" aria-label="Coverage">
       <dl className="line-shares" aria-label="Share of the work that reaches an objective">
         {share('Open work', coverage.open)}{share('This sprint', coverage.sprint)}{share('Delivered', coverage.delivered)}
       </dl>
@@ -30,6 +30,6 @@ export function Foot({ coverage }: { coverage: Line['coverage'] }) {
         {gap('Contradictions', coverage.contradictions, 'line', { tab: 'contradictions' })}
         {gap('Shipped, not told', coverage.shipped_not_told, 'releases', { tell: 'yes' })}
       </ul>
-    </footer>
+    </section>
   );
 }
