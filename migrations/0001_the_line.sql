@@ -172,6 +172,7 @@ CREATE TABLE opportunity (
     state TEXT NOT NULL CHECK (state IN ('open', 'pursued', 'parked', 'done')),
     parent_id UUID REFERENCES opportunity (object_id)
 );
+CREATE INDEX opportunity_parent ON opportunity (parent_id);
 
 CREATE TABLE initiative (
     object_id UUID PRIMARY KEY REFERENCES object (id),
@@ -277,7 +278,8 @@ CREATE TABLE item (
     epic TEXT,
     why BOOLEAN NOT NULL DEFAULT FALSE
 );
-CREATE INDEX item_open_rank ON item (product_id, open, rank, object_id, number, archived);
+-- What is still to be done, in order, with all that the forecast asks of it.
+CREATE INDEX item_open_rank ON item (product_id, open, rank, object_id, number, archived, kind, parent_id, release_id, visibility);
 CREATE INDEX item_rank ON item (product_id, rank, object_id, number, archived);
 CREATE INDEX item_state ON item (product_id, state, rank, object_id);
 CREATE INDEX item_assignee ON item (product_id, assignee_id, open, rank, object_id, state);
@@ -392,6 +394,7 @@ CREATE TABLE drift (
     confirmed_by UUID REFERENCES person (id)
 );
 CREATE UNIQUE INDEX drift_open ON drift (object_id, source_id, field) WHERE confirmed_at IS NULL;
+CREATE INDEX drift_marks ON drift (product_id, object_id, source_id) WHERE confirmed_at IS NULL;
 CREATE INDEX drift_product ON drift (product_id, confirmed_at, source_id, field, at);
 CREATE INDEX drift_source ON drift (source_id);
 
@@ -434,7 +437,7 @@ CREATE TABLE link (
     UNIQUE (from_id, to_id, relation)
 );
 CREATE INDEX link_to ON link (to_id, relation);
-CREATE INDEX link_product ON link (product_id, relation);
+CREATE INDEX link_product ON link (product_id, relation, from_id, to_id);
 
 CREATE TABLE comment (
     id UUID PRIMARY KEY,

@@ -29,13 +29,14 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product, without: &HashSet<ObjectId>)
     let delivers: Vec<(ObjectId, ObjectId)> = cx.rows(
         "SELECT l.from_id, l.to_id FROM link l
          WHERE l.product_id = $1 AND l.relation = 'delivers' AND l.to_id NOT IN (
-             SELECT o.id FROM object o WHERE o.product_id = $1 AND o.kind = 'initiative' AND o.archived_at IS NOT NULL)",
+             SELECT o.id FROM object o WHERE o.product_id = $1 AND o.kind = 'initiative' AND o.archived_at IS NOT NULL)
+         ORDER BY l.from_id",
         args![product.id],
     )?;
-    let mut initiatives: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
-    for (item, initiative) in delivers {
-        initiatives.entry(item).or_default().push(initiative);
-    }
+    let delivered_by = |work: ObjectId| {
+        let first = delivers.partition_point(|(from, _)| *from < work);
+        delivers[first..].iter().take_while(move |(from, _)| *from == work).map(|(_, initiative)| *initiative)
+    };
     let mut sql = Sql::new(
         "SELECT i.object_id, i.parent_id, i.release_id FROM item i
          WHERE i.open = TRUE AND i.kind NOT IN ('epic', 'subtask')",
@@ -46,21 +47,17 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product, without: &HashSet<ObjectId>)
     let mut things: HashMap<ObjectId, Ahead> = HashMap::new();
     let mut place = 0;
     for (item, epic, release) in open {
-        let mut wholes: Vec<ObjectId> =
-            [Some(item), epic].into_iter().flatten().flat_map(|id| initiatives.get(&id)).flatten().copied().collect();
-        wholes.extend(epic);
-        wholes.extend(release);
-        // Linked by itself and by its epic, it is still one item.
-        wholes.sort_unstable();
-        wholes.dedup();
-        if without.contains(&item) || wholes.iter().any(|id| without.contains(id)) {
+        let wholes = || [Some(item), epic].into_iter().flatten().flat_map(delivered_by).chain(epic).chain(release);
+        if !without.is_empty() && (without.contains(&item) || wholes().any(|id| without.contains(&id))) {
             continue;
         }
         place += 1;
-        for id in wholes {
-            let thing = things.entry(id).or_insert(Ahead { id, items: 0, place });
-            thing.items += 1;
-            thing.place = place;
+        for id in wholes() {
+            let thing = things.entry(id).or_insert(Ahead { id, items: 0, place: 0 });
+            // Linked by itself and by its epic, it is still one item.
+            if thing.place < place {
+                (thing.items, thing.place) = (thing.items + 1, place);
+            }
         }
     }
     let mut things: Vec<Ahead> = things.into_values().collect();

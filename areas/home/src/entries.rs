@@ -127,7 +127,7 @@ pub fn home(cx: &Cx<'_>, name: &ProductName) -> Result<Home, Fault> {
     rows.extend(proposals_to_decide(cx, &product, &rights, ASKED)?.into_iter().map(of_proposal));
     rows.extend(questions_to_answer(cx, &product, &rights, ASKED)?.into_iter().map(of_question));
     rows.extend(contradictions_to_resolve(cx, &product, ASKED)?.into_iter().map(of_contradiction));
-    rows.extend(changes_to_confirm(cx, &product, ASKED)?.into_iter().map(of_drift));
+    rows.extend(changes_to_confirm(cx, &product, &rights, ASKED)?.into_iter().map(of_drift));
     if may(Decision::Acceptance) {
         rows.extend(to_accept(cx, &product)?);
     }

@@ -134,7 +134,7 @@ impl Reach {
         let live = graph.below(graph.upper.live.iter().copied());
         let mut dropped = graph.below(graph.upper.dropped.iter().copied());
         dropped.retain(|id| !live.contains(id));
-        let flying = graph.work.keys().filter(|work| work.is_in_flight()).filter_map(Work::hangs_by);
+        let flying = graph.works().filter(|work| work.is_in_flight()).filter_map(Work::hangs_by);
         let served = graph.above(flying.collect::<HashSet<_>>());
         let starved = graph.upper.active.iter().copied().filter(|id| !served.contains(id)).collect();
         Self { live, dropped, starved }
@@ -179,7 +179,7 @@ fn orphans(graph: &Graph) -> usize {
 }
 
 pub(crate) fn in_numbers(graph: &Graph, reach: &Reach, marks: &Marks, told: &Told) -> Coverage {
-    let wanted = graph.work.keys().filter(|work| work.category != Category::Cancelled);
+    let wanted = graph.works().filter(|work| work.category != Category::Cancelled);
     let wanted: HashSet<ObjectId> = wanted.filter_map(Work::hangs_by).collect();
     let delivering = graph.links.iter().filter(|link| link.2 == Relation::Delivers && wanted.contains(&link.0));
     let delivered: HashSet<ObjectId> = delivering.map(|(_, to, _)| *to).collect();

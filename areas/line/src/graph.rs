@@ -1,5 +1,6 @@
 //! A product's line in memory, for what looks at all of it at once: coverage, the picture and its threads.
 
+use crate::drift::UNDECIDED;
 use access::{Cx, Fault};
 use object::relations::{TABLE, Upstream};
 use std::collections::{HashMap, HashSet};
@@ -76,8 +77,8 @@ impl Upper {
 /// What is put away is no work, no voice and no way any more; what one may not see is no work and no voice.
 #[derive(Default)]
 pub(crate) struct Graph {
-    /// Work → how many items.
-    pub work: HashMap<Work, usize>,
+    /// Work, and how many items are alike in it.
+    pub work: Vec<(Work, usize)>,
     /// Below → above: by the links that lead upwards, by being part of something, an objective by its product's vision, and
     /// a release by what is in it.
     pub above: HashMap<ObjectId, Vec<ObjectId>>,
@@ -92,6 +93,8 @@ pub(crate) struct Graph {
     pub advances: Vec<(ObjectId, ObjectId)>,
     /// What is put away of all that links join, feedback apart.
     pub away: HashSet<ObjectId>,
+    /// What can still become another thing: see [`crate::drift::UNDECIDED`].
+    pub undecided: HashSet<ObjectId>,
 }
 
 impl Graph {
@@ -108,10 +111,11 @@ impl Graph {
         asks.retain(|(feedback, _)| !silent.contains(feedback));
 
         let mut away = HashSet::new();
-        let upper = load_upper(cx, product, &mut away)?;
+        let mut undecided = HashSet::new();
+        let upper = load_upper(cx, product, &mut away, &mut undecided)?;
         let linked = links.iter().map(|(from, ..)| *from).chain(asks.iter().map(|(_, about)| *about));
         let linked = linked.chain(advances.iter().map(|(from, _)| *from)).collect();
-        let work = load_work(cx, product, &linked, &mut away)?;
+        let work = load_work(cx, product, &linked, &mut away, &mut undecided)?;
         advances.retain(|(from, theme)| !away.contains(from) && !away.contains(theme));
 
         let parts: Vec<(ObjectId, ObjectId)> = cx.rows(
@@ -119,7 +123,7 @@ impl Graph {
              WHERE o.product_id = $1 AND o.kind = 'opportunity' AND u.parent_id IS NOT NULL",
             args![product],
         )?;
-        let mut graph = Self { work, upper, links, asks, advances, away, ..Self::default() };
+        let mut graph = Self { work, upper, links, asks, advances, away, undecided, ..Self::default() };
         graph.join(&parts);
         Ok(graph)
     }
@@ -129,8 +133,8 @@ impl Graph {
         let linked = self.links.iter().map(|(from, to, _)| (*from, *to));
         let living = |(below, over): &(ObjectId, ObjectId)| !self.away.contains(below) && !self.away.contains(over);
         // Many items hang alike.
-        let nested = self.work.keys().flat_map(|w| [w.id.zip(w.parent), w.parent.zip(w.above_parent)]).flatten();
-        let shipping = self.work.keys().filter(|work| work.category != Category::Cancelled);
+        let nested = self.works().flat_map(|w| [w.id.zip(w.parent), w.parent.zip(w.above_parent)]).flatten();
+        let shipping = self.works().filter(|work| work.category != Category::Cancelled);
         let shipping = shipping.filter_map(|work| work.release.zip(work.hangs_by()));
         let hanging: HashSet<_> = nested.chain(shipping).collect();
         let visions =
@@ -142,6 +146,10 @@ impl Graph {
             under.entry(over).or_default().push(below);
         }
         (self.above, self.under) = (above, under);
+    }
+
+    pub(crate) fn works(&self) -> impl Iterator<Item = &Work> {
+        self.work.iter().map(|(work, _)| work)
     }
 
     /// What hangs on the line by a link of its own.
@@ -183,7 +191,7 @@ impl Graph {
             voices.entry(*about).or_default().push(*feedback);
         }
         let mut stops: HashMap<ObjectId, HashSet<ObjectId>> = HashMap::new();
-        for work in self.work.keys().filter(|work| work.category != Category::Cancelled) {
+        for work in self.works().filter(|work| work.category != Category::Cancelled) {
             if let Some(release) = work.release.filter(|release| self.upper.shipped.contains(release)) {
                 stops.entry(release).or_default().extend(work.wholes());
             }
@@ -211,33 +219,38 @@ pub(crate) fn silent(cx: &Cx<'_>, product: ProductId) -> Result<HashSet<ObjectId
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
 
-fn load_upper(cx: &Cx<'_>, product: ProductId, away: &mut HashSet<ObjectId>) -> Result<Upper, Fault> {
+fn load_upper(
+    cx: &Cx<'_>,
+    product: ProductId,
+    away: &mut HashSet<ObjectId>,
+    undecided: &mut HashSet<ObjectId>,
+) -> Result<Upper, Fault> {
     let mut upper = Upper::default();
-    cx.query(
-        "SELECT o.id, o.kind, o.visibility, o.archived_at IS NOT NULL, j.status, r.shipped_at
-         FROM object o LEFT JOIN objective j ON j.object_id = o.id LEFT JOIN release r ON r.object_id = o.id
-         WHERE o.kind IN ('vision', 'objective', 'opportunity', 'initiative', 'theme', 'sprint', 'release')
-           AND o.product_id = $1 ORDER BY o.number",
-        args![product],
-        |row| {
-            let (id, kind, visibility): (ObjectId, Kind, Visibility) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            if row.get(3)? {
-                away.insert(id);
-            } else if cx.actor.reads(product, visibility) {
-                upper.all.push((id, kind));
-                match row.get::<Option<String>>(4)?.as_deref() {
-                    Some("dropped") => upper.dropped.push(id),
-                    Some(status) => {
-                        upper.live.push(id);
-                        upper.active.extend((status == "active").then_some(id));
-                    }
-                    None => {}
+    let mut sql = Sql::new("SELECT o.id, o.kind, o.visibility, o.archived_at IS NOT NULL, j.status, r.shipped_at,");
+    sql.push(UNDECIDED).push(
+        " FROM object o LEFT JOIN objective j ON j.object_id = o.id LEFT JOIN release r ON r.object_id = o.id
+         WHERE o.kind IN ('vision', 'objective', 'opportunity', 'initiative', 'promise', 'theme', 'sprint', 'release')",
+    );
+    sql.with(" AND o.product_id = ", product).push(" ORDER BY o.number");
+    cx.query(sql.text(), sql.args(), |row| {
+        let (id, kind, visibility): (ObjectId, Kind, Visibility) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        if row.get(3)? {
+            away.insert(id);
+        } else if cx.actor.reads(product, visibility) {
+            upper.all.push((id, kind));
+            undecided.extend(row.get::<bool>(6)?.then_some(id));
+            match row.get::<Option<String>>(4)?.as_deref() {
+                Some("dropped") => upper.dropped.push(id),
+                Some(status) => {
+                    upper.live.push(id);
+                    upper.active.extend((status == "active").then_some(id));
                 }
-                upper.shipped.extend(row.get::<Option<Ts>>(5)?.map(|_| id));
+                None => {}
             }
-            Ok(())
-        },
-    )?;
+            upper.shipped.extend(row.get::<Option<Ts>>(5)?.map(|_| id));
+        }
+        Ok(())
+    })?;
     Ok(upper)
 }
 
@@ -247,7 +260,8 @@ fn load_work(
     product: ProductId,
     linked: &HashSet<ObjectId>,
     away: &mut HashSet<ObjectId>,
-) -> Result<HashMap<Work, usize>, Fault> {
+    undecided: &mut HashSet<ObjectId>,
+) -> Result<Vec<(Work, usize)>, Fault> {
     let sprints: Vec<(ObjectId, String)> = cx.rows(
         "SELECT object_id, state FROM sprint WHERE product_id = $1 AND state IN ('planned', 'active')",
         args![product],
@@ -261,7 +275,7 @@ fn load_work(
     );
     sql.push(object::seen!(cx, product, "i"));
     sql.with(" AND i.product_id = ", product);
-    let mut work: HashMap<Work, usize> = HashMap::new();
+    let (mut work, mut alike) = (Vec::new(), HashMap::<Work, usize>::new());
     cx.query(sql.text(), sql.args(), |row| {
         let (id, kind): (ObjectId, Kind) = (row.get(0)?, row.get(1)?);
         if row.get(9)? {
@@ -279,9 +293,14 @@ fn load_work(
             class: ExemptClass::of(kind, row.get(7)?),
             why: row.get(8)?,
         };
-        *work.entry(like).or_default() += 1;
+        undecided.extend(like.category.is_open().then_some(id));
+        match like.id {
+            Some(_) => work.push((like, 1)),
+            None => *alike.entry(like).or_default() += 1,
+        }
         Ok(())
     })?;
+    work.extend(alike);
     Ok(work)
 }
 
@@ -335,7 +354,7 @@ mod tests {
     fn a_thread_leads_up_and_down_and_to_no_sibling() {
         let [objective, one, other, epic, release] = std::array::from_fn(|_| ObjectId::new());
         let mut graph = graph(&[(one, objective), (other, objective), (epic, one)]);
-        graph.work.insert(story(None, Some(epic), Some(release)), 3);
+        graph.work.push((story(None, Some(epic), Some(release)), 3));
         graph.join(&[]);
         assert_eq!(graph.through(&[one]), HashSet::from([objective, one, epic, release]));
         assert_eq!(graph.through(&[release]), HashSet::from([objective, one, epic, release]));
@@ -355,8 +374,8 @@ mod tests {
     fn a_release_is_asked_for_by_all_that_leads_to_it() {
         let [release, planned, epic, initiative, voice, twice, elsewhere] = std::array::from_fn(|_| ObjectId::new());
         let mut graph = graph(&[(epic, initiative)]);
-        graph.work.insert(story(None, Some(epic), Some(release)), 2);
-        graph.work.insert(story(Some(elsewhere), None, Some(planned)), 1);
+        graph.work.push((story(None, Some(epic), Some(release)), 2));
+        graph.work.push((story(Some(elsewhere), None, Some(planned)), 1));
         graph.upper.shipped.insert(release);
         graph.asks = vec![(voice, epic), (twice, epic), (twice, initiative), (voice, elsewhere)];
         assert_eq!(graph.asked_in_releases(), HashMap::from([(release, HashSet::from([voice, twice]))]));

@@ -1,6 +1,7 @@
+use crate::graph::Graph;
 use access::{Cx, Fault};
 use std::collections::{HashMap, HashSet};
-use store::Sql;
+use store::{Sql, args};
 use vocabulary::*;
 
 /// Where drift is to be confirmed and what contradicts something else, as far as one may see both ends.
@@ -13,17 +14,24 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
-    pub(crate) fn load(cx: &Cx<'_>, product: ProductId) -> Result<Self, Fault> {
-        let mut sql = Sql::new(
-            "SELECT d.object_id, count(*) FROM drift d JOIN object o ON o.id = d.object_id
-             JOIN object s ON s.id = d.source_id WHERE d.confirmed_at IS NULL AND",
-        );
-        sql.push(crate::drift::UNDECIDED);
-        sql.push(object::seen!(cx, product, "o")).push(object::seen!(cx, product, "s"));
-        sql.with(" AND d.product_id = ", product).push(" GROUP BY d.object_id");
-        let flags: Vec<(ObjectId, i64)> = cx.rows(sql.text(), sql.args())?;
-        let counted = |(id, many): (ObjectId, i64)| (id, usize::try_from(many).unwrap_or_default());
-        let drift: HashMap<ObjectId, usize> = flags.into_iter().map(counted).collect();
+    pub(crate) fn load(cx: &Cx<'_>, product: ProductId, graph: &Graph) -> Result<Self, Fault> {
+        // There may be many thousands: they are counted by an index, and looked up in what was read of the product.
+        let flags: Vec<(ObjectId, ObjectId, i64)> = cx.rows(
+            "SELECT object_id, source_id, count(*) FROM drift WHERE product_id = $1 AND confirmed_at IS NULL
+             GROUP BY object_id, source_id",
+            args![product],
+        )?;
+        let mut sql = Sql::new("SELECT o.id FROM object o WHERE TRUE");
+        sql.push(object::seen!(cx, product, "o"));
+        sql.within(" AND o.id IN", flags.iter().map(|flag| flag.1).collect::<HashSet<_>>());
+        let sources: HashSet<ObjectId> =
+            cx.rows::<(ObjectId,)>(sql.text(), sql.args())?.into_iter().map(|row| row.0).collect();
+        let mut drift: HashMap<ObjectId, usize> = HashMap::new();
+        for (object, source, many) in flags {
+            if graph.undecided.contains(&object) && sources.contains(&source) {
+                *drift.entry(object).or_default() += usize::try_from(many).unwrap_or_default();
+            }
+        }
 
         let mut sql = Sql::new(
             "SELECT c.one_id, c.other_id FROM contradiction c JOIN object o ON o.id = c.one_id

@@ -83,7 +83,7 @@ pub fn picture(cx: &Cx<'_>, name: &ProductName, focus: &Focus) -> Result<Picture
     let graph = Graph::load(cx, product.id)?;
     let reach = Reach::of(&graph);
     let told = told(cx, product.id)?;
-    let marks = Marks::load(cx, product.id)?;
+    let marks = Marks::load(cx, product.id, &graph)?;
     let coverage = in_numbers(&graph, &reach, &marks, &told);
     let kept = focus.keeps(cx, product.id, &graph)?;
     let column = |ids: &mut dyn Iterator<Item = ObjectId>| -> (Vec<ObjectId>, usize) {
@@ -103,7 +103,7 @@ pub fn picture(cx: &Cx<'_>, name: &ProductName, focus: &Focus) -> Result<Picture
     ];
     let all: Vec<ObjectId> = columns.iter().flat_map(|(_, (ids, _))| ids.iter().copied()).collect();
     let stubs = stubs(cx, &all)?;
-    let orphans = graph.work.keys().filter(|work| work.is_orphan()).filter_map(|work| work.id).collect();
+    let orphans = graph.works().filter(|work| work.is_orphan()).filter_map(|work| work.id).collect();
     let known = Known { counts: counts(&graph), marks, starved: reach.starved.into_iter().collect(), orphans };
     let told = told_column(&columns[5].1.0, &stubs, &told);
     let shown = |(level, (ids, more)): (Level, (Vec<ObjectId>, usize))| {
@@ -182,7 +182,7 @@ impl Known {
 /// Epics, and items that have a link of their own or that feedback asks for; what hangs on the line comes first.
 fn work_to_show(graph: &Graph) -> Vec<ObjectId> {
     let hung = graph.hung();
-    let work = graph.work.keys().filter(|w| w.category != Category::Cancelled);
+    let work = graph.works().filter(|w| w.category != Category::Cancelled);
     let mut shown: Vec<_> =
         work.filter_map(|w| w.id.map(|id| (!hung.contains(&id), w.category == Category::Done, id))).collect();
     shown.sort_unstable();
@@ -227,7 +227,7 @@ fn edges(graph: &Graph, shown: &HashMap<ObjectId, Stub>) -> Vec<Edge> {
         add(*to, *from, relation.as_str());
     }
     // An item that is not drawn itself leads its epic to the release.
-    let starts = graph.work.keys().filter(|work| work.category != Category::Cancelled).filter_map(|work| {
+    let starts = graph.works().filter(|work| work.category != Category::Cancelled).filter_map(|work| {
         let drawn = [work.id, work.parent].into_iter().flatten().find(|id| shown.contains_key(id));
         drawn.zip(work.release)
     });

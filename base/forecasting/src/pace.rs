@@ -25,16 +25,20 @@ impl Pace {
         let mut sum = vec![0.0; top + 1];
         sum[0] = 1.0;
         let mut full = vec![at_least(&sum)];
+        // The cells between which the sum lies; outside it is nothing.
+        let (mut low, mut high) = (0, 0);
         while full.len() <= MOST_WEEKS && full.last().is_some_and(|now| now[top] < SURE) {
             let mut next = vec![0.0; top + 1];
             for &(step, share) in &steps {
                 // What would go beyond the last cell stays in it.
-                let inside = top + 1 - step;
-                for (to, from) in next[step..].iter_mut().zip(&sum[..inside]) {
+                let inside = (top + 1 - step).clamp(low, high + 1);
+                for (to, from) in next[(low + step).min(top)..].iter_mut().zip(&sum[low..inside]) {
                     *to += share * from;
                 }
-                next[top] += share * sum[inside..].iter().sum::<f64>();
+                next[top] += share * sum[inside..=high].iter().sum::<f64>();
             }
+            let reached = |step: Option<&(usize, f64)>, from: usize| top.min(from + step.map_or(0, |step| step.0));
+            (low, high) = (reached(steps.first(), low), reached(steps.last(), high));
             sum = next;
             full.push(at_least(&sum));
         }

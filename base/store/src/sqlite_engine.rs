@@ -64,7 +64,7 @@ fn open(file: &Path, read_only: bool) -> Result<Connection, StoreError> {
     let conn = Connection::open_with_flags(file, flags).map_err(fault)?;
     conn.busy_timeout(Duration::from_secs(5)).map_err(fault)?;
     conn.execute_batch(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-12000;
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-20000;
          PRAGMA journal_size_limit=67108864; PRAGMA wal_autocheckpoint=2000;",
     )
     .map_err(fault)?;

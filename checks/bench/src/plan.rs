@@ -7,6 +7,7 @@ use crate::server::{Server, seed};
 use crate::wire::Caller;
 use access::{Actor, Cx, Fault, Rights};
 use anyhow::{Context, Result, anyhow};
+use backlog::{End, Place, RankItem};
 use object::carry_out;
 use roadmap::{EditInitiative, Period};
 use serde_json::Value;
@@ -28,7 +29,8 @@ pub fn measure(report: &mut Report, binary: &Path, effort: Effort) -> Result<()>
     inside.link()?;
     inside.decide(report)?;
     inside.contradictions(report)?;
-    inside.drift(report)?;
+    inside.drift_of_initiative(report)?;
+    inside.drift_of_vision(report)?;
     drop(inside);
     let server = Server::start(binary, folder.path())?;
     let password = sample["password"].as_str().context("no password")?;
@@ -139,8 +141,27 @@ impl Inside {
         Ok(began.elapsed().as_secs_f64())
     }
 
+    /// Items are moved to the top, one after the other; after each the plan is looked over.
     fn contradictions(&self, report: &mut Report) -> Result<()> {
         self.look_over()?;
+        let product = self.product;
+        let mut best = f64::INFINITY;
+        for _ in 0..5 {
+            self.write(move |cx| {
+                let (last,): (ObjectId,) = cx.one(
+                    "SELECT object_id FROM item WHERE product_id = $1 AND open ORDER BY rank DESC, object_id DESC LIMIT 1",
+                    args![product],
+                )?;
+                carry_out(cx, &RankItem { item: last.into(), place: Place::At { at: End::Top } })
+            })?;
+            best = best.min(self.look_over()?);
+        }
+        report.add("contradictions after one change", Some(ITEMS), best * 1000.0, "ms", Some(20.0));
+        Ok(())
+    }
+
+    /// An initiative's window is changed, month by month.
+    fn drift_of_initiative(&self, report: &mut Report) -> Result<()> {
         let product = self.product;
         let mut best = f64::INFINITY;
         for month in 1..=5 {
@@ -159,11 +180,22 @@ impl Inside {
             })?;
             best = best.min(self.look_over()?);
         }
-        report.add("drift and contradictions after one change", Some(ITEMS), best * 1000.0, "ms", Some(20.0));
+        let what = format!("drift and contradictions of an initiative, {} things below", self.flagged()?);
+        report.add(&what, Some(ITEMS), best * 1000.0, "ms", None);
         Ok(())
     }
 
-    fn drift(&self, report: &mut Report) -> Result<()> {
+    /// How many things have drifted.
+    fn flagged(&self) -> Result<i64> {
+        let product = self.product;
+        self.read(move |cx| {
+            let (count,): (i64,) =
+                cx.one("SELECT count(DISTINCT object_id) FROM drift WHERE product_id = $1", args![product])?;
+            Ok(count)
+        })
+    }
+
+    fn drift_of_vision(&self, report: &mut Report) -> Result<()> {
         let product = self.product;
         self.write(move |cx| {
             let name = ProductName::Id(product);
@@ -186,12 +218,8 @@ impl Inside {
             .map(drop)
         })?;
         let took = self.look_over()?;
-        let flags = self.read(move |cx| {
-            let (count,): (i64,) =
-                cx.one("SELECT count(DISTINCT object_id) FROM drift WHERE product_id = $1", args![product])?;
-            Ok(count)
-        })?;
-        report.add(&format!("drift of a new vision, {flags} things below"), Some(ITEMS), took, "s", Some(1.0));
+        let what = format!("drift of a new vision, {} things below", self.flagged()?);
+        report.add(&what, Some(ITEMS), took, "s", Some(1.0));
         Ok(())
     }
 }

@@ -1,5 +1,5 @@
 use access::{Cx, Fault};
-use object::relations::{TABLE, Upstream};
+use object::relations::UPWARDS;
 use std::collections::{HashMap, HashSet};
 use store::Sql;
 use vocabulary::*;
@@ -13,6 +13,9 @@ pub(crate) const UNDECIDED: &str = " (o.archived_at IS NULL AND CASE o.kind
     WHEN 'sprint' THEN EXISTS (SELECT 1 FROM sprint x WHERE x.object_id = o.id AND x.state IN ('planned', 'active'))
     WHEN 'release' THEN EXISTS (SELECT 1 FROM release x WHERE x.object_id = o.id AND x.shipped_at IS NULL)
     ELSE EXISTS (SELECT 1 FROM item x WHERE x.object_id = o.id AND x.open) END)";
+
+/// Things whose parts one statement reads.
+const AT_ONCE: usize = 500;
 
 /// What is agreed against something above it.
 const AGREED: &[Kind] = &[
@@ -30,77 +33,100 @@ const AGREED: &[Kind] = &[
     Kind::Subtask,
 ];
 
-struct Thing {
-    kind: Kind,
+/// Something that lies below another one.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    id: ObjectId,
+    /// Since when it lies there.
+    since: Ts,
     created_at: Ts,
     is_undecided: bool,
 }
 
-/// What of a product lies below what, and since when.
+/// What of a product lies below what, as far as it was asked for. What is put away does not.
 pub(crate) struct Below {
-    /// What is not put away.
-    things: HashMap<ObjectId, Thing>,
-    under: HashMap<ObjectId, Vec<(ObjectId, Ts)>>,
-    /// What is promised, by the promise.
-    promised: HashMap<ObjectId, Vec<(ObjectId, Ts)>>,
+    product: ProductId,
+    under: HashMap<ObjectId, Vec<Part>>,
 }
 
 impl Below {
-    pub(crate) fn load(cx: &Cx<'_>, product: ProductId) -> Result<Self, Fault> {
-        let mut sql = Sql::new("SELECT o.id, o.kind, o.created_at, COALESCE(i.parent_id, u.parent_id),");
-        sql.push(UNDECIDED).push(
-            " FROM object o LEFT JOIN item i ON i.object_id = o.id LEFT JOIN opportunity u ON u.object_id = o.id
-             WHERE o.archived_at IS NULL AND",
-        );
-        sql.with(" o.product_id = ", product).within(" AND o.kind IN", AGREED.iter().copied());
-        let stored: Vec<(ObjectId, Kind, Ts, Option<ObjectId>, bool)> = cx.rows(sql.text(), sql.args())?;
-        let (mut things, mut under) = (HashMap::with_capacity(stored.len()), HashMap::<_, Vec<_>>::new());
-        for (id, kind, created_at, whole, is_undecided) in stored {
-            things.insert(id, Thing { kind, created_at, is_undecided });
-            if let Some(whole) = whole {
-                under.entry(whole).or_default().push((id, created_at));
-            }
-        }
-
-        let upwards = TABLE.iter().filter(|rule| rule.upstream == Upstream::To).map(|rule| rule.relation);
-        let mut sql = Sql::new("SELECT from_id, to_id, relation, created_at FROM link");
-        sql.with(" WHERE product_id = ", product).within(" AND relation IN", upwards.chain([Relation::Promises]));
-        let links: Vec<(ObjectId, ObjectId, Relation, Ts)> = cx.rows(sql.text(), sql.args())?;
-        let mut promised = HashMap::<_, Vec<_>>::new();
-        for (from, to, relation, at) in links {
-            under.entry(to).or_default().push((from, at));
-            if relation == Relation::Promises {
-                promised.entry(from).or_default().push((to, at));
-            }
-        }
-        Ok(Self { things, under, promised })
+    pub(crate) fn new(product: ProductId) -> Self {
+        Self { product, under: HashMap::new() }
     }
 
     /// What was agreed against something as it was until `at`: all that lay below it then and is still undecided. Below a
     /// vision lie all objectives, below a promise what it promises.
-    pub(crate) fn of(&self, source: ObjectId, kind: Kind, at: Ts) -> Vec<ObjectId> {
+    pub(crate) fn of(&mut self, cx: &Cx<'_>, source: ObjectId, kind: Kind, at: Ts) -> Result<Vec<ObjectId>, Fault> {
         let mut seen = HashSet::from([source]);
         let mut found = Vec::new();
-        let mut next: Vec<(ObjectId, Ts)> = match kind {
-            Kind::Vision => {
-                let objectives = self.things.iter().filter(|(_, thing)| thing.kind == Kind::Objective);
-                objectives.map(|(id, thing)| (*id, thing.created_at)).collect()
+        let mut next = self.first(cx, source, kind)?;
+        while !next.is_empty() {
+            let mut reached = Vec::new();
+            for part in next {
+                // What came to be in the same change knows of it.
+                if part.since > at || part.created_at >= at || !seen.insert(part.id) {
+                    continue;
+                }
+                reached.push(part.id);
+                found.extend(part.is_undecided.then_some(part.id));
             }
-            Kind::Promise => self.promised.get(&source).cloned().unwrap_or_default(),
-            _ => self.under.get(&source).cloned().unwrap_or_default(),
-        };
-        while let Some((id, since)) = next.pop() {
-            let Some(thing) = self.things.get(&id) else { continue };
-            // What came to be in the same change knows of it.
-            if since > at || thing.created_at >= at || !seen.insert(id) {
-                continue;
-            }
-            if thing.is_undecided {
-                found.push(id);
-            }
-            next.extend(self.under.get(&id).into_iter().flatten());
+            self.load(cx, &reached)?;
+            next = reached.iter().filter_map(|id| self.under.get(id)).flatten().copied().collect();
         }
         found.sort_unstable();
-        found
+        Ok(found)
     }
+
+    /// What lies directly below something that changed.
+    fn first(&mut self, cx: &Cx<'_>, source: ObjectId, kind: Kind) -> Result<Vec<Part>, Fault> {
+        let mut sql = Sql::new("SELECT o.id, o.id,");
+        match kind {
+            Kind::Vision => {
+                sql.push(" o.created_at, o.created_at,").push(UNDECIDED).push(" FROM object o WHERE TRUE");
+                sql.with(" AND o.kind = ", Kind::Objective).with(" AND o.product_id = ", self.product);
+            }
+            Kind::Promise => {
+                sql.push(" l.created_at, o.created_at,").push(UNDECIDED);
+                sql.push(" FROM link l JOIN object o ON o.id = l.to_id WHERE l.relation = 'promises'");
+                sql.with(" AND l.from_id = ", source).within(" AND o.kind IN", AGREED.iter().copied());
+            }
+            _ => {
+                self.load(cx, &[source])?;
+                return Ok(self.under.get(&source).cloned().unwrap_or_default());
+            }
+        }
+        sql.push(" AND o.archived_at IS NULL");
+        Ok(parts(cx, &sql)?.into_iter().map(|(_, part)| part).collect())
+    }
+
+    /// Reads what lies directly below each of these, where that is not known yet.
+    fn load(&mut self, cx: &Cx<'_>, wholes: &[ObjectId]) -> Result<(), Fault> {
+        let unknown: Vec<ObjectId> = wholes.iter().copied().filter(|id| !self.under.contains_key(id)).collect();
+        for some in unknown.chunks(AT_ONCE) {
+            let some = || some.iter().copied();
+            let mut sql = Sql::new("SELECT l.to_id, o.id, l.created_at, o.created_at,");
+            sql.push(UNDECIDED).push(" FROM link l JOIN object o ON o.id = l.from_id WHERE o.archived_at IS NULL");
+            sql.push(" AND (l.relation = 'promises' OR l.relation IN").push(UPWARDS).within(") AND l.to_id IN", some());
+            sql.within(" AND o.kind IN", AGREED.iter().copied());
+            for whole in [" FROM item p", " FROM opportunity p"] {
+                sql.push(" UNION ALL SELECT p.parent_id, o.id, o.created_at, o.created_at,").push(UNDECIDED);
+                sql.push(whole).push(" JOIN object o ON o.id = p.object_id WHERE o.archived_at IS NULL");
+                sql.within(" AND p.parent_id IN", some());
+            }
+            for (whole, part) in parts(cx, &sql)? {
+                self.under.entry(whole).or_default().push(part);
+            }
+        }
+        for id in unknown {
+            self.under.entry(id).or_default();
+        }
+        Ok(())
+    }
+}
+
+/// Each part with what it is below.
+fn parts(cx: &Cx<'_>, sql: &Sql) -> Result<Vec<(ObjectId, Part)>, Fault> {
+    let rows: Vec<(ObjectId, ObjectId, Ts, Ts, bool)> = cx.rows(sql.text(), sql.args())?;
+    let part = |(whole, id, since, created_at, is_undecided)| (whole, Part { id, since, created_at, is_undecided });
+    Ok(rows.into_iter().map(part).collect())
 }

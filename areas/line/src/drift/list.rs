@@ -151,17 +151,12 @@ pub(crate) fn drift(
     sql.with(" ORDER BY d.at, d.id LIMIT ", page.limit + 1);
     let stored: Vec<Stored> = cx.rows(sql.text(), sql.args())?;
     let stored = page.cut(stored, |row| Cursor::new(row.6.0, row.0));
-    let count = open(cx, product.id, "SELECT count(*)", &filter);
-    let (total,): (i64,) = cx.one(count.text(), count.args())?;
-    Ok(DriftList {
-        rows: rows(cx, &rights, stored.rows)?,
-        next: stored.next,
-        total,
-        below: below(cx, &product, &rights, &filter)?,
-    })
+    let (below, total) = below(cx, &product, &rights, &filter)?;
+    Ok(DriftList { rows: rows(cx, &rights, stored.rows)?, next: stored.next, total, below })
 }
 
-fn below(cx: &Cx<'_>, product: &Product, rights: &Rights, filter: &Filter) -> Result<Vec<DriftBelow>, Fault> {
+/// How much is to be confirmed below each change, and in all.
+fn below(cx: &Cx<'_>, product: &Product, rights: &Rights, filter: &Filter) -> Result<(Vec<DriftBelow>, i64), Fault> {
     let own = own_kinds(rights);
     let mut sql = open(cx, product.id, "SELECT d.source_id, d.field, o.kind, count(*)", filter);
     sql.push(" GROUP BY d.source_id, d.field, o.kind");
@@ -172,6 +167,7 @@ fn below(cx: &Cx<'_>, product: &Product, rights: &Rights, filter: &Filter) -> Re
         *total += count;
         *yours += if own.contains(&kind) { count } else { 0 };
     }
+    let in_all = all.values().map(|(total, _)| total).sum();
     let mut all: Vec<_> = all.into_iter().collect();
     all.sort_unstable_by(|one, other| other.1.cmp(&one.1).then_with(|| one.0.cmp(&other.0)));
     all.truncate(MOST_BELOW);
@@ -179,7 +175,7 @@ fn below(cx: &Cx<'_>, product: &Product, rights: &Rights, filter: &Filter) -> Re
     let row = |((source, field), (total, own)): ((ObjectId, String), (i64, i64))| {
         Some(DriftBelow { source: stubs.get(&source)?.clone(), field, total, own })
     };
-    Ok(all.into_iter().filter_map(row).collect())
+    Ok((all.into_iter().filter_map(row).collect(), in_all))
 }
 
 /// What is to be confirmed on one object.
@@ -194,9 +190,13 @@ pub(crate) fn drift_of(cx: &Cx<'_>, name: &ObjectName) -> Result<Vec<DriftRow>, 
 
 /// The changes below which something is the actor's to confirm, the oldest first: each with one such flag, and how many are
 /// open below it in all. Flags are counted without a look at each, for there may be many thousands.
-pub fn changes_to_confirm(cx: &Cx<'_>, product: &Product, limit: usize) -> Result<Vec<(DriftRow, i64)>, Fault> {
-    let rights = Rights::load(cx, product.id)?;
-    let own = own_kinds(&rights);
+pub fn changes_to_confirm(
+    cx: &Cx<'_>,
+    product: &Product,
+    rights: &Rights,
+    limit: usize,
+) -> Result<Vec<(DriftRow, i64)>, Fault> {
+    let own = own_kinds(rights);
     let changes: Vec<(ObjectId, String, i64)> = cx.rows(
         "SELECT source_id, field, count(*) FROM drift WHERE product_id = $1 AND confirmed_at IS NULL
          GROUP BY source_id, field ORDER BY min(at), source_id, field LIMIT $2",
@@ -207,7 +207,7 @@ pub fn changes_to_confirm(cx: &Cx<'_>, product: &Product, limit: usize) -> Resul
         let filter = Filter { object: None, source: Some(source), field: Some(field) };
         let mut sql = open(cx, product.id, COLUMNS, &filter);
         sql.within(" AND o.kind IN", own.iter().copied()).push(" LIMIT 1");
-        let first = rows(cx, &rights, cx.rows(sql.text(), sql.args())?)?.pop();
+        let first = rows(cx, rights, cx.rows(sql.text(), sql.args())?)?.pop();
         found.extend(first.map(|row| (row, count)));
         if found.len() == limit {
             break;

@@ -61,22 +61,20 @@ impl Drift {
         sql.with(" ORDER BY a.seq LIMIT ", EVENTS);
         let events: Vec<(i64, ObjectId, Kind, Ts, String)> = cx.rows(sql.text(), sql.args())?;
         let are_all = events.len() < EVENTS;
-        let (mut tree, mut moved, mut flags, mut last) = (None, Vec::new(), 0, after);
+        let mut tree = Below::new(product);
+        let (mut moved, mut flags, mut last) = (Vec::new(), 0, after);
         for (seq, source, kind, at, changes) in events {
             if flags >= FLAGS {
                 return Ok((Self(moved), last));
             }
             let changes: Value = serde_json::from_str(&changes)
                 .map_err(|e| StoreError::Other(format!("an event cannot be read: {e}")))?;
+            let mut all_below = None;
             for change in changed(kind, &changes) {
-                let below = if change.compare.differs(&change.before, &change.after) {
-                    let tree = match &mut tree {
-                        Some(tree) => tree,
-                        none => none.insert(Below::load(cx, product)?),
-                    };
-                    tree.of(source, kind, at)
-                } else {
-                    Vec::new()
+                let below = match &all_below {
+                    _ if !change.compare.differs(&change.before, &change.after) => Vec::new(),
+                    Some(below) => Vec::clone(below),
+                    None => all_below.insert(tree.of(cx, source, kind, at)?).clone(),
                 };
                 flags += below.len();
                 moved.push(Moved { source, change, at, below });
