@@ -25,7 +25,7 @@ async function onBacklog(page: Page, product: string): Promise<void> {
 test('G and a letter goes to every page, and the grave accent to the other desk', async ({ sample, signedIn }) => {
   const page = await signedIn(holder(sample, 'product_owner'));
   await onBacklog(page, sample.product);
-  const places = { l: 'The line', v: 'Vision', o: 'Objectives', d: 'Discovery', f: 'Feedback', r: 'Roadmap', t: 'Sprint', p: 'Planning', e: 'Releases', w: 'Forecast', k: 'Backlog' };
+  const places = { h: 'Home', c: 'Decisions', l: 'The line', v: 'Vision', o: 'Objectives', d: 'Discovery', f: 'Feedback', r: 'Roadmap', t: 'Sprint', p: 'Planning', e: 'Releases', w: 'Forecast', k: 'Backlog' };
   for (const [letter, heading] of Object.entries(places)) {
     await page.keyboard.press('g');
     await page.keyboard.press(letter);

@@ -16,7 +16,7 @@ type Asking = { what: 'answer' | 'decline'; entry: HomeEntry };
 function settling(product: string, entry: HomeEntry): { label: string; run: () => void } | undefined {
   const { sort, object, proposal, drift } = entry;
   if (proposal && proposal.moved.length === 0) {
-    return { label: 'Accept', run: () => void act({ run: () => api.put('/proposals/{proposal}/acceptance', { path: { proposal: proposal.id }, body: {} }), done: (now) => (now.state === 'accepted' ? `Accepted: ${proposal.title}` : 'You agreed; others have yet to'), refresh: again }) };
+    return { label: 'Accept', run: () => void act({ run: () => api.put('/proposals/{proposal}/acceptance', { path: { proposal: proposal.id }, version: proposal.version, body: {} }), done: (now) => (now.state === 'accepted' ? `Accepted: ${proposal.title}` : 'You agreed; others have yet to'), refresh: again }) };
   }
   if (sort === 'acceptance' && object) {
     return {
@@ -65,7 +65,7 @@ function WordsForm({ asking: { what, entry }, onClose }: { asking: Asking; onClo
           });
         }
         return act({
-          run: () => api.put('/proposals/{proposal}/refusal', { path: { proposal: proposal?.id }, body: { reason: words.trim() } }), done: `Declined: ${entry.title}`,
+          run: () => api.put('/proposals/{proposal}/refusal', { path: { proposal: proposal?.id }, version: proposal?.version, body: { reason: words.trim() } }), done: `Declined: ${entry.title}`,
           undo: () => api.put('/proposals/{proposal}/reopening', { path: { proposal: proposal?.id } }), refresh: again, refused,
         });
       }}
@@ -129,7 +129,7 @@ function List({ rows, onAsk }: { rows: HomeEntry[]; onAsk: (asking: Asking) => v
       },
     },
     { keys: 'd', does: 'Decline…', group: 'Home: do', run: () => { if (here?.proposal) onAsk({ what: 'decline', entry: here }); else toast('Only a proposal is declined') } },
-    { keys: 'g g', does: 'Look at it where it is settled', group: 'Home: do', run: look },
+    { keys: 'Enter', does: 'Look at it where it is settled', group: 'Home: do', run: look, quiet: true },
   ]);
   return <ul className="home-list">{keyed.map((entry) => <li key={entry.id} {...rowProps(entry.id)} className="home-row cursor-row"><Row entry={entry} onAsk={onAsk} /></li>)}</ul>;
 }
