@@ -3,14 +3,18 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import type { HomeEntry, HomeSort } from '../../api/types';
 import {
-  act, Button, Chip, EmptyState, FormDialog, formatAgo, formatCount, KindGlyph, Load, Page, PageLink, StatusGlyph, TextArea, toast, ToggleChip, useCursor, useGet, useKeys, usePeek, useProduct, useSetUrl, useUrl,
+  AcceptContradiction, act, Button, Chip, EmptyState, FormDialog, formatAgo, formatCount, KindGlyph, Load, Page, PageLink, StatusGlyph, TextArea, toast, ToggleChip, useCursor, useGet, useKeys, usePeek, useProduct, useSetUrl, useUrl,
 } from '../../kit';
-import { keyOf, placeOf, said, sortNames } from './entries';
+import { isDeclined, keyOf, placeOf, said, sortNames } from './entries';
 import './home.css';
 
 const homePath = '/products/{product}/home';
-const again = [homePath, '/products/{product}/proposals', '/products/{product}/questions', '/products/{product}/drift', '/items/{item}'];
-type Asking = { what: 'answer' | 'decline'; entry: HomeEntry };
+const again = [homePath, '/products/{product}/proposals', '/products/{product}/questions', '/products/{product}/drift', '/products/{product}/feedback', '/items/{item}'];
+type Asking = { what: 'answer' | 'decline' | 'accept'; entry: HomeEntry };
+
+function triage(feedback: string, state: 'new' | 'triaged' | 'declined', reason?: string) {
+  return api.put('/feedback/{feedback}/triage', { path: { feedback }, body: { state, reason } });
+}
 
 /** What one key settles, and in which words. */
 function settling(product: string, entry: HomeEntry): { label: string; run: () => void } | undefined {
@@ -38,6 +42,12 @@ function settling(product: string, entry: HomeEntry): { label: string; run: () =
       run: () => void act({ run: () => say(null), done: `${object.reference} is no longer blocked`, undo: (before) => say(before), refresh: again }),
     };
   }
+  if (sort === 'feedback' && object) {
+    return {
+      label: 'Triaged',
+      run: () => void act({ run: () => triage(object.id, 'triaged'), done: `${object.reference} is triaged`, undo: () => triage(object.id, 'new'), refresh: again }),
+    };
+  }
   if (drift) {
     return {
       label: 'Confirm',
@@ -53,7 +63,7 @@ function settling(product: string, entry: HomeEntry): { label: string; run: () =
 
 function WordsForm({ asking: { what, entry }, onClose }: { asking: Asking; onClose: () => void }) {
   const [words, setWords] = useState('');
-  const { proposal, question } = entry;
+  const { sort, proposal, question, object } = entry;
   return (
     <FormDialog
       title={entry.title} submit={what === 'answer' ? 'Answer' : 'Decline'} ready={words.trim() !== ''} onClose={onClose}
@@ -62,6 +72,12 @@ function WordsForm({ asking: { what, entry }, onClose }: { asking: Asking; onClo
           return act({
             run: () => api.put('/questions/{question}/answer', { path: { question: question.id }, body: { answer: words.trim() } }), done: 'Answered',
             undo: () => api.del('/questions/{question}/answer', { path: { question: question.id } }), refresh: again, refused,
+          });
+        }
+        if (sort === 'feedback' && object) {
+          return act({
+            run: () => triage(object.id, 'declined', words.trim()), done: `${object.reference} is declined`,
+            undo: () => triage(object.id, 'new'), refresh: again, refused,
           });
         }
         return act({
@@ -77,7 +93,7 @@ function WordsForm({ asking: { what, entry }, onClose }: { asking: Asking; onClo
 
 function Row({ entry, onAsk }: { entry: HomeEntry; onAsk: (asking: Asking) => void }) {
   const product = useProduct();
-  const { sort, object, title, note, since, blocks, proposal, question, drift } = entry;
+  const { sort, object, title, note, since, blocks, proposal, question, contradiction, drift } = entry;
   const settle = settling(product.key, entry);
   const place = placeOf(entry);
   return (
@@ -99,8 +115,9 @@ function Row({ entry, onAsk }: { entry: HomeEntry; onAsk: (asking: Asking) => vo
       {drift && <span className="home-difference"><span>{drift.field.replaceAll('_', ' ')}: <del>{drift.before || 'nothing'}</del> → <ins>{drift.after || 'nothing'}</ins></span></span>}
       <span className="row wrap cursor-over">
         {settle && <Button keys="a" onPress={settle.run}>{settle.label}</Button>}
+        {contradiction && <Button keys="a" onPress={() => onAsk({ what: 'accept', entry })}>Accept…</Button>}
         {question && <Button keys="a" onPress={() => onAsk({ what: 'answer', entry })}>Answer…</Button>}
-        {proposal && <Button look="quiet" keys="d" onPress={() => onAsk({ what: 'decline', entry })}>Decline…</Button>}
+        {isDeclined(entry) && <Button look="quiet" keys="d" onPress={() => onAsk({ what: 'decline', entry })}>Decline…</Button>}
         {place && <PageLink to={place.to} query={place.query}>Look at it</PageLink>}
       </span>
     </>
@@ -121,14 +138,15 @@ function List({ rows, onAsk }: { rows: HomeEntry[]; onAsk: (asking: Asking) => v
   };
   useKeys([
     {
-      keys: 'a', does: 'Accept, answer, confirm, or take the block away', group: 'Home: do', run: () => {
+      keys: 'a', does: 'Accept, answer, confirm, triage, or take the block away', group: 'Home: do', run: () => {
         const settle = here && settling(product.key, here);
         if (settle) settle.run();
         else if (here?.question) onAsk({ what: 'answer', entry: here });
+        else if (here?.contradiction) onAsk({ what: 'accept', entry: here });
         else look();
       },
     },
-    { keys: 'd', does: 'Decline…', group: 'Home: do', run: () => { if (here?.proposal) onAsk({ what: 'decline', entry: here }); else toast('Only a proposal is declined') } },
+    { keys: 'd', does: 'Decline…', group: 'Home: do', run: () => { if (here && isDeclined(here)) onAsk({ what: 'decline', entry: here }); else toast('Only a proposal or feedback is declined') } },
     { keys: 'Enter', does: 'Look at it where it is settled', group: 'Home: do', run: look, quiet: true },
   ]);
   return <ul className="home-list">{keyed.map((entry) => <li key={entry.id} {...rowProps(entry.id)} className="home-row cursor-row"><Row entry={entry} onAsk={onAsk} /></li>)}</ul>;
@@ -154,7 +172,8 @@ export default function HomePage() {
             </>
           ))}
       </Load>
-      {asking && <WordsForm asking={asking} onClose={() => setAsking(null)} />}
+      {asking?.what === 'accept' && asking.entry.contradiction && <AcceptContradiction row={asking.entry.contradiction} onClose={() => setAsking(null)} />}
+      {asking && asking.what !== 'accept' && <WordsForm asking={asking} onClose={() => setAsking(null)} />}
     </Page>
   );
 }

@@ -11,6 +11,9 @@ export function said(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
+/** What a no settles, with a reason. */
+export const isDeclined = ({ sort }: HomeEntry) => sort === 'proposal' || sort === 'feedback';
+
 /** Names a row for the cursor: two entries may be about one object. */
 export function keyOf({ sort, object, proposal, question, contradiction, drift, title }: HomeEntry): string {
   const other = contradiction ? `${contradiction.rule} ${contradiction.other.id}` : drift ? drift.field : '';

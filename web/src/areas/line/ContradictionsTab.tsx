@@ -1,48 +1,11 @@
 import { useState } from 'react';
-import { api } from '../../api/client';
 import type { ContradictionRow } from '../../api/types';
 import {
-  act, Button, EmptyState, formatAgo, formatCount, formatDate, FormDialog, Load, may, ObjectLink, TextArea, TextField, toast, useCursor, useGet, useKeys, useProduct, useUrl,
+  AcceptContradiction, Button, EmptyState, formatAgo, formatCount, formatDate, Load, may, ObjectLink, reopenContradiction, toast, useCursor, useGet, useKeys, useProduct, useUrl,
 } from '../../kit';
 import { Ways } from './Ways';
 
 const path = '/products/{product}/contradictions';
-const acceptance = '/products/{product}/contradictions/acceptance';
-const again = [path, '/objects/{object}/contradictions', '/products/{product}/line', '/products/{product}/line/thread', '/products/{product}/home'];
-
-const which = ({ rule, one, other }: ContradictionRow) => ({ rule, one: one.id, other: other.id });
-
-function accept(product: string, row: ContradictionRow, until: string, reason: string) {
-  return api.put(acceptance, { path: { product }, body: { ...which(row), until, reason } });
-}
-
-function reopen(product: string, row: ContradictionRow) {
-  return api.del(acceptance, { path: { product }, query: which(row) });
-}
-
-const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
-
-function AcceptForm({ row, onClose }: { row: ContradictionRow; onClose: () => void }) {
-  const product = useProduct();
-  const [until, setUntil] = useState(inDays(30));
-  const [reason, setReason] = useState('');
-  return (
-    <FormDialog
-      title="Accept it knowingly" submit="Accept" ready={until !== '' && reason.trim() !== ''} allowed={may(row.can, row.decision)} onClose={onClose}
-      save={({ refused }) => act({
-        run: () => accept(product.key, row, until, reason.trim()), done: `Accepted until ${formatDate(until)}`, undo: () => reopen(product.key, row).then(() => row), refresh: again, refused,
-      })}
-    >
-      {(errorOf) => (
-        <>
-          <p>{row.sentence}</p>
-          <TextArea label="Why it may stand" value={reason} onChange={setReason} error={errorOf('reason')} rows={3} autoFocus required />
-          <TextField label="Until" type="date" value={until} onChange={setUntil} min={inDays(1)} max={inDays(365)} error={errorOf('until')} help="The last day of it. After that it is open again." required />
-        </>
-      )}
-    </FormDialog>
-  );
-}
 
 function List({ rows: found, accepted }: { rows: ContradictionRow[]; accepted: boolean }) {
   const product = useProduct();
@@ -53,13 +16,7 @@ function List({ rows: found, accepted }: { rows: ContradictionRow[]; accepted: b
     const allowed = may(row.can, row.decision);
     if (!allowed.ok) toast(allowed.why ?? '');
     else if (!accepted) setAccepting(row);
-    else {
-      const { accepted_until: until, reason } = row;
-      void act({
-        run: () => reopen(product.key, row), done: 'Open again', refresh: again,
-        undo: until === null || reason === null ? undefined : () => accept(product.key, row, until, reason).then(() => undefined),
-      });
-    }
+    else void reopenContradiction(product.key, row);
   };
   useKeys([{ keys: 'a', does: accepted ? 'Open it again' : 'Accept it knowingly…', group: 'Contradictions: do', run: () => { if (here) settle(here) } }]);
   return (
@@ -81,7 +38,7 @@ function List({ rows: found, accepted }: { rows: ContradictionRow[]; accepted: b
           </li>
         ))}
       </ul>
-      {accepting && <AcceptForm row={accepting} onClose={() => setAccepting(null)} />}
+      {accepting && <AcceptContradiction row={accepting} onClose={() => setAccepting(null)} />}
     </>
   );
 }
