@@ -11,16 +11,18 @@ test('what needs somebody is settled in place, one key each, until nothing is le
   const initiative = await call<{ id: string }>(page, 'post', `/products/${product}/initiatives`, { title: 'Pay anywhere', lane: 'now', ends: '2099-Q4' });
   await call(page, 'post', `/products/${product}/promises`, { title: 'Cards by spring', audience: 'Shops', due: '2099-Q1', about: initiative.id });
 
+  await call(page, 'post', `/products/${product}/promises`, { title: 'Cash by autumn', audience: 'Shops', due: '2020-Q3' });
+
   await page.goto(`/p/${product}/home`);
   const rows = page.getByRole('main').getByRole('listitem');
   const row = (text: string) => rows.filter({ hasText: text });
-  await expect(rows).toHaveCount(5);
+  await expect(rows).toHaveCount(6);
   await expect(row('Promise earlier than the plan')).toBeVisible();
   const here = page.locator('.home-row[aria-current=true]');
   /** Walks to a row by key. */
   const onto = async (text: string) => {
     await page.keyboard.press('Home');
-    for (let step = 0; step < 6 && !((await here.textContent()) ?? '').includes(text); step += 1) await page.keyboard.press('j');
+    for (let step = 0; step < 7 && !((await here.textContent()) ?? '').includes(text); step += 1) await page.keyboard.press('j');
     await expect(here).toContainText(text);
   };
 
@@ -48,6 +50,16 @@ test('what needs somebody is settled in place, one key each, until nothing is le
   await page.getByRole('dialog').getByLabel('Why not?').fill('Blue is the brand');
   await page.keyboard.press('Control+Enter');
   await expect(said(page, 'is declined')).toBeVisible();
+
+  await onto('Cash by autumn');
+  await page.keyboard.press('d');
+  await expect(said(page, 'is broken')).toBeVisible();
+  await expect(row('Cash by autumn')).toHaveCount(0);
+  await page.keyboard.press('Control+z');
+  await expect(row('Cash by autumn')).toBeVisible();
+  await onto('Cash by autumn');
+  await page.keyboard.press('a');
+  await expect(said(page, 'is kept')).toBeVisible();
 
   await onto('Promise earlier than the plan');
   await page.keyboard.press('a');

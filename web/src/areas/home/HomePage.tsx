@@ -16,6 +16,15 @@ function triage(feedback: string, state: 'new' | 'triaged' | 'declined', reason?
   return api.put('/feedback/{feedback}/triage', { path: { feedback }, body: { state, reason } });
 }
 
+/** Says what became of a promise; it is open again by the undo. */
+function closePromise({ id, reference }: { id: string; reference: string }, state: 'kept' | 'broken'): void {
+  const say = async (now: 'open' | 'kept' | 'broken') => {
+    const { version } = await api.get('/promises/{promise}', { path: { promise: id } });
+    return api.patch('/promises/{promise}', { path: { promise: id }, body: { state: now }, version });
+  };
+  void act({ run: () => say(state), done: `${reference} is ${state}`, undo: () => say('open'), refresh: again });
+}
+
 /** What one key settles, and in which words. */
 function settling(product: string, entry: HomeEntry): { label: string; run: () => void } | undefined {
   const { sort, object, proposal, drift } = entry;
@@ -42,6 +51,7 @@ function settling(product: string, entry: HomeEntry): { label: string; run: () =
       run: () => void act({ run: () => say(null), done: `${object.reference} is no longer blocked`, undo: (before) => say(before), refresh: again }),
     };
   }
+  if (sort === 'promise_due' && object) return { label: 'Kept', run: () => closePromise(object, 'kept') };
   if (sort === 'feedback' && object) {
     return {
       label: 'Triaged',
@@ -117,6 +127,7 @@ function Row({ entry, onAsk }: { entry: HomeEntry; onAsk: (asking: Asking) => vo
         {settle && <Button keys="a" onPress={settle.run}>{settle.label}</Button>}
         {contradiction && <Button keys="a" onPress={() => onAsk({ what: 'accept', entry })}>Accept…</Button>}
         {question && <Button keys="a" onPress={() => onAsk({ what: 'answer', entry })}>Answer…</Button>}
+        {sort === 'promise_due' && object && <Button look="quiet" keys="d" onPress={() => closePromise(object, 'broken')}>Broken</Button>}
         {isDeclined(entry) && <Button look="quiet" keys="d" onPress={() => onAsk({ what: 'decline', entry })}>Decline…</Button>}
         {place && <PageLink to={place.to} query={place.query}>Look at it</PageLink>}
       </span>
@@ -138,7 +149,7 @@ function List({ rows, onAsk }: { rows: HomeEntry[]; onAsk: (asking: Asking) => v
   };
   useKeys([
     {
-      keys: 'a', does: 'Accept, answer, confirm, triage, or take the block away', group: 'Home: do', run: () => {
+      keys: 'a', does: 'Accept, answer, confirm, triage, keep, or take the block away', group: 'Home: do', run: () => {
         const settle = here && settling(product.key, here);
         if (settle) settle.run();
         else if (here?.question) onAsk({ what: 'answer', entry: here });
@@ -146,7 +157,7 @@ function List({ rows, onAsk }: { rows: HomeEntry[]; onAsk: (asking: Asking) => v
         else look();
       },
     },
-    { keys: 'd', does: 'Decline…', group: 'Home: do', run: () => { if (here && isDeclined(here)) onAsk({ what: 'decline', entry: here }); else toast('Only a proposal or feedback is declined') } },
+    { keys: 'd', does: 'Decline…, or call a promise broken', group: 'Home: do', run: () => { if (here?.sort === 'promise_due' && here.object) closePromise(here.object, 'broken'); else if (here && isDeclined(here)) onAsk({ what: 'decline', entry: here }); else toast('Only a proposal or feedback is declined') } },
     { keys: 'Enter', does: 'Look at it where it is settled', group: 'Home: do', run: look, quiet: true },
   ]);
   return <ul className="home-list">{keyed.map((entry) => <li key={entry.id} {...rowProps(entry.id)} className="home-row cursor-row"><Row entry={entry} onAsk={onAsk} /></li>)}</ul>;
