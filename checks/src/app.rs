@@ -6,6 +6,7 @@ use people::{Email, NewPerson, NewProduct, NewToken, TokenScope};
 use server::Config;
 use std::collections::HashMap;
 use std::path::PathBuf;
+use std::time::Duration;
 use store::{Db, Options, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -135,6 +136,24 @@ impl TestApp {
     pub async fn events(&self) -> i64 {
         let count = "SELECT count(*) FROM activity WHERE verb <> 'looked the line over'";
         self.db.read(move |conn| conn.one::<(i64,)>(count, &[])).await.expect("the activity can be read").0
+    }
+
+    /// Waits until everything that has happened is looked over in the background.
+    pub async fn looked_over(&self) {
+        for _ in 0..400 {
+            let behind = self.db.read(|conn| {
+                conn.rows::<(i64,)>(
+                    "SELECT c.seq FROM scope_counter c JOIN product p ON p.id = c.scope_id
+                     LEFT JOIN looked_over l ON l.product_id = p.id WHERE l.seq IS NULL OR l.seq < c.seq",
+                    &[],
+                )
+            });
+            if behind.await.expect("the looking over can be read").is_empty() {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(25)).await;
+        }
+        panic!("the line was not looked over in ten seconds");
     }
 
     /// Holds that `doctor` finds nothing wrong.

@@ -237,6 +237,8 @@ both_engines! {
         let (manager, viewer) = (app.as_(Role::ProductManager), app.as_(Role::Viewer));
         let objective = add(&manager, "objectives", json!({"title": "Trust"})).await;
         let replay = add(&manager, "initiatives", json!({"title": "Replay", "lane": "now", "objective": objective["id"]})).await;
+        // What is written past the server stays until the plan is looked over again.
+        app.looked_over().await;
         let product = product(&app).await;
         let (one, other, today) = (id_of(&replay), id_of(&objective), app.clock.now());
         let drift = "INSERT INTO drift (id, product_id, object_id, source_id, field, before, after, at, confirmed_at)

@@ -3,7 +3,6 @@
 
 use reqwest::{Method, header};
 use serde_json::Value;
-use std::time::Duration;
 use throughline_checks::{Client, Role, TestApp, Who, both_engines, json};
 
 const DRIFT: &str = "/products/APP/drift";
@@ -51,29 +50,11 @@ async fn link(app: &TestApp, from: &Value, relation: &str, to: &Value) {
     app.as_(Role::ProductManager).post(&format!("/objects/{}/links", id(from)), body).await.ok(201);
 }
 
-/// Waits until everything that has happened in the product is looked over.
-async fn looked_over(app: &TestApp) {
-    for _ in 0..400 {
-        let behind = app.db.read(|conn| {
-            conn.rows::<(i64,)>(
-                "SELECT c.seq FROM scope_counter c JOIN product p ON p.id = c.scope_id
-                 LEFT JOIN looked_over l ON l.product_id = p.id WHERE l.seq IS NULL OR l.seq < c.seq",
-                &[],
-            )
-        });
-        if behind.await.map_err(|error: store::StoreError| error.to_string()).unwrap().is_empty() {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(25)).await;
-    }
-    panic!("the line was not looked over in ten seconds");
-}
-
 /// Changes what stands at a path, in the version it has, and waits until that is looked over.
 async fn change(app: &TestApp, client: &Client, path: &str, body: Value) {
     let version = client.get(path).await.ok(200)["version"].as_i64().unwrap();
     client.patch(path, version, body).await.ok(200);
-    looked_over(app).await;
+    app.looked_over().await;
 }
 
 async fn rename(app: &TestApp, objective: &Value, title: &str) {
@@ -83,7 +64,7 @@ async fn rename(app: &TestApp, objective: &Value, title: &str) {
 
 async fn archive(app: &TestApp, who: Role, thing: &Value) {
     app.as_(who).put(&format!("/objects/{}/archive", id(thing)), Value::Null).await.ok(200);
-    looked_over(app).await;
+    app.looked_over().await;
 }
 
 /// An objective with everything below it, agreed.
@@ -112,7 +93,7 @@ async fn agreed(app: &TestApp) -> Agreed {
     let done = item(app, "story", "Done long ago", &epic).await;
     app.as_(Role::Developer).put(&format!("/items/{}/state", id(&done)), json!({"state": "Done"})).await.ok(200);
     item(app, "story", "Beside it", &Value::Null).await;
-    looked_over(app).await;
+    app.looked_over().await;
     Agreed { objective, initiative, epic, story, sprint }
 }
 
@@ -161,7 +142,7 @@ both_engines! {
         let path = format!("/initiatives/{}", id(&initiative));
         change(&app, &manager, &path, json!({"ends": "2026-12", "outcome": "Fewer calls"})).await;
         manager.put(&format!("{path}/place"), json!({"lane": "next"})).await.ok(200);
-        looked_over(&app).await;
+        app.looked_over().await;
         let found = flags(&manager.get(&of(&promise)).await.ok(200));
         assert_eq!(found, ["Soon: ends  → 2026-12", "Soon: lane now → next", "Soon: outcome  → Fewer calls"]);
         assert_eq!(rows(&owner.get(&of(&story)).await.ok(200)).len(), 3);
@@ -186,7 +167,7 @@ both_engines! {
         let next = json!({"statement": "Every event is fast", "needs": "To know at once"});
         let request = manager.request(Method::PUT, "/products/APP/vision").header(header::IF_MATCH, format!("\"{version}\""));
         manager.send(request.json(&next)).await.ok(200);
-        looked_over(&app).await;
+        app.looked_over().await;
         let found = flags(&manager.get(&of(&objective)).await.ok(200));
         assert_eq!(found, ["Trust our events: needs  → To know at once", "Trust our events: statement No event is lost → Every event is fast"]);
 
