@@ -173,14 +173,13 @@ function Why({ rows }: { rows: DecisionRow[] }) {
   const [person, setPerson] = useState('me');
   const request = { path: { product: product.key }, query: { decision, person: person === 'me' ? undefined : person } };
   const query = useGet(explanationPath, request, { enabled: decision !== null });
-  const other = members.find((member) => member.person.id === person)?.person.name;
   return (
     <Section title="Why?">
       <div className="why-pair">
         <Select label="Decision" value={decision} onChange={(id) => setDecision(id as Decision)} options={decisionOptions(rows)} />
         <Select label="Of whom" value={person} onChange={setPerson} options={[{ id: 'me', label: 'Me' }, ...members.map(({ person: { id, name: label } }) => ({ id, label }))]} />
       </div>
-      <div role="status">{decision === null ? <p className="muted">Choose a decision, and it is said why it is whose.</p> : <Load query={query} rows={1}>{({ sentence }) => <p>{other === undefined ? sentence : `${other} is told: “${sentence}”`}</p>}</Load>}</div>
+      <div role="status">{decision === null ? <p className="muted">Choose a decision, and it is said why it is whose.</p> : <Load query={query} rows={1}>{({ sentence }) => <p>{sentence}</p>}</Load>}</div>
     </Section>
   );
 }
