@@ -30,7 +30,7 @@ export function Peek({ label, bar, children }: { label: string; bar: ReactNode; 
   useLayoutEffect(() => {
     const here = panel.current;
     const before = document.activeElement;
-    return () => { if (here?.contains(document.activeElement)) focusBehind(before) };
+    return () => { if (document.activeElement === document.body || here?.contains(document.activeElement)) focusBehind(before) };
   }, []);
   useLayoutEffect(() => {
     if (!narrow) return undefined;
