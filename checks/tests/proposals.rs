@@ -127,6 +127,14 @@ both_engines! {
             let refused = owner.put(&at(&proposal, "acceptance"), json!({"edits": edits})).await.problem(422);
             assert_eq!(refused["field"], "edits", "{edits}");
         }
+        // Nor is what is proposed for one product carried out in another.
+        let both = app.people[&Who::Stranger];
+        app.admin().put(&format!("/products/APP/members/{both}"), json!({"roles": ["product_owner"]})).await.ok(200);
+        let new = json!({"kind": "story", "title": "New"});
+        let new = app.as_(Role::Developer).proposing().post("/products/APP/items", new).await.ok(202);
+        let elsewhere = json!({"edits": {"0.product": "OTHER"}});
+        let refused = app.of(Who::Stranger).put(&at(&new, "acceptance"), elsewhere).await.problem(422);
+        assert_eq!(refused["field"], "edits");
         // Whoever saw an earlier version of the proposal is told so, whatever the version of what it changes.
         developer.post(&format!("/objects/{}/comments", id(&story)), json!({"body": "Yes"})).await.ok(201);
         let acceptance = json!({"edits": {"0.title": "First of them"}});

@@ -179,15 +179,13 @@ fn parts(cx: &Cx<'_>, known: &[(Known, About)], left: &[Vec<WouldBe>]) -> Result
             fields,
             further,
         };
-        let keys: Option<Vec<&str>> = fields.iter().map(|field| key_of(&about.with, &field.0)).collect();
-        match keys.filter(|keys| is_edit || keys.len() == 1) {
-            Some(keys) if !keys.is_empty() => {
-                let alone = keys.len() == 1;
-                for (key, field) in keys.iter().zip(fields.clone()) {
-                    parts.push(part(format!("{i}.{key}"), vec![field], if alone { further } else { 0 }));
-                }
-            }
-            _ => parts.push(part(i.to_string(), fields, further)),
+        let keys: Vec<&str> = fields.iter().filter_map(|field| key_of(&about.with, &field.0)).collect();
+        let is_alone = keys.len() == 1;
+        if keys.len() == fields.len() && (is_alone || (is_edit && !keys.is_empty())) {
+            let further = if is_alone { further } else { 0 };
+            parts.extend(keys.iter().zip(fields).map(|(key, field)| part(format!("{i}.{key}"), vec![field], further)));
+        } else {
+            parts.push(part(i.to_string(), fields, further));
         }
     }
     Ok(parts)

@@ -78,7 +78,8 @@ pub(crate) fn accept(
     let Some(agreed) = agreed else { return proposal(cx, name) };
     for (i, kept) in &chosen.changes {
         let known = registry.find(&kept.change)?;
-        if known.about(cx, &kept.with)?.object != known.about(cx, &waiting.changes[*i].with)?.object {
+        let (proposed, chosen) = (known.about(cx, &waiting.changes[*i].with)?, known.about(cx, &kept.with)?);
+        if (proposed.product, proposed.object) != (chosen.product, chosen.object) {
             return Err(Fault::invalid("edits", "What a proposal is about cannot be changed. Make another one."));
         }
         known.carry_out(cx, &kept.with, &agreed).map_err(|fault| within(fault, *i, waiting.changes.len()))?;

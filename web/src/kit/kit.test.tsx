@@ -60,8 +60,8 @@ test('a refused button stays, can be reached, does nothing and says why', async 
 });
 
 function Keyed({ run, over }: { run: () => void; over?: () => void }) {
-  useKeys([{ keys: 's', does: 'State', group: 'Test', run }]);
-  return <>{over && <Over run={over} />}<input aria-label="Field" /></>;
+  useKeys([{ keys: 's', does: 'State', group: 'Test', run }, { keys: 'ArrowDown', does: 'Next', group: 'Test', run }, { keys: 'Space', does: 'Peek', group: 'Test', run }]);
+  return <>{over && <Over run={over} />}<input aria-label="Field" /><input aria-label="Choice" type="radio" /></>;
 }
 
 function Over({ run }: { run: () => void }) {
@@ -76,6 +76,17 @@ test('keys fire on the page, never in a field', async () => {
   await user.keyboard('s');
   expect(run).toHaveBeenCalledTimes(1);
   await user.click(screen.getByLabelText('Field'));
+  await user.keyboard('s');
+  expect(run).toHaveBeenCalledTimes(1);
+});
+
+test('a focused choice keeps Space and arrows, and leaves letters to the page', async () => {
+  const user = userEvent.setup();
+  const run = vi.fn();
+  render(<Keyed run={run} />);
+  await user.click(screen.getByLabelText('Choice'));
+  await user.keyboard(' {ArrowDown}');
+  expect(run).not.toHaveBeenCalled();
   await user.keyboard('s');
   expect(run).toHaveBeenCalledTimes(1);
 });
