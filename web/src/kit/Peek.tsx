@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useNarrow } from './narrow';
 import './peek.css';
 
@@ -16,9 +16,10 @@ function useWidth() {
   return [width, set] as const;
 }
 
-/** Where the focus goes when the panel that holds it closes: to the row that is current, else to what held it before. */
+/** Where the focus goes when the panel that holds it closes: to the row that is current, else to what held it before, else to the page. */
 function focusBehind(before: Element | null): void {
-  const target = document.querySelector('.cursor-row[aria-current=true], [role=grid]') ?? (before?.isConnected ? before : document.getElementById('main'));
+  const held = before?.isConnected && before !== document.body ? before : document.getElementById('main');
+  const target = document.querySelector('.cursor-row[aria-current=true], [role=grid]') ?? held;
   if (target instanceof HTMLElement) target.focus({ preventScroll: true });
 }
 
@@ -27,11 +28,10 @@ export function Peek({ label, bar, children }: { label: string; bar: ReactNode; 
   const panel = useRef<HTMLElement>(null);
   const narrow = useNarrow();
   const [width, setWidth] = useWidth();
-  useLayoutEffect(() => {
-    const here = panel.current;
-    const before = document.activeElement;
-    return () => { if (document.activeElement === document.body || here?.contains(document.activeElement)) focusBehind(before) };
-  }, []);
+  const before = useRef<Element | null>(null);
+  useLayoutEffect(() => { before.current = document.activeElement }, []);
+  // Once the panel is gone: React gives the focus back to what had it when the change began, and that may be nothing.
+  useEffect(() => () => { if (document.activeElement === document.body) focusBehind(before.current) }, []);
   useLayoutEffect(() => {
     if (!narrow) return undefined;
     const behind = document.querySelectorAll('#main, .bottom-bar, .skip');
