@@ -68,11 +68,11 @@ test('coverage says in sentences what reaches an objective, and budgets can be s
   await expect(main(page).getByRole('table').first()).toContainText(/Nothing gets lost.*60 %/);
   await page.keyboard.press('b');
   const dialog = page.getByRole('dialog', { name: 'Budgets of exempt work' });
-  await dialog.getByLabel('Defects').fill('10');
+  await dialog.getByLabel('Defect').fill('10');
   await page.keyboard.press('Control+Enter');
-  await expect(main(page).getByRole('row', { name: /^Defects/ })).toContainText('Over budget');
+  await expect(main(page).getByRole('row', { name: /^Defect/ })).toContainText('Over budget');
   await page.keyboard.press('Control+z');
-  await expect(main(page).getByRole('row', { name: /^Defects/ })).not.toContainText('Over budget');
+  await expect(main(page).getByRole('row', { name: /^Defect/ })).not.toContainText('Over budget');
   await page.goto(`/p/${sample.product}/line?tab=coverage&sprints=1`);
   await expect(main(page)).toContainText(/finished in the last closed sprint/);
   expect(troubles).toEqual([]);

@@ -47,10 +47,12 @@ const pages: Record<string, { path: string; shows: RegExp }> = {
   forecast: { path: 'forecast?items=30&by=2099-01-15', shows: /By then at least/ },
   vision: { path: 'vision', shows: /Target group/i },
   objectives: { path: 'objectives', shows: /Support tickets about lost events/ },
+  'objectives, themes': { path: 'objectives?tab=themes', shows: /%/ },
   discovery: { path: 'discovery', shows: /I only learn from my customer/ },
   inbox: { path: 'feedback?state=all', shows: /Brightwater Medical/ },
   customers: { path: 'feedback?tab=customers', shows: /Baltic Hardware/ },
   roadmap: { path: 'roadmap', shows: /Replay and retry/ },
+  'roadmap, promises': { path: 'roadmap?tab=promises', shows: /Lost events can be repaired/ },
   import: { path: 'import', shows: /Choose a file/ },
   'settings, roles': { path: 'settings', shows: /Goran Ilić/ },
   'settings, who decides': { path: 'settings?tab=decisions', shows: /product owner/i },
@@ -101,7 +103,7 @@ test('the page of a release is a page for everybody, shipped or not', async ({ l
 /** Where one of each kind is found: in a list of its own, or by its kind among the items. */
 const kinds: Record<string, string> = {
   story: 'items', epic: 'items', bug: 'items', task: 'items', spike: 'items', objective: 'objectives', opportunity: 'opportunities', initiative: 'initiatives', feedback: 'feedback',
-  customer: 'customers', release: 'releases', sprint: 'sprints',
+  customer: 'customers', release: 'releases', sprint: 'sprints', theme: 'themes', promise: 'promises',
 };
 
 async function oneOf(kind: string, page: Page, product: string): Promise<{ reference: string; title: string }> {
@@ -173,7 +175,7 @@ for (const [keys, name] of [['Control+k', /Find or do/], ['?', 'Keys'], ['c', 'N
   });
 }
 
-const lists = ['backlog', 'line', 'sprint', 'planning', 'releases', 'forecast', 'vision', 'objectives', 'discovery', 'feedback', 'feedback?tab=customers', 'roadmap'];
+const lists = ['backlog', 'line', 'sprint', 'planning', 'releases', 'forecast', 'vision', 'objectives', 'objectives?tab=themes', 'discovery', 'feedback', 'feedback?tab=customers', 'roadmap', 'roadmap?tab=promises'];
 
 test('a list that cannot be read says so, and can be read again', async ({ signedIn, sample }) => {
   const page = await signedIn(holder(sample, 'product_owner'));
@@ -207,7 +209,7 @@ test('a fresh product says on every page what the page is for and how to begin',
   const troubles = watch(page, sample.url);
   const begin: Record<string, string> = {
     backlog: 'New item', line: 'Write the vision', sprint: 'Plan the first sprint', planning: 'Plan the first sprint', releases: 'Plan the first release', forecast: 'Open the backlog', vision: 'Write the vision',
-    objectives: 'Write the first objective', discovery: 'Write down the first opportunity', feedback: 'Add feedback', 'feedback?tab=customers': 'Add a customer', roadmap: 'Put the first initiative on it',
+    objectives: 'Write the first objective', discovery: 'Write down the first opportunity', feedback: 'Add feedback', 'feedback?tab=customers': 'Add a customer', roadmap: 'Put the first initiative on it', 'objectives?tab=themes': 'Name the first theme', 'roadmap?tab=promises': 'Write the first promise down',
   };
   for (const path of lists) {
     await base.step(path, async () => {

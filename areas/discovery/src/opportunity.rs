@@ -1,7 +1,6 @@
 use access::{Can, Changes, Cx, Fault, Rights};
-use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, insert_link, relations, stubs};
+use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, insert_link, linked, relations};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use store::{Sql, StoreError, args};
 use utoipa::ToSchema;
 use vocabulary::*;
@@ -140,22 +139,11 @@ fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Opportunity>, Fault> {
             can: can.clone(),
         })
     })?;
-    let served = objectives_of(cx, &found.iter().map(|o| o.id).collect::<Vec<_>>())?;
+    let served = linked(cx, found.iter().map(|one| one.id), &[Relation::Serves])?;
     for opportunity in &mut found {
-        opportunity.objective = served.get(&opportunity.id).cloned();
+        opportunity.objective = served.get(&opportunity.id).and_then(|served| served.first()).cloned();
     }
     Ok(found)
-}
-
-fn objectives_of(cx: &Cx<'_>, ids: &[ObjectId]) -> Result<HashMap<ObjectId, Stub>, Fault> {
-    if ids.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut sql = Sql::new("SELECT from_id, to_id FROM link WHERE relation = 'serves' AND from_id IN");
-    sql.within("", ids.iter().copied()).push(" ORDER BY id DESC");
-    let links: Vec<(ObjectId, ObjectId)> = cx.rows(sql.text(), sql.args())?;
-    let stubs = stubs(cx, &links.iter().map(|(_, to)| *to).collect::<Vec<_>>())?;
-    Ok(links.into_iter().filter_map(|(from, to)| Some((from, stubs.get(&to)?.clone()))).collect())
 }
 
 fn parent_for(cx: &Cx<'_>, product: ProductId, name: &ObjectName, child: Option<ObjectId>) -> Result<Header, Fault> {

@@ -1,7 +1,7 @@
 use crate::customer::{self, CustomerRef, patched, unwritable};
 use crate::triage::FeedbackState;
 use access::{Changes, Cx, Fault};
-use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, insert_link, present, search, stubs};
+use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, insert_link, linked, present, search};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -39,9 +39,6 @@ pub struct Filter {
     pub words: Option<String>,
     pub customer: Option<ObjectName>,
 }
-
-/// Links that are shown on one page of feedback.
-const MOST_LINKS: i64 = 20_000;
 
 const SELECT: &str = "SELECT o.id, o.number, o.version, o.title, f.channel, f.importance, f.received_on, f.state,
            f.reason, c.id, c.number, c.title, u.segment, u.value, c.visibility, o.body
@@ -116,28 +113,11 @@ fn shown(cx: &Cx<'_>, product: ProductId, key: &ProductKey, sql: &Sql) -> Result
             linked: Vec::new(),
         })
     })?;
-    let mut linked = linked(cx, rows.iter().map(|row| row.id))?;
+    let mut linked = linked(cx, rows.iter().map(|row| row.id), &[Relation::AsksFor])?;
     for row in &mut rows {
         row.linked = linked.remove(&row.id).unwrap_or_default();
     }
     Ok(rows)
-}
-
-fn linked(cx: &Cx<'_>, feedback: impl IntoIterator<Item = ObjectId>) -> Result<HashMap<ObjectId, Vec<Stub>>, Fault> {
-    let mut sql = Sql::new("SELECT from_id, to_id FROM link WHERE relation = 'asks_for'");
-    sql.within(" AND from_id IN", feedback).with(" ORDER BY created_at, id LIMIT ", MOST_LINKS);
-    let links: Vec<(ObjectId, ObjectId)> = cx.rows(sql.text(), sql.args())?;
-    let mut ends: Vec<ObjectId> = links.iter().map(|link| link.1).collect();
-    ends.sort_unstable();
-    ends.dedup();
-    let stubs = stubs(cx, &ends)?;
-    let mut linked: HashMap<ObjectId, Vec<Stub>> = HashMap::new();
-    for (from, to) in links {
-        if let Some(stub) = stubs.get(&to) {
-            linked.entry(from).or_default().push(stub.clone());
-        }
-    }
-    Ok(linked)
 }
 
 /// Changing feedback in any way is triage.

@@ -1,6 +1,6 @@
 use crate::Period;
 use access::{Can, Changes, Cx, Event, Fault, Rights, record};
-use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, insert_link, relations, stubs};
+use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, insert_link, linked, relations};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use store::{Sql, StoreError, args};
@@ -139,32 +139,14 @@ fn read(cx: &Cx<'_>, product: ProductId, sql: &Sql, can: &Can) -> Result<Vec<Ini
         })
     })?;
     let ids: Vec<ObjectId> = found.iter().map(|initiative| initiative.id).collect();
-    let mut above = above(cx, &ids)?;
+    let above = linked(cx, ids.iter().copied(), &[Relation::Serves, Relation::Addresses])?;
     let items = items(cx, product, &ids)?;
     for initiative in &mut found {
-        (initiative.objective, initiative.opportunity) = above.remove(&initiative.id).unwrap_or_default();
+        let first = |kind| above.get(&initiative.id).into_iter().flatten().find(|stub| stub.kind == kind).cloned();
+        (initiative.objective, initiative.opportunity) = (first(Kind::Objective), first(Kind::Opportunity));
         initiative.items = items.get(&initiative.id).copied().unwrap_or_default();
     }
     Ok(found)
-}
-
-/// The first objective and the first opportunity each initiative is linked to.
-fn above(cx: &Cx<'_>, ids: &[ObjectId]) -> Result<HashMap<ObjectId, (Option<Stub>, Option<Stub>)>, Fault> {
-    let mut above: HashMap<ObjectId, (Option<Stub>, Option<Stub>)> = HashMap::new();
-    if ids.is_empty() {
-        return Ok(above);
-    }
-    let mut sql = Sql::new("SELECT from_id, to_id FROM link WHERE relation IN ('serves', 'addresses') AND from_id IN");
-    sql.within("", ids.iter().copied()).push(" ORDER BY id");
-    let links: Vec<(ObjectId, ObjectId)> = cx.rows(sql.text(), sql.args())?;
-    let stubs = stubs(cx, &links.iter().map(|(_, to)| *to).collect::<Vec<_>>())?;
-    for (from, to) in links {
-        let Some(stub) = stubs.get(&to) else { continue };
-        let (objective, opportunity) = above.entry(from).or_default();
-        let slot = if stub.kind == Kind::Objective { objective } else { opportunity };
-        slot.get_or_insert_with(|| stub.clone());
-    }
-    Ok(above)
 }
 
 fn items(cx: &Cx<'_>, product: ProductId, ids: &[ObjectId]) -> Result<HashMap<ObjectId, InitiativeItems>, Fault> {

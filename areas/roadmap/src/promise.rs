@@ -1,8 +1,7 @@
 use crate::Period;
 use access::{Can, Changes, Cx, Fault, Rights};
-use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, insert_link, relations, stubs};
+use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, insert_link, linked, relations};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
 use store::{Sql, StoreError, args};
 use utoipa::ToSchema;
 use vocabulary::*;
@@ -111,16 +110,9 @@ fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Promise>, Fault> {
             can: can.clone(),
         })
     })?;
-    let mut sql = Sql::new("SELECT from_id, to_id FROM link WHERE relation = 'promises' AND from_id IN");
-    sql.within("", found.iter().map(|promise| promise.id)).push(" ORDER BY id");
-    let mut links: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
-    for (promise, about) in cx.rows::<(ObjectId, ObjectId)>(sql.text(), sql.args())? {
-        links.entry(promise).or_default().push(about);
-    }
-    let stubs = stubs(cx, &links.values().flatten().copied().collect::<Vec<_>>())?;
+    let mut about = linked(cx, found.iter().map(|promise| promise.id), &[Relation::Promises])?;
     for promise in &mut found {
-        let about = links.get(&promise.id).into_iter().flatten();
-        promise.about = about.filter_map(|id| stubs.get(id).cloned()).collect();
+        promise.about = about.remove(&promise.id).unwrap_or_default();
     }
     Ok(found)
 }

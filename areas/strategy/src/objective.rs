@@ -1,6 +1,6 @@
 use crate::key_result::{self, KeyResult};
 use access::{Can, Changes, Cx, Fault, Rights};
-use object::{Change, EditObject, Granted, Header, NewObject, PersonRef, Product};
+use object::{Change, EditObject, Granted, Header, NewObject, PersonRef, Product, Stub, linked};
 use serde::{Deserialize, Serialize};
 use store::{Sql, StoreError, args};
 use utoipa::ToSchema;
@@ -50,6 +50,8 @@ pub struct Objective {
     pub key_results: Vec<KeyResult>,
     /// Initiatives that serve it.
     pub initiatives: i64,
+    /// The themes it advances.
+    pub themes: Vec<Stub>,
     #[schema(value_type = std::collections::HashMap<String, access::Ruling>)]
     pub can: Can,
 }
@@ -112,17 +114,26 @@ fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Objective>, Fault> {
             owner: None,
             key_results: Vec::new(),
             initiatives: row.get(9)?,
+            themes: Vec::new(),
             can: can.clone(),
         };
         Ok((objective, row.get::<Option<PersonId>>(8)?))
     })?;
     let people = object::people(cx, stored.iter().map(|(_, owner)| *owner))?;
-    let mut results = key_result::of(cx, &stored.iter().map(|(objective, _)| objective.id).collect::<Vec<_>>())?;
+    let ids: Vec<ObjectId> = stored.iter().map(|(objective, _)| objective.id).collect();
+    let mut results = key_result::of(cx, &ids)?;
+    let mut themes = linked(cx, ids, &[Relation::Advances])?;
     Ok(stored
         .into_iter()
         .map(|(objective, owner)| Objective {
             owner: owner.and_then(|id| people.get(&id).cloned()),
             key_results: results.remove(&objective.id).unwrap_or_default(),
+            themes: themes
+                .remove(&objective.id)
+                .unwrap_or_default()
+                .into_iter()
+                .filter(|theme| !theme.archived)
+                .collect(),
             ..objective
         })
         .collect())

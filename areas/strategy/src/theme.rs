@@ -1,5 +1,5 @@
 use access::{Can, Changes, Cx, Fault, Rights};
-use object::{Change, EditObject, Granted, Header, NewObject, Product};
+use object::{Change, EditObject, Granted, Header, NewObject, Product, Stub, by_first};
 use serde::{Deserialize, Serialize};
 use store::{Sql, StoreError, args};
 use utoipa::ToSchema;
@@ -15,6 +15,8 @@ pub struct Theme {
     pub body: String,
     /// The share of the effort it is meant to have, in percent.
     pub target_share: Option<i64>,
+    /// Objectives and initiatives that advance it; single items do so too and are not named here.
+    pub advanced_by: Vec<Stub>,
     #[schema(value_type = std::collections::HashMap<String, access::Ruling>)]
     pub can: Can,
 }
@@ -31,6 +33,9 @@ pub struct Themes {
 
 /// Themes of one product; more than these guide nobody.
 const MOST: i64 = 200;
+
+/// Objectives and initiatives that are named with the themes they advance.
+const MOST_ADVANCING: i64 = 2_000;
 
 pub fn themes(cx: &Cx<'_>, name: &ProductName) -> Result<Themes, Fault> {
     let product = Product::load(cx, name)?;
@@ -59,7 +64,7 @@ fn select() -> Sql {
 }
 
 fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Theme>, Fault> {
-    Ok(cx.query(sql.text(), sql.args(), |row| {
+    let mut found = cx.query(sql.text(), sql.args(), |row| {
         Ok(Theme {
             id: row.get(0)?,
             reference: format!("{}-{}", row.get::<String>(1)?, row.get::<i64>(2)?),
@@ -67,9 +72,20 @@ fn read(cx: &Cx<'_>, sql: &Sql, can: &Can) -> Result<Vec<Theme>, Fault> {
             title: row.get(4)?,
             body: row.get(5)?,
             target_share: row.get(6)?,
+            advanced_by: Vec::new(),
             can: can.clone(),
         })
-    })?)
+    })?;
+    let mut sql = Sql::new(
+        "SELECT l.to_id, l.from_id FROM link l JOIN object o ON o.id = l.from_id
+         WHERE l.relation = 'advances' AND o.kind IN ('objective', 'initiative') AND o.archived_at IS NULL",
+    );
+    sql.within(" AND l.to_id IN", found.iter().map(|theme| theme.id)).with(" ORDER BY l.id LIMIT ", MOST_ADVANCING);
+    let mut advancing = by_first(cx, cx.rows(sql.text(), sql.args())?)?;
+    for theme in &mut found {
+        theme.advanced_by = advancing.remove(&theme.id).unwrap_or_default();
+    }
+    Ok(found)
 }
 
 fn check(share: Option<i64>) -> Result<(), Fault> {

@@ -35,7 +35,7 @@ pub use followers::follow;
 pub use header::{Header, NewObject, PersonRef, Stub, number, people, person, stubs};
 pub use history::{Activity, History, sentence, spoken};
 pub use http::routes;
-pub use links::{AddLink, Link, delete_link, insert_link, links_fit, store_link, tell_linked};
+pub use links::{AddLink, Link, by_first, delete_link, insert_link, linked, links_fit, store_link, tell_linked};
 pub use markdown::to_html;
 pub use product::Product;
 pub use view::{Counts, Object, object};

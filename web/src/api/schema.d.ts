@@ -3499,6 +3499,8 @@ export interface components {
              * @description Initiatives that serve it.
              */
             initiatives: number;
+            /** @description The themes it advances. */
+            themes: components["schemas"]["Stub"][];
             can: {
                 [key: string]: components["schemas"]["Ruling"];
             };
@@ -4687,6 +4689,8 @@ export interface components {
              * @description The share of the effort it is meant to have, in percent.
              */
             target_share?: number | null;
+            /** @description Objectives and initiatives that advance it; single items do so too and are not named here. */
+            advanced_by: components["schemas"]["Stub"][];
             can: {
                 [key: string]: components["schemas"]["Ruling"];
             };

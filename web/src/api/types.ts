@@ -97,9 +97,13 @@ export type VisionPage = Answer<'VisionPage'>;
 export type CheckIn = Answer<'CheckIn'>;
 export type KeyResult = Answer<'KeyResult'>;
 export type Objective = Answer<'Objective'>;
+export type Theme = Answer<'Theme'>;
+export type Themes = Answer<'Themes'>;
 export type Opportunity = Answer<'Opportunity'>;
 export type Lane = Answer<'Lane'>;
 export type Initiative = Answer<'Initiative'>;
+export type Promise = Answer<'Promise'>;
+export type PromiseState = Answer<'PromiseState'>;
 
 // ---- feedback
 export type Customer = Answer<'Customer'>;

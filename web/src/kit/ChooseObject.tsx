@@ -30,8 +30,9 @@ function useOffered(product: string, kinds: readonly Kind[], wanted: boolean): F
   const objectives = useGet('/products/{product}/objectives', ...list('objective'));
   const opportunities = useGet('/products/{product}/opportunities', ...list('opportunity'));
   const initiatives = useGet('/products/{product}/initiatives', ...list('initiative'));
+  const themes = useGet('/products/{product}/themes', ...list('theme'));
   const of = (kind: Kind, data: { rows: Omit<Found, 'kind'>[] } | undefined) => (kinds.includes(kind) ? (data?.rows ?? []).map((row) => ({ ...row, kind })) : []);
-  return [...of('objective', objectives.data), ...of('opportunity', opportunities.data), ...of('initiative', initiatives.data)];
+  return [...of('objective', objectives.data), ...of('opportunity', opportunities.data), ...of('initiative', initiatives.data), ...of('theme', themes.data)];
 }
 
 /** Finds an object of this product by its words or its reference. Mount it to open it. */

@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type KeyboardEvent, type ReactNode, useState } from 'react';
 import type { Problem } from '../api/client';
 import { Button } from './Button';
 import { Conflict } from './Conflict';
@@ -55,6 +55,13 @@ export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSav
     event.preventDefault();
     void send();
   };
+  // A button that has the focus keeps Enter to itself: the form hears it before.
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    void send();
+  };
   useKeys([
     { keys: '$mod+Enter', does: submit, group: 'Forms', run: () => void send(), everywhere: true, quiet: true },
     ...(typed ? [{ keys: 'Escape', does: 'Close, asked twice', group: 'Forms', run: () => { if (leaving) onClose(); else setLeaving(true) }, everywhere: true, quiet: true }] : []),
@@ -67,7 +74,7 @@ export function FormDialog<T>({ title, submit, ready, allowed, size, save, onSav
   });
   return (
     <Dialog open onClose={onClose} title={title} size={size} held={typed}>
-      <form className="form" onSubmit={onSubmit} onInput={() => { setTyped(!draft); setLeaving(false) }}>
+      <form className="form" onSubmit={onSubmit} onKeyDownCapture={onKeyDown} onInput={() => { setTyped(!draft); setLeaving(false) }}>
         {fields}
         {refusal && current === undefined && !placed.has(refusal.body.field ?? '') && <p className="field-error" role="alert">{refusal.message}</p>}
         {refusal && current !== undefined && <Conflict problem={refusal} onMine={() => void send(current)} onTheirs={onLetGo} />}

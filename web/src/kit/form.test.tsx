@@ -56,3 +56,16 @@ test('what waits as a proposal closes the form, for what was typed is in it, and
   expect(onSaved).not.toHaveBeenCalled();
   expect(screen.queryByRole('alert')).toBeNull();
 });
+
+test('Ctrl Enter sends the form wherever the focus is in it, once', async () => {
+  const user = userEvent.setup();
+  const onSaved = vi.fn();
+  for (const part of ['textbox', 'button'] as const) {
+    const { unmount } = render(<Form onSaved={onSaved} />);
+    const [first] = part === 'button' ? screen.getAllByRole('button', { name: 'Cancel' }) : screen.getAllByRole(part);
+    first!.focus();
+    await user.keyboard('{Control>}{Enter}{/Control}');
+    unmount();
+  }
+  expect(onSaved).toHaveBeenCalledTimes(2);
+});

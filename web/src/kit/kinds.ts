@@ -1,4 +1,4 @@
-import type { Decision, ItemKind, Kind } from '../api/types';
+import type { Decision, ExemptClass, ItemKind, Kind, Row } from '../api/types';
 
 export type Desk = 'strategy' | 'delivery';
 
@@ -44,3 +44,9 @@ export function holdersOf(kind: ItemKind): ItemKind[] {
 }
 
 export const isItem = (kind: Kind): kind is ItemKind => (itemKinds as readonly Kind[]).includes(kind);
+
+/** The classes of work that need no why. */
+export const exemptNames: Record<ExemptClass, string> = { defect: 'Defect', debt: 'Technical debt', compliance: 'Compliance', keep_running: 'Keeping it running' };
+
+/** Whether an item should have a reason and has none. */
+export const hasNoWhy = ({ why, exempt }: Pick<Row, 'why' | 'exempt'>): boolean => !why && exempt === null;

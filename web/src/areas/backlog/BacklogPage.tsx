@@ -8,13 +8,13 @@ import {
 import { BacklogActions } from './actions';
 import { BacklogList, type ListHandle } from './BacklogList';
 import { rowId } from './BacklogRow';
-import { ChoosePlace, ChoosePoints, ChooseState, ChooseWhy } from './choosers';
+import { ChooseExempt, ChoosePlace, ChoosePoints, ChooseState, ChooseWhy } from './choosers';
 import { FilterBar } from './FilterBar';
 import { mayMakeAny, NewItem } from './NewItem';
 import { afterGap, BacklogContext, type BacklogStore, createBacklog, isFiltered, select, setFilter, targets, toggle, useBacklog } from './store';
 import './backlog.css';
 
-type Asking = 'state' | 'assign' | 'estimate' | 'place' | 'why' | 'blocked' | 'new' | 'below';
+type Asking = 'state' | 'assign' | 'estimate' | 'place' | 'why' | 'exempt' | 'blocked' | 'new' | 'below';
 const follow = 80;
 function Count() {
   const count = useBacklog((backlog) => backlog.visible.length);
@@ -199,6 +199,7 @@ function Backlog({ actions }: { actions: BacklogActions }) {
       else ask('blocked', may(can, 'progress'));
     }),
     verb('l', 'Link a why…', () => ask('why', may(can, 'link'))),
+    verb('n', 'Needs no why…', () => ask('exempt', may(can, 'story'))),
     ...(loading === 'first' ? [] : [verb('c', 'New item', () => ask('new', mayMakeAny(can))), verb('i', 'New item below', () => ask('below', mayMakeAny(can)))]),
     verb('y', 'Copy the link', () => {
       const row = current();
@@ -254,6 +255,7 @@ function Backlog({ actions }: { actions: BacklogActions }) {
       {asking?.what === 'assign' && <ChoosePerson {...common} title={`Who does ${about}?`} selected={one?.assignee_id} onChoose={(person) => void actions.assign(asking.rows, person)} />}
       {asking?.what === 'estimate' && <ChoosePoints {...common} title={`Estimate of ${about}`} selected={one?.points} onChoose={(points) => void actions.estimate(asking.rows, points)} />}
       {asking?.what === 'place' && <ChoosePlace {...common} rows={asking.rows} actions={actions} />}
+      {asking?.what === 'exempt' && <ChooseExempt {...common} rows={asking.rows} onChoose={(exempt) => void actions.setExempt(asking.rows, exempt)} />}
       {asking?.what === 'why' && <ChooseWhy {...common} rows={asking.rows} />}
       {asking?.what === 'blocked' && <BlockedDialog about={about} onClose={done} onBlocked={(reason) => void actions.setBlocked(asking.rows, reason)} />}
       {(asking?.what === 'new' || asking?.what === 'below') && <NewItem actions={actions} below={current() ?? null} place={asking.what === 'below' ? 'below' : 'top'} onCreated={() => list.current?.show(at())} onClose={done} />}

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { GripVertical } from 'lucide-react';
 import { memo, type MouseEvent, useEffect, useRef } from 'react';
 import type { Person } from '../../api/types';
-import { Chip, formatNumber, hintOf, KindGlyph, may, permitted, PersonBadge, StatusGlyph, useProduct } from '../../kit';
+import { Chip, exemptNames, formatNumber, hasNoWhy, hintOf, KindGlyph, may, permitted, PersonBadge, StatusGlyph, useProduct } from '../../kit';
 import { useBacklog, useBacklogStore } from './store';
 
 export interface RowActions {
@@ -54,7 +54,8 @@ export const BacklogRow = memo(({ id, index, top, height, people, rank, click, m
       <span role="gridcell" className="backlog-chips">
         {row.blocked && <Chip tone="blocked">▮ Blocked</Chip>}
         {row.accepted && <Chip tone="done">Accepted</Chip>}
-        {!row.why && <Chip tone="risk">▲ No why</Chip>}
+        {hasNoWhy(row) && <Chip tone="risk">▲ No why</Chip>}
+        {row.exempt !== null && row.exempt !== 'defect' && !row.blocked && <Chip>{exemptNames[row.exempt]}</Chip>}
         {row.epic !== null && row.why && !row.blocked && <Chip>{row.epic}</Chip>}
       </span>
       <span role="gridcell" className="backlog-points number">{row.points === null ? '–' : formatNumber(row.points)}</span>

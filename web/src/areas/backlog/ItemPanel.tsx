@@ -2,13 +2,13 @@ import { type ReactNode, useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Item, ItemKind } from '../../api/types';
 import {
-  act, Button, Choose, ChooseObject, ChoosePerson, EditableText, formatNumber, holdersOf, isItem, itemKinds, keyOf, KindGlyph, kinds, Load, may, mayWrite, ObjectLink, offer, PartTitle, PersonBadge, queries, type SlotProps, StatusGlyph, toastProblem, useAll, useGet, useItem, useProduct, type Verdict,
+  act, Button, Choose, ChooseObject, ChoosePerson, EditableText, exemptNames, formatNumber, holdersOf, isItem, itemKinds, keyOf, KindGlyph, kinds, Load, may, mayWrite, ObjectLink, offer, PartTitle, PersonBadge, queries, type SlotProps, StatusGlyph, toastProblem, useAll, useGet, useItem, useProduct, type Verdict,
 } from '../../kit';
-import { ChoosePoints, ChooseState, ChooseWhy } from './choosers';
+import { ChooseExempt, ChoosePoints, ChooseState, ChooseWhy } from './choosers';
 import { Criteria } from './Criteria';
 import './item.css';
 
-type Fact = 'state' | 'assignee' | 'points' | 'sprint' | 'release' | 'why' | 'kind' | 'parent';
+type Fact = 'state' | 'assignee' | 'points' | 'sprint' | 'release' | 'why' | 'exempt' | 'kind' | 'parent';
 const again = ['/items/{item}', '/objects/{object}', '/objects/{object}/history'];
 
 function FactButton({ label, allowed, onPress, children }: { label: string; allowed: Verdict; onPress: () => void; children: ReactNode }) {
@@ -78,6 +78,7 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
         <FactButton label="Part of" allowed={mayWrite(item)} onPress={() => setAsking('parent')}>{item.parent?.title ?? 'Nothing'}</FactButton>
         <FactButton label="Kind" allowed={mayWrite(item)} onPress={() => setAsking('kind')}><KindGlyph kind={item.kind} bare />{kinds[item.kind].name}</FactButton>
         <FactButton label="Why" allowed={may(item.can, 'link')} onPress={() => setAsking('why')}>{item.why ? 'Link another' : 'Link a why'}</FactButton>
+        <FactButton label="Needs no why as" allowed={mayWrite(item)} onPress={() => setAsking('exempt')}>{item.exempt === null ? 'Needs one' : exemptNames[item.exempt]}</FactButton>
       </div>
       <section className="section" aria-label="Readiness">
         {item.ready.ready ? <p><StatusGlyph category="ready" bare /> Ready for a sprint</p> : (
@@ -130,6 +131,12 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
         <Choose
           title={`What kind is ${item.reference}?`} anchor={anchor} allowed={mayWrite(item)} selected={item.kind} onClose={close} choices={itemKinds.map((kind) => ({ id: kind, label: kinds[kind].name, icon: <KindGlyph kind={kind} bare /> }))}
           onChoose={(id) => change({ kind: id }, { kind: item.kind }, `is ${id === 'epic' ? 'an' : 'a'} ${kinds[id as ItemKind].name.toLowerCase()}`)}
+        />
+      )}
+      {asking === 'exempt' && (
+        <ChooseExempt
+          anchor={anchor} allowed={mayWrite(item)} onClose={close} rows={[item]}
+          onChoose={(exempt) => change({ exempt }, { exempt: item.exempt }, exempt === null ? 'needs a why' : `needs no why: ${exemptNames[exempt].toLowerCase()}`)}
         />
       )}
       {asking === 'why' && <ChooseWhy anchor={anchor} allowed={may(item.can, 'link')} onClose={close} rows={[item]} />}

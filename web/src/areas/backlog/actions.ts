@@ -1,6 +1,6 @@
 import { api, Problem } from '../../api/client';
-import type { Activity, Change, Decision, Item, ItemKind, ItemPage, Person, Place, Rank, Row, WorkflowState } from '../../api/types';
-import { act, announce, formatNumber, isItem, may, propose, type Refused, refresh, stepFrom, toast, toastProblem, underWay } from '../../kit';
+import type { Activity, Change, Decision, ExemptClass, Item, ItemKind, ItemPage, Person, Place, Rank, Row, WorkflowState } from '../../api/types';
+import { act, announce, exemptNames, formatNumber, isItem, may, propose, type Refused, refresh, stepFrom, toast, toastProblem, underWay } from '../../kit';
 import { append, type BacklogStore, before, merge, patch, place } from './store';
 
 const firstPage = 100;
@@ -19,6 +19,10 @@ const patience = 3000;
 type Origin = [id: string, after: string | null];
 
 const rankAfter = (after: string | null): Rank => (after === null ? { at: 'top' } : { after });
+
+const verbs = { is: 'are', has: 'have', needs: 'need' };
+/** What is said of one item, of several: 'is done' is 'are done'. */
+const ofSeveral = (said: string) => said.replace(/^(is|has|needs)\b/, (verb) => verbs[verb as keyof typeof verbs]);
 
 const pause = (time: number) => new Promise((resolve) => { setTimeout(resolve, time) });
 
@@ -351,7 +355,7 @@ export class BacklogActions {
         for (const row of done) patch(this.store, row.id, await run(row));
         await again();
       };
-      toast(`${done.length === 1 ? done[0]!.reference : `${done.length} items`} ${said}`, { undo: each(back), redo: each(send) });
+      toast(done.length === 1 ? `${done[0]!.reference} ${said}` : `${done.length} items ${ofSeveral(said)}`, { undo: each(back), redo: each(send) });
     };
     return underWay(perform());
   }
@@ -397,6 +401,16 @@ export class BacklogActions {
       return { blocked, version };
     };
     return this.change(rows, { blocked: reason !== null }, ({ id }) => put(id, reason), ({ id }) => put(id, before.get(id) ?? null), reason === null ? 'is no longer blocked' : 'is blocked', 'progress', ({ id }) => ({ change: 'edit_item', with: { item: id, blocked_reason: reason } }));
+  }
+
+  /** Says that they need no why, being of such a class; null that they need one. A bug stays a defect then. */
+  setExempt(rows: Row[], exempt: ExemptClass | null): Promise<unknown> {
+    const send = async ({ id, version }: Row, from: ExemptClass | null, to: ExemptClass | null) => {
+      const left = { exempt: from, version: this.store.getState().rows.get(id)?.version ?? version };
+      const item = await stepFrom(left, (now) => api.patch('/items/{item}', { path: { item: id }, body: { exempt: to }, version: now.version }));
+      return { exempt: item.exempt, version: item.version };
+    };
+    return this.change(rows, { exempt }, (row) => send(row, row.exempt, exempt), (row) => send(row, exempt, row.exempt), exempt === null ? 'needs a why' : `needs no why: ${exemptNames[exempt].toLowerCase()}`, 'story', ({ id }) => ({ change: 'edit_item', with: { item: id, exempt } }));
   }
 
   toSprint(rows: Row[], sprint: { id: string; name: string } | null): Promise<unknown> {

@@ -1,6 +1,6 @@
 import { type RefObject, useState } from 'react';
-import type { Row, WorkflowState } from '../../api/types';
-import { type Choice, Choose, ChooseObject, formatNumber, KindGlyph, may, proposing, StatusGlyph, useGet, useProduct, useRelations, useWorkflow, type Verdict } from '../../kit';
+import type { ExemptClass, Row, WorkflowState } from '../../api/types';
+import { type Choice, Choose, ChooseObject, exemptNames, formatNumber, KindGlyph, may, proposing, StatusGlyph, useGet, useProduct, useRelations, useWorkflow, type Verdict } from '../../kit';
 import type { BacklogActions } from './actions';
 import { linkToReason, reasons, relationTo } from './why';
 
@@ -71,6 +71,18 @@ export function ChoosePlace({ rows, actions, allowed, ...common }: About) {
     if (what === 'sprint') void actions.toSprint(rows, open.find((sprint) => sprint.id === value) ?? null);
   };
   return <Choose {...common} title={`Move ${about(rows)} to… (a rank, a key)`} choices={choices} onText={setText} onChoose={choose} />;
+}
+
+/** Whether the rows are of a class that needs no why; a bug is a defect where nothing else is said. */
+export function ChooseExempt({ rows, onChoose, ...common }: Common & { rows: Pick<Row, 'reference' | 'kind' | 'exempt'>[]; onChoose: (exempt: ExemptClass | null) => void }) {
+  const selected = rows.length === 1 ? (rows[0]!.exempt ?? 'none') : undefined;
+  const none = rows.some(({ kind }) => kind !== 'bug') ? [{ id: 'none', label: 'None: it needs a why' }] : [];
+  return (
+    <Choose
+      {...common} title={`Which class of work is ${about(rows)}?`} selected={selected} onChoose={(id) => onChoose(id === 'none' ? null : id as ExemptClass)}
+      choices={[...Object.entries(exemptNames).map(([id, label]) => ({ id, label })), ...none]}
+    />
+  );
 }
 
 /** Why the rows are worth doing: an initiative, an opportunity or an objective. */

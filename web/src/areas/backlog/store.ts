@@ -1,6 +1,7 @@
 import { createContext, useContext } from 'react';
 import { createStore, type StoreApi, useStore } from 'zustand';
 import type { Can, Row } from '../../api/types';
+import { hasNoWhy } from '../../kit';
 
 export interface Filter { text: string; state: string; assignee: string; kind: string; noWhy: boolean }
 export const noFilter: Filter = { text: '', state: '', assignee: '', kind: '', noWhy: false };
@@ -14,7 +15,7 @@ export interface Backlog {
   rows: Map<string, Row>;
   /** Ids by rank. */
   order: string[];
-  /** How many of them no initiative, opportunity or objective asks for. */
+  /** How many of them should have a reason and have none. */
   noWhy: number;
   /** The order seen through the filter. */
   visible: string[];
@@ -57,7 +58,7 @@ function matches(row: Row, { text, state, assignee, kind, noWhy }: Filter): bool
   if (state !== '' && row.state !== state) return false;
   if (kind !== '' && row.kind !== kind) return false;
   if (assignee !== '' && (row.assignee_id ?? nobody) !== assignee) return false;
-  if (noWhy && row.why) return false;
+  if (noWhy && !hasNoWhy(row)) return false;
   return text === '' || row.title.toLowerCase().includes(text) || row.reference.toLowerCase().startsWith(text) || (row.epic?.toLowerCase().includes(text) ?? false);
 }
 
@@ -72,7 +73,7 @@ function seen(rows: Map<string, Row>, order: string[], filter: Filter): string[]
 /** Puts a row in place of what was known of it, or takes one out; counts what has no why. */
 function put(store: BacklogStore, id: string, row: Row | undefined): void {
   const state = store.getState();
-  const gap = (one: Row | undefined) => (one && !one.why ? 1 : 0);
+  const gap = (one: Row | undefined) => (one && hasNoWhy(one) ? 1 : 0);
   // Told with the rest by `publish`.
   state.noWhy += gap(row) - gap(state.rows.get(id));
   if (row) state.rows.set(id, row);

@@ -1,8 +1,8 @@
 import { Check } from 'lucide-react';
 import type { Proposal, ProposedPart } from '../../api/types';
-import { formatAgo, formatMoment, KeyHint, ObjectLink, PageLink, TextArea, TextField } from '../../kit';
-import { consequencesOf, type Edits, givenText, isEditable, roleName, typed } from './proposals';
-import { difference, fieldName, listed, type Piece, said } from './words';
+import { fieldName, formatAgo, formatMoment, KeyHint, listed, ObjectLink, PageLink, roleName, said, TextArea, TextField } from '../../kit';
+import { consequencesOf, type Edits, givenText, isEditable, typed } from './proposals';
+import { difference, type Piece } from './words';
 
 /** What is taken of a proposal, and how to change that. */
 export interface Choice {

@@ -1,9 +1,9 @@
 import { useState } from 'react';
-import type { Question, Role } from '../../api/types';
-import { Button, Chip, EmptyState, formatAgo, formatMoment, Load, may, More, ObjectLink, Select, toast, useCursor, useGet, useKeys, usePages, useProduct, useSetUrl, useUrl } from '../../kit';
+import type { Question } from '../../api/types';
+import { Button, Chip, EmptyState, formatAgo, formatMoment, Load, may, More, ObjectLink, roleNames, Select, toast, useCursor, useGet, useKeys, usePages, useProduct, useSetUrl, useUrl } from '../../kit';
 import { questionsPath } from './actions';
 import { Answered, Answering } from './Answering';
-import { askedOf, responseText, roleName } from './proposals';
+import { asked, askedOf, responseText } from './proposals';
 
 const pageSize = 50;
 
@@ -64,16 +64,13 @@ function Response() {
   return <ul className="muted question-response" aria-label="How fast each role answers">{data.response.map((time) => <li key={time.role}>{responseText(time)}</li>)}</ul>;
 }
 
-const roles: Role[] = ['product_manager', 'product_owner', 'scrum_master', 'developer'];
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
 export function RoleFilter() {
   const setUrl = useSetUrl();
   const { role } = useUrl();
   return (
     <Select
       label="Asked of" hideLabel value={role ?? 'all'} onChange={(id) => setUrl({ role: id === 'all' ? undefined : id })}
-      options={[{ id: 'all', label: 'Asked of any role' }, ...roles.map((id) => ({ id, label: capital(roleName(id)) }))]}
+      options={[{ id: 'all', label: 'Asked of any role' }, ...asked.map((id) => ({ id, label: roleNames[id] }))]}
     />
   );
 }

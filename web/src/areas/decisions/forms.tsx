@@ -1,49 +1,23 @@
-import { Plus, X } from 'lucide-react';
-import { useRef, useState } from 'react';
-import type { Kind, Question, Role, Stub } from '../../api/types';
-import { Button, ChooseObject, Field, FormDialog, IconButton, kinds, KindGlyph, may, Select, TextArea, TextField, useDraft, usePeek, useProduct, useRelations } from '../../kit';
+import { useState } from 'react';
+import type { Kind, Question, Role } from '../../api/types';
+import { type Chosen, ChooseThings, FormDialog, kinds as all, may, roleNames, Select, TextArea, TextField, useDraft, usePeek, useProduct, useRelations } from '../../kit';
 import { ask, writeDown } from './actions';
-
-/** Questions go to the team and the product manager. */
-const asked: { id: Role; label: string }[] = [
-  { id: 'product_manager', label: 'Product manager' }, { id: 'product_owner', label: 'Product owner' }, { id: 'scrum_master', label: 'Scrum master' }, { id: 'developer', label: 'Developers' },
-];
-
-type Found = Pick<Stub, 'id' | 'reference' | 'kind' | 'title'>;
+import { asked } from './proposals';
 
 /** What a question or a decision can be about, after the table of relations. */
 function useAbout(): readonly Kind[] {
-  return useRelations().find(({ relation }) => relation === 'concerns')?.to ?? (Object.keys(kinds) as Kind[]);
-}
-
-/** Things of this product, chosen one by one. */
-function Things({ label, add, chosen, onChange, most, error }: { label: string; add: string; chosen: Found[]; onChange: (chosen: Found[]) => void; most: number; error?: string }) {
-  const about = useAbout();
-  const button = useRef<HTMLButtonElement>(null);
-  const [choosing, setChoosing] = useState(false);
-  return (
-    <Field label={label}>
-      {chosen.map((one) => (
-        <span key={one.id} className="row decision-thing">
-          <KindGlyph kind={one.kind} /><span className="muted">{one.reference}</span><span className="grow cut">{one.title}</span>
-          <IconButton icon={X} label={`Without ${one.reference}`} onPress={() => onChange(chosen.filter(({ id }) => id !== one.id))} />
-        </span>
-      ))}
-      {chosen.length < most && <div><Button ref={button} look="quiet" icon={Plus} onPress={() => setChoosing(true)}>{add}</Button></div>}
-      {error !== undefined && <p className="field-error" role="alert">{error}</p>}
-      {choosing && <ChooseObject title={add} anchor={button} kinds={about} onClose={() => setChoosing(false)} onChoose={(one) => onChange([...chosen.filter(({ id }) => id !== one.id), one])} />}
-    </Field>
-  );
+  return useRelations().find(({ relation }) => relation === 'concerns')?.to ?? (Object.keys(all) as Kind[]);
 }
 
 /** Asks a role. */
-export function AskForm({ about: given, onClose }: { about?: Found; onClose: () => void }) {
+export function AskForm({ about: given, onClose }: { about?: Chosen; onClose: () => void }) {
   const product = useProduct();
   const { open } = usePeek();
   const [title, setTitle] = useState('');
   const draft = useDraft(`${product.key}:question:${given?.reference ?? 'new'}`, '');
   const [role, setRole] = useState<Role>('product_owner');
-  const [about, setAbout] = useState<Found[]>(given ? [given] : []);
+  const kinds = useAbout();
+  const [about, setAbout] = useState<Chosen[]>(given ? [given] : []);
   const letGo = () => {
     draft.clear();
     onClose();
@@ -59,10 +33,10 @@ export function AskForm({ about: given, onClose }: { about?: Found; onClose: () 
     >
       {(errorOf) => (
         <>
-          <Select label="Of whom" value={role} onChange={(id) => setRole(id as Role)} options={asked} error={errorOf('role')} />
+          <Select label="Of whom" value={role} onChange={(id) => setRole(id as Role)} options={asked.map((id) => ({ id, label: roleNames[id] }))} error={errorOf('role')} />
           <TextField label="Question" value={title} onChange={setTitle} error={errorOf('title')} required autoFocus />
           <TextArea label="What one has to know to answer it" value={draft.text} onChange={draft.set} error={errorOf('body')} rows={3} />
-          <Things label="About" add="Choose what it is about…" chosen={about} onChange={setAbout} most={1} error={errorOf('about')} />
+          <ChooseThings kinds={kinds} label="About" add="Choose what it is about…" chosen={about} onChange={setAbout} most={1} error={errorOf('about')} />
         </>
       )}
     </FormDialog>
@@ -77,7 +51,8 @@ export function RecordForm({ onClose }: { onClose: () => void }) {
   const [context, setContext] = useState('');
   const [options, setOptions] = useState('');
   const [choice, setChoice] = useState('');
-  const [concerns, setConcerns] = useState<Found[]>([]);
+  const kinds = useAbout();
+  const [concerns, setConcerns] = useState<Chosen[]>([]);
   return (
     <FormDialog<{ id: string; reference: string }>
       title="Write a decision down" submit="Write down" size="large" ready={title.trim() !== '' && choice.trim() !== ''} allowed={may(product.can, 'log')} onClose={onClose} onSaved={({ reference }) => open(reference)}
@@ -89,7 +64,7 @@ export function RecordForm({ onClose }: { onClose: () => void }) {
           <TextArea label="Context" value={context} onChange={setContext} error={errorOf('context')} rows={3} help="What it was about, and why it had to be decided." />
           <TextArea label="Options" value={options} onChange={setOptions} error={errorOf('options')} rows={2} help="What there was to choose from." />
           <TextArea label="Choice" value={choice} onChange={setChoice} error={errorOf('choice')} rows={2} required help="What was chosen, and why." />
-          <Things label="Touches" add="Choose what it touches…" chosen={concerns} onChange={setConcerns} most={100} error={errorOf('concerns') ?? errorOf('concerns[0]')} />
+          <ChooseThings kinds={kinds} label="Touches" add="Choose what it touches…" chosen={concerns} onChange={setConcerns} most={100} error={errorOf('concerns') ?? errorOf('concerns[0]')} />
         </>
       )}
     </FormDialog>

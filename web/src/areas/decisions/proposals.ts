@@ -1,10 +1,10 @@
 import type { Effect, Proposal, ProposedPart, Question, ResponseTime, Role, Stub } from '../../api/types';
-import { formatCount, formatDate, formatNumber } from '../../kit';
-import { listed } from './words';
+import { formatCount, formatDate, formatNumber, listed, roleName } from '../../kit';
 
 export const states = { open: 'Open', accepted: 'Accepted', declined: 'Declined', withdrawn: 'Withdrawn' } satisfies Record<Proposal['state'], string>;
 
-export const roleName = (role: Role): string => role.replaceAll('_', ' ');
+/** Questions go to the team and the product manager. */
+export const asked: Role[] = ['product_manager', 'product_owner', 'scrum_master', 'developer'];
 
 export interface Group { title: string; rows: Proposal[] }
 

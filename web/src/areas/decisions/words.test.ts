@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { difference, fieldName, listed, type Piece, said } from './words';
+import { difference, type Piece } from './words';
 
 const marked = (pieces: Piece[]) => pieces.map(({ text, changed }) => (changed ? `[${text}]` : text)).join('');
 const shown = (before: string, after: string) => {
@@ -27,11 +27,4 @@ test('of two long texts with nothing in common the whole is marked, and soon', (
   const [before, after] = ['one '.repeat(20_000).trim(), 'two '.repeat(20_000).trim()];
   const found = difference(`Same ${before} end`, `Same ${after} end`);
   expect(found.before.map(({ changed }) => changed)).toEqual([false, true, false]);
-});
-
-test('values and fields are said in words', () => {
-  expect([said(null), said(''), said(true), said(1200), said(['a', 'b']), said('2026-Q4'), said('2020-03-20'), said({ at: 'top' })])
-    .toEqual(['Nothing', 'Nothing', 'Yes', '1,200', 'a, b', 'Q4 2026', '20 Mar 2020', 'At: top']);
-  expect(['blocked_reason', 'owner_id', 'body', 'who may order the backlog'].map(fieldName)).toEqual(['Blocked reason', 'Owner', 'Description', 'Who may order the backlog']);
-  expect([listed([]), listed(['a']), listed(['a', 'b', 'c'])]).toEqual(['', 'a', 'a, b and c']);
 });

@@ -1,5 +1,3 @@
-import { formatDate, formatNumber, formatPeriod } from '../../kit';
-
 /** A piece of a text, and whether the other one lacks it. */
 export interface Piece { text: string; changed: boolean }
 
@@ -55,28 +53,4 @@ export function difference(before: string, after: string): { before: Piece[]; af
   const [inA, inB] = common(a.slice(head, a.length - tail), b.slice(head, b.length - tail));
   const side = (words: string[], kept: Set<number>) => pieces(words, (index) => index < head || index >= words.length - tail || kept.has(index - head));
   return { before: side(a, inA), after: side(b, inB) };
-}
-
-/** A value as people read it; a date and a period as they are read elsewhere. */
-export function said(value: unknown): string {
-  if (value === null || value === undefined || value === '') return 'Nothing';
-  if (typeof value === 'boolean') return value ? 'Yes' : 'No';
-  if (typeof value === 'number') return formatNumber(value);
-  if (Array.isArray(value)) return value.length === 0 ? 'Nothing' : value.map(said).join(', ');
-  if (typeof value === 'object') return Object.entries(value).map(([name, one]) => `${fieldName(name)}: ${said(one)}`).join(', ');
-  if (typeof value !== 'string') return '';
-  return /^\d{4}-\d{2}-\d{2}$/.test(value) ? formatDate(value) : formatPeriod(value);
-}
-
-const names: Record<string, string> = { body: 'Description', rank: 'Place' };
-
-/** 'blocked_reason' → 'Blocked reason'. */
-export function fieldName(field: string): string {
-  const words = names[field] ?? field.replace(/_ids?$/, '').replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
-/** 'A, B and C'. */
-export function listed(names: string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)!}`;
 }

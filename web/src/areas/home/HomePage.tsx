@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import type { HomeEntry, HomeSort } from '../../api/types';
 import {
-  AcceptContradiction, act, Button, Chip, EmptyState, FormDialog, formatAgo, formatCount, KindGlyph, Load, Page, PageLink, StatusGlyph, TextArea, toast, ToggleChip, useCursor, useGet, useKeys, usePeek, useProduct, useSetUrl, useUrl,
+  AcceptContradiction, act, Button, Chip, EmptyState, fieldName, FormDialog, formatAgo, formatCount, KindGlyph, Load, Page, PageLink, said, StatusGlyph, TextArea, toast, ToggleChip, useCursor, useGet, useKeys, usePeek, useProduct, useSetUrl, useUrl,
 } from '../../kit';
-import { isDeclined, keyOf, placeOf, said, sortNames } from './entries';
+import { isDeclined, keyOf, placeOf, sortNames } from './entries';
 import './home.css';
 
 const homePath = '/products/{product}/home';
@@ -119,10 +119,10 @@ function Row({ entry, onAsk }: { entry: HomeEntry; onAsk: (asking: Asking) => vo
         <span>{note}</span><time dateTime={since}>{formatAgo(since)}</time>
       </span>
       {proposal && proposal.parts.some(({ fields }) => fields.length > 0) && (
-        <span className="home-difference">{proposal.parts.flatMap(({ fields }) => fields).slice(0, 3).map(({ field, before, after }) => <span key={field}>{field.replaceAll('_', ' ')}: <del>{said(before)}</del> → <ins>{said(after)}</ins></span>)}</span>
+        <span className="home-difference">{proposal.parts.flatMap(({ fields }) => fields).slice(0, 3).map(({ field, before, after }) => <span key={field}>{fieldName(field)}: <del>{said(before)}</del> → <ins>{said(after)}</ins></span>)}</span>
       )}
       {proposal && proposal.effects.length > 0 && <span className="muted">{proposal.effects.filter(({ before, after }) => before !== null || after !== null).slice(0, 3).map(({ object: touched, what, before, after }) => `${touched.reference} ${what === 'place' ? 'from place' : 'likely'} ${before ?? 'none'} → ${after ?? 'none'}`).join(' · ')}</span>}
-      {drift && <span className="home-difference"><span>{drift.field.replaceAll('_', ' ')}: <del>{drift.before || 'nothing'}</del> → <ins>{drift.after || 'nothing'}</ins></span></span>}
+      {drift && <span className="home-difference"><span>{fieldName(drift.field)}: <del>{said(drift.before)}</del> → <ins>{said(drift.after)}</ins></span></span>}
       <span className="row wrap cursor-over">
         {settle && <Button keys="a" onPress={settle.run}>{settle.label}</Button>}
         {contradiction && <Button keys="a" onPress={() => onAsk({ what: 'accept', entry })}>Accept…</Button>}

@@ -5,12 +5,6 @@ export const sortNames: Record<HomeSort, string> = {
   sprint_to_close: 'Sprints to close', check_in: 'Check-ins', promise_due: 'Promises', feedback: 'Feedback',
 };
 
-/** A value as people read it. */
-export function said(value: unknown): string {
-  if (value === null || value === undefined || value === '') return 'nothing';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
 /** What a no settles, with a reason. */
 export const isDeclined = ({ sort }: HomeEntry) => sort === 'proposal' || sort === 'feedback';
 

@@ -1,9 +1,8 @@
 import { useState } from 'react';
 import type { ContradictionRow } from '../../api/types';
 import {
-  AcceptContradiction, Button, EmptyState, formatAgo, formatCount, formatDate, Load, may, ObjectLink, reopenContradiction, toast, useCursor, useGet, useKeys, useProduct, useUrl,
+  AcceptContradiction, Button, EmptyState, formatAgo, formatCount, formatDate, Load, may, ObjectLink, reopenContradiction, toast, useCursor, useGet, useKeys, useProduct, useUrl, Ways,
 } from '../../kit';
-import { Ways } from './Ways';
 
 const path = '/products/{product}/contradictions';
 

@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import type { CoverageReport, ExemptClass } from '../../api/types';
 import {
-  act, Button, Chip, EmptyState, formatCount, formatNumber, FormDialog, Load, may, ObjectLink, PageLink, Progress, Section, Select, TextField, useGet, useKeys, useProduct, useSetUrl, useUrl,
+  act, Button, Chip, EmptyState, exemptNames, formatCount, formatNumber, FormDialog, Load, may, ObjectLink, PageLink, Progress, Section, Select, TextField, useGet, useKeys, useProduct, useSetUrl, useUrl,
 } from '../../kit';
 import { percent } from './picture';
-import { against, basisSentence, classNames, inPercent, shareSentence } from './shares';
+import { against, basisSentence, inPercent, shareSentence } from './shares';
 
 const coveragePath = '/products/{product}/coverage';
 const budgetsPath = '/products/{product}/exempt-budgets';
@@ -38,7 +38,7 @@ function BudgetForm({ exempt, onClose }: { exempt: CoverageReport['exempt']; onC
           <p className="muted">How much of what is finished may be work that needs no why, in percent. Empty sets no budget.</p>
           {exempt.map(({ class: name }, index) => (
             <TextField
-              key={name} label={classNames[name]} type="number" min={0} max={100} step={1} value={shares[name] ?? ''} autoFocus={index === 0}
+              key={name} label={exemptNames[name]} type="number" min={0} max={100} step={1} value={shares[name] ?? ''} autoFocus={index === 0}
               onChange={(value) => setShares((all) => ({ ...all, [name]: value }))} error={errorOf(`rows[${index}].share`)}
             />
           ))}
@@ -58,9 +58,9 @@ function Exempt({ report, onEdit }: { report: CoverageReport; onEdit: () => void
           <tbody>
             {report.exempt.map(({ class: name, open, finished, share, budget, over_budget: over }) => (
               <tr key={name}>
-                <th scope="row">{classNames[name]}{over === true && <> <Chip tone="risk">▲ Over budget</Chip></>}</th>
+                <th scope="row">{exemptNames[name]}{over === true && <> <Chip tone="risk">▲ Over budget</Chip></>}</th>
                 <td>{formatNumber(open)}</td><td>{formatNumber(finished)}</td><td>{report.too_few ? '–' : inPercent(share)}</td><td>{inPercent(budget)}</td>
-                <td className="line-table-bar">{!report.too_few && <ShareBar share={share} planned={budget} over={over === true} label={`${classNames[name]}: ${inPercent(share)}${budget === null ? '' : ` of a budget of ${inPercent(budget)}`}`} />}</td>
+                <td className="line-table-bar">{!report.too_few && <ShareBar share={share} planned={budget} over={over === true} label={`${exemptNames[name]}: ${inPercent(share)}${budget === null ? '' : ` of a budget of ${inPercent(budget)}`}`} />}</td>
               </tr>
             ))}
           </tbody>
@@ -72,7 +72,7 @@ function Exempt({ report, onEdit }: { report: CoverageReport; onEdit: () => void
 
 function Themes({ report }: { report: CoverageReport }) {
   const { themes, without_theme: without, finished, too_few: tooFew } = report;
-  if (themes.length === 0) return <Section title="Themes"><p className="muted">No theme is named yet. Themes say what the work of the next time is meant for; <PageLink to="objectives">name one beside the objectives</PageLink>.</p></Section>;
+  if (themes.length === 0) return <Section title="Themes"><p className="muted">No theme is named yet. Themes say what the work of the next time is meant for; <PageLink to="objectives" query={{ tab: 'themes' }}>name one beside the objectives</PageLink>.</p></Section>;
   return (
     <Section title="Themes: planned against actual">
       <div className="line-table-wrap">

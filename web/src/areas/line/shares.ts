@@ -1,8 +1,6 @@
-import type { Coverage, CoverageReport, ExemptClass } from '../../api/types';
+import type { Coverage, CoverageReport } from '../../api/types';
 import { formatCount, formatNumber } from '../../kit';
 import { percent } from './picture';
-
-export const classNames: Record<ExemptClass, string> = { defect: 'Defects', debt: 'Technical debt', compliance: 'Compliance', keep_running: 'Keeping it running' };
 
 /** What a share says, in a sentence: '48 of 98 open items reach an objective; 31 are exempt.' */
 export function shareSentence({ reached, total, exempt }: Coverage, what: string): string {

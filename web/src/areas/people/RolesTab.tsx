@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { api } from '../../api/client';
 import type { Member, Role } from '../../api/types';
-import { act, Checkbox, Chip, keyOf, Load, PersonBadge, queries, refresh, Select, TextField, useGet, useMe, useProduct, type Verdict } from '../../kit';
-import { departmentNames, departments, roleNames, roles, toggled } from './people';
+import { act, Checkbox, Chip, keyOf, Load, PersonBadge, queries, refresh, roleName, roleNames, roles, Select, TextField, useGet, useMe, useProduct, type Verdict } from '../../kit';
+import { departmentNames, departments, toggled } from './people';
 
 const membersPath = '/products/{product}/members';
 const decisionsPath = '/products/{product}/decisions';
@@ -24,9 +24,9 @@ async function give(product: string, member: Member, next: Standing, said: strin
 }
 
 function giveRole(product: string, member: Member, role: Role, on: boolean): Promise<void> {
-  const roles = toggled(member.roles, role, on);
-  const department = roles.includes('stakeholder') ? member.department : null;
-  return give(product, member, { roles, department }, `${on ? '' : 'no longer '}${roleNames[role].toLowerCase()}`);
+  const given = toggled(member.roles, role, on);
+  const department = given.includes('stakeholder') ? member.department : null;
+  return give(product, member, { roles: given, department }, `${on ? '' : 'no longer '}${roleName(role)}`);
 }
 
 function Department({ product, member, allowed }: { product: string; member: Member; allowed: Verdict }) {
@@ -74,7 +74,7 @@ export function RolesTab() {
                       {roles.map((role) => (
                         <td key={role}>
                           <Checkbox
-                            label={`${member.person.name} is ${roleNames[role].toLowerCase()}`} hideLabel checked={member.roles.includes(role)} allowed={allowed}
+                            label={`${member.person.name} is ${roleName(role)}`} hideLabel checked={member.roles.includes(role)} allowed={allowed}
                             onChange={(on) => void giveRole(product.key, member, role, on)}
                           />
                         </td>

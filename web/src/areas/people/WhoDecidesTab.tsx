@@ -2,9 +2,9 @@ import { useState } from 'react';
 import { api } from '../../api/client';
 import type { Decision, DecisionRoles, DecisionRow, DecisionTable, Delegation, Role } from '../../api/types';
 import {
-  act, Button, Chip, EmptyState, FormDialog, formatCount, formatDate, Load, may, PersonBadge, proposing, Section, Select, TextField, ToggleChip, useGet, useMembers, useProduct, type Verdict,
+  act, Button, Chip, EmptyState, FormDialog, formatCount, formatDate, Load, may, PersonBadge, proposing, roleNames, Section, Select, TextField, ToggleChip, useGet, useMembers, useProduct, type Verdict,
 } from '../../kit';
-import { roleNames, toggled } from './people';
+import { toggled } from './people';
 import { changesOf, deciders, type Draft, draftOf, presetOf, rolesOf, withLine } from './table';
 
 const tablePath = '/products/{product}/decisions';

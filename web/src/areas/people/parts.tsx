@@ -1,9 +1,9 @@
 import { Copy } from 'lucide-react';
 import type { FormEvent, ReactNode } from 'react';
 import type { Me, Role } from '../../api/types';
-import { Button, Checkbox, copyText, keyOf, queries } from '../../kit';
+import { Button, Checkbox, copyText, keyOf, queries, roleNames, roles } from '../../kit';
 import { useSession } from '../../kit/session';
-import { roleMeanings, roleNames, roles, toggled } from './people';
+import { roleMeanings, toggled } from './people';
 
 /** A page of its own, outside every product: the setup, an invitation. */
 export function Alone({ title, children }: { title: string; children: ReactNode }) {

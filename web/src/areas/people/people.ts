@@ -1,10 +1,5 @@
 import type { Department, Role } from '../../api/types';
 
-export const roleNames: Record<Role, string> = {
-  product_manager: 'Product manager', product_owner: 'Product owner', scrum_master: 'Scrum master', developer: 'Developer', stakeholder: 'Stakeholder', viewer: 'Viewer',
-};
-export const roles = Object.keys(roleNames) as Role[];
-
 /** Where in the company a stakeholder stands. */
 export const departmentNames: Record<Department, string> = { executive: 'Executive', marketing: 'Marketing', sales: 'Sales', support: 'Support', other: 'Other' };
 export const departments = Object.keys(departmentNames) as Department[];

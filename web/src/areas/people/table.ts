@@ -1,11 +1,11 @@
 import type { DecisionRoles, DecisionRow, DecisionTable, Role } from '../../api/types';
-import { roleNames } from './people';
+import { roleName, roles as all } from '../../kit';
 
 /** Lines as they would be, where they would be different. */
 export type Draft = Partial<Record<DecisionRow['decision'], Role[]>>;
 
 /** Viewers look on and decide nothing. */
-export const deciders = (Object.keys(roleNames) as Role[]).filter((role) => role !== 'viewer');
+export const deciders = all.filter((role) => role !== 'viewer');
 
 const same = (a: Role[], b: Role[]) => a.length === b.length && a.every((role) => b.includes(role));
 
@@ -38,7 +38,7 @@ export interface LineChange { row: DecisionRow; roles: Role[]; text: string }
 
 /** What would be different, line by line: 'order the backlog: product owner, developer (now product owner)'. */
 export function changesOf(rows: DecisionRow[], draft: Draft): LineChange[] {
-  const named = (roles: Role[]) => (roles.length === 0 ? 'nobody' : roles.map((role) => roleNames[role].toLowerCase()).join(', '));
+  const named = (roles: Role[]) => (roles.length === 0 ? 'nobody' : roles.map((role) => roleName(role)).join(', '));
   return rows.flatMap((row) => {
     const roles = draft[row.decision];
     return roles === undefined ? [] : [{ row, roles, text: `${row.sentence}: ${named(roles)} (now ${named(row.stored)})` }];

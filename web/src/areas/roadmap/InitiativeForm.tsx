@@ -1,14 +1,10 @@
 import { useState } from 'react';
 import { api } from '../../api/client';
 import type { Initiative, Lane } from '../../api/types';
-import { act, FormDialog, formatPeriod, may, parsePeriod, Select, TextArea, TextField, useGet, usePeek, useProduct } from '../../kit';
+import { act, confidences, FormDialog, formatPeriod, may, parsePeriod, Select, TextArea, TextField, useGet, usePeek, useProduct } from '../../kit';
 import { again, initiativePath, initiativesPath } from './actions';
 import { lanes } from './lanes';
 
-export const confidences = [
-  { id: 'none', label: 'Not said' },
-  ...Array.from({ length: 11 }, (_, index) => ({ id: String(10 - index), label: `${10 - index} of 10` })),
-];
 const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
 const present = (fields: object) => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 

@@ -2,9 +2,9 @@ import { Link2, Pencil } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { api } from '../../api/client';
 import type { Initiative, Lane, Stub } from '../../api/types';
-import { act, Button, ChooseObject, Fact, Facts, formatCount, itemKinds, Load, may, Menu, ObjectLink, Progress, type SlotProps, useGet, useProduct } from '../../kit';
+import { act, Button, ChooseObject, confidences, Fact, Facts, formatCount, itemKinds, Load, may, Menu, ObjectLink, Progress, type SlotProps, useGet, useProduct } from '../../kit';
 import { again, initiativePath } from './actions';
-import { confidences, InitiativeForm } from './InitiativeForm';
+import { InitiativeForm } from './InitiativeForm';
 import { formatWindow, laneName, lanes } from './lanes';
 import './roadmap.css';
 

@@ -6,12 +6,15 @@ import { ArrowDown, ArrowUp, MoveRight, Plus } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Initiative, Lane } from '../../api/types';
 import {
-  Button, Choose, EmptyState, formatCount, IconButton, itemKinds, Load, may, Page, toast, useCursor, useGet, useKeys, useProduct, type MenuEntry, type Verdict,
+  Button, Choose, EmptyState, formatCount, IconButton, itemKinds, Load, may, Page, toast, useCursor, useGet, useKeys, useProduct, useUrl, type MenuEntry, type Verdict,
 } from '../../kit';
 import { initiativesPath, moveCard } from './actions';
+import { useAhead } from './ahead';
 import { Card } from './Card';
 import { InitiativeForm } from './InitiativeForm';
 import { inOrder, lanes } from './lanes';
+import { Promises } from './Promises';
+import { Views } from './Views';
 import './roadmap.css';
 
 interface ColumnProps { lane: (typeof lanes)[number]; count: number; allowed: Verdict; onAdd: () => void; onDropped: (initiative: string, target: string | null, below: boolean) => void; children: ReactNode }
@@ -66,9 +69,8 @@ function Roadmap({ initiatives }: { initiatives: Initiative[] }) {
   useEffect(() => { latest.current = ordered });
   const onDragging = useCallback((on: boolean) => setHeld(on ? latest.current : null), []);
   const { here, go, rowProps, elementOf } = useCursor(rows, 'Roadmap');
-  const outlook = useGet('/products/{product}/forecast', { path: { product: product.key } }, { live: [...itemKinds, 'initiative'] });
-  const ahead = useMemo(() => outlook.data && new Map(outlook.data.things.map((thing) => [thing.id, thing])), [outlook.data]);
-  const forecastOf = (id: string) => (ahead ? (ahead.get(id) ?? null) : outlook.isError ? 'unread' as const : undefined);
+  const { ahead, unread } = useAhead();
+  const forecastOf = (id: string) => (ahead ? (ahead.get(id) ?? null) : unread ? 'unread' as const : undefined);
 
   const board = useRef<HTMLDivElement>(null);
   const empty = rows.length === 0;
@@ -136,7 +138,7 @@ function Roadmap({ initiatives }: { initiatives: Initiative[] }) {
   const close = () => setAsking(null);
   return (
     <Page
-      title="Roadmap" note={formatCount(rows.length, 'initiative')} layout={empty ? 'wide' : 'list'}
+      title="Roadmap" note={formatCount(rows.length, 'initiative')} layout={empty ? 'wide' : 'list'} filters={<Views value="lanes" />}
       actions={<Button look="primary" keys="c" allowed={allowed} onPress={() => add(here?.lane ?? 'later')}>New initiative</Button>}
     >
       {empty ? (
@@ -168,11 +170,15 @@ function Roadmap({ initiatives }: { initiatives: Initiative[] }) {
   );
 }
 
-export default function RoadmapPage() {
+function Lanes() {
   const product = useProduct();
   const query = useGet(
     initiativesPath, { path: { product: product.key } }, { live: ['initiative', 'objective', 'opportunity', 'feedback', ...itemKinds] },
   );
-  if (query.data === undefined) return <Page title="Roadmap"><Load query={query} rows={8}>{() => null}</Load></Page>;
+  if (query.data === undefined) return <Page title="Roadmap" filters={<Views value="lanes" />}><Load query={query} rows={8}>{() => null}</Load></Page>;
   return <Roadmap initiatives={query.data.rows} />;
+}
+
+export default function RoadmapPage() {
+  return useUrl().tab === 'promises' ? <Promises /> : <Lanes />;
 }

@@ -2,7 +2,7 @@ import { draggable } from '@atlaskit/pragmatic-drag-and-drop/adapter/element-ada
 import { GripVertical } from 'lucide-react';
 import { type HTMLAttributes, useEffect, useRef, useState } from 'react';
 import type { Person } from '../../api/types';
-import { Chip, formatCount, formatNumber, IconButton, KindGlyph, Menu, type MenuEntry, ObjectLink, permitted, PersonBadge, useNarrow, type Verdict } from '../../kit';
+import { Chip, formatCount, formatNumber, hasNoWhy, IconButton, KindGlyph, Menu, type MenuEntry, ObjectLink, permitted, PersonBadge, useNarrow, type Verdict } from '../../kit';
 import { type Card, waitsForAcceptance } from './sprint';
 
 /** Work that has not moved for longer than this is worth a word at the daily. */
@@ -11,7 +11,7 @@ const old = 5;
 interface Props { card: Card; person: Person | null | undefined; allowed: Verdict; moves: MenuEntry[]; rowProps: HTMLAttributes<HTMLElement>; onDragging: (on: boolean) => void }
 
 export function BoardCard({ card, person, allowed, moves, rowProps, onDragging }: Props) {
-  const { id, reference, kind, points, blocked, category, accepted, age_days: age, why } = card;
+  const { id, reference, kind, points, blocked, category, accepted, age_days: age } = card;
   const element = useRef<HTMLLIElement>(null);
   const [lifted, setLifted] = useState(false);
   const narrow = useNarrow();
@@ -42,7 +42,7 @@ export function BoardCard({ card, person, allowed, moves, rowProps, onDragging }
         {blocked && <Chip tone="blocked">▮ Blocked</Chip>}
         {waitsForAcceptance(card) && <Chip tone="doing">To accept</Chip>}
         {accepted && <Chip tone="done">Accepted</Chip>}
-        {!why && <Chip tone="risk">▲ No why</Chip>}
+        {hasNoWhy(card) && <Chip tone="risk">▲ No why</Chip>}
         {working && age !== null && age >= old && <span className="board-card-age" title="Since work on it began">{formatCount(age, 'day')}</span>}
       </div>
     </li>

@@ -5,7 +5,7 @@ import { ArrowLeft, ArrowRight, Pencil, Play } from 'lucide-react';
 import { type HTMLAttributes, type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import type { Can, Person, Row, Sprint } from '../../api/types';
 import {
-  anyOf, Button, Chip, decides, EmptyState, formatCount, formatNumber, IconButton, itemKinds, Load, may, More, neighbour, ObjectLink, Page, permitted, PersonBadge, Progress, Select, toast, useCursor, useAll, useGet, useKeys, useNarrow, usePages, usePeople,
+  anyOf, Button, Chip, decides, EmptyState, formatCount, formatNumber, hasNoWhy, IconButton, itemKinds, Load, may, More, neighbour, ObjectLink, Page, permitted, PersonBadge, Progress, Select, toast, useCursor, useAll, useGet, useKeys, useNarrow, usePages, usePeople,
   useProduct, useSetUrl, useUrl, type Verdict,
 } from '../../kit';
 import { itemsPath, plan, sprintsPath } from './actions';
@@ -31,7 +31,7 @@ function PlanRow({ row, into, person, allowed, rowProps, onMove }: RowProps) {
       <span className="plan-row-title cursor-link"><ObjectLink object={{ ...row, archived: false }} draggable={false} /></span>
       {row.blocked && <Chip tone="blocked">▮ Blocked</Chip>}
       {row.category === 'backlog' && <Chip>Not ready</Chip>}
-      {!row.why && <Chip tone="risk">▲ No why</Chip>}
+      {hasNoWhy(row) && <Chip tone="risk">▲ No why</Chip>}
       <span className="plan-row-points number">{row.points === null ? <span title="No estimate">–</span> : formatNumber(row.points)}</span>
       <span className="plan-row-who"><PersonBadge person={person} /></span>
       <span className="cursor-over no-print"><IconButton icon={into ? ArrowRight : ArrowLeft} label={into ? `${row.reference} into the sprint` : `${row.reference} out of the sprint`} keys={into ? 'i' : 'o'} allowed={allowed} onPress={onMove} /></span>

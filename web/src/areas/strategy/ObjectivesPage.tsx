@@ -2,13 +2,16 @@ import { Plus } from 'lucide-react';
 import { type RefObject, useMemo, useRef, useState } from 'react';
 import type { Objective } from '../../api/types';
 import {
-  Button, Chip, Choose, EmptyState, formatCount, formatPeriod, Load, may, ObjectLink, Page, PersonBadge, Progress, Section, toast, ToggleChip, useCursor, useGet, useKeys, useProduct, useSetUrl, useUrl,
+  Button, Chip, Choose, ChooseObject, EmptyState, formatCount, formatPeriod, Load, may, ObjectLink, Page, PersonBadge, Progress, Section, toast, ToggleChip, useCursor, useGet, useKeys, useProduct, useSetUrl, useUrl,
 } from '../../kit';
 import { objectivesPath, setStatus, statuses, statusNames } from './actions';
 import { KeyResultForm, ObjectiveForm } from './forms';
 import { type Asked, KeyResultDialog, KeyResults } from './KeyResults';
 import { byPeriod, shareOfObjective } from './measure';
 import { StatusMenu } from './StatusMenu';
+import { advance } from './themes';
+import { ThemesView } from './ThemesView';
+import { Views } from './Views';
 import './objectives.css';
 
 function ObjectiveHead({ objective }: { objective: Objective }) {
@@ -22,6 +25,7 @@ function ObjectiveHead({ objective }: { objective: Objective }) {
           ? <Chip tone="risk">▲ Nothing works on it</Chip>
           : <span className="muted number">{formatCount(objective.initiatives, 'initiative')}</span>}
         {share !== null && <span className="objective-share number"><Progress share={share} label={`${percent} of the way`} />{percent}</span>}
+        {objective.themes.map((theme) => <Chip key={theme.id}>{theme.title}</Chip>)}
         <PersonBadge person={objective.owner} />
         <span className="cursor-over"><StatusMenu objective={objective} /></span>
       </span>
@@ -29,13 +33,13 @@ function ObjectiveHead({ objective }: { objective: Objective }) {
   );
 }
 
-type Asking = { what: 'new' } | { what: 'edit' | 'result' | 'status' | 'which'; objective: Objective } | { what: 'check'; asked: Asked; objective: Objective; result: string };
+type Asking = { what: 'new' } | { what: 'edit' | 'result' | 'status' | 'which' | 'theme'; objective: Objective } | { what: 'check'; asked: Asked; objective: Objective; result: string };
 
 function Objectives({ objectives }: { objectives: Objective[] }) {
   const product = useProduct();
   const setUrl = useSetUrl();
   const all = useUrl().show === 'all';
-  const allowed = may(product.can, 'objectives');
+  const [allowed, linking] = [may(product.can, 'objectives'), may(product.can, 'link')];
   const [asking, setAsking] = useState<Asking | null>(null);
   const anchor = useRef<Element | null>(null);
   const closed = objectives.filter((objective) => objective.status !== 'active').length;
@@ -73,13 +77,22 @@ function Objectives({ objectives }: { objectives: Objective[] }) {
     }),
     verb('e', 'Edit', ({ objective, result }) => (result ? { what: 'check', asked: 'edit', objective, result: result.id } : { what: 'edit', objective })),
     verb('s', 'Status…', ({ objective }) => ({ what: 'status', objective })),
+    {
+      keys: 'a', does: 'Advance a theme…', group: 'Objectives: do', run: () => {
+        if (!linking.ok) toast(linking.why ?? '');
+        else if (here) {
+          anchor.current = elementOf(here.id);
+          setAsking({ what: 'theme', objective: here.objective });
+        }
+      },
+    },
   ]);
 
   const close = () => setAsking(null);
   return (
     <Page
       title="Objectives" note={`${objectives.length - closed} active`}
-      filters={closed > 0 && <ToggleChip on={all} onChange={(on) => setUrl({ show: on ? 'all' : undefined })}>Closed too ({closed})</ToggleChip>}
+      filters={<><Views value="objectives" />{closed > 0 && <ToggleChip on={all} onChange={(on) => setUrl({ show: on ? 'all' : undefined })}>Closed too ({closed})</ToggleChip>}</>}
       actions={<Button look="primary" keys="c" allowed={allowed} onPress={() => setAsking({ what: 'new' })}>New objective</Button>}
     >
       {objectives.length === 0 && (
@@ -118,6 +131,14 @@ function Dialogs({ asking, objectives, anchor, onAsk, onClose }: DialogsProps) {
   }
   if (asking.what === 'edit') return <ObjectiveForm objective={objective} onClose={onClose} />;
   if (asking.what === 'result') return <KeyResultForm objective={objective} onClose={onClose} />;
+  if (asking.what === 'theme') {
+    return (
+      <ChooseObject
+        title={`Which theme does ${objective.reference} advance?`} anchor={anchor} allowed={may(product.can, 'link')} kinds={['theme']} onClose={onClose}
+        onChoose={(theme) => void advance(objective, theme)}
+      />
+    );
+  }
   if (asking.what === 'status') {
     return (
       <Choose
@@ -135,9 +156,13 @@ function Dialogs({ asking, objectives, anchor, onAsk, onClose }: DialogsProps) {
   );
 }
 
-export default function ObjectivesPage() {
+function ObjectivesView() {
   const product = useProduct();
-  const query = useGet(objectivesPath, { path: { product: product.key } }, { live: ['objective', 'initiative'] });
-  if (query.data === undefined) return <Page title="Objectives"><Load query={query} rows={6}>{() => null}</Load></Page>;
+  const query = useGet(objectivesPath, { path: { product: product.key } }, { live: ['objective', 'initiative', 'theme'] });
+  if (query.data === undefined) return <Page title="Objectives" filters={<Views value="objectives" />}><Load query={query} rows={6}>{() => null}</Load></Page>;
   return <Objectives objectives={query.data.rows} />;
+}
+
+export default function ObjectivesPage() {
+  return useUrl().tab === 'themes' ? <ThemesView /> : <ObjectivesView />;
 }

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { api } from '../../api/client';
 import type { KeyResult, Objective } from '../../api/types';
-import { act, Button, Dialog, formatCount, FormDialog, formatPeriod, may, parsePeriod, Select, TextArea, TextField, usePeek, useProduct } from '../../kit';
+import { act, Button, confidences, Dialog, formatCount, FormDialog, formatPeriod, may, parsePeriod, Select, TextArea, TextField, usePeek, useProduct } from '../../kit';
 import { again, deleteKeyResult, objectivePath, objectivesPath } from './actions';
 import { formatValue } from './measure';
 
@@ -79,11 +79,6 @@ export function KeyResultForm({ objective: given, result, onClose }: { objective
     </FormDialog>
   );
 }
-
-const confidences = [
-  { id: 'none', label: 'Not said' },
-  ...Array.from({ length: 11 }, (_, index) => ({ id: String(10 - index), label: `${10 - index} of 10` })),
-];
 
 export function CheckInForm({ objective, result, onClose }: { objective: Objective; result: KeyResult; onClose: () => void }) {
   const product = useProduct();
