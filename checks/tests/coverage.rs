@@ -8,6 +8,7 @@ use vocabulary::{DriftId, ObjectId, ProductId, Ts};
 
 const LINE: &str = "/products/APP/line";
 const COVERAGE: &str = "/products/APP/coverage";
+const BUDGETS: &str = "/products/APP/exempt-budgets";
 const LOOP: &str = "/products/APP/loop";
 
 fn at(path: &str, thing: &Value) -> String {
@@ -75,14 +76,56 @@ async fn product(app: &TestApp) -> ProductId {
 }
 
 both_engines! {
+    async fn budgets_are_set_all_at_once(app: TestApp) {
+        let app = app.furnished().await;
+        let (manager, viewer) = (app.as_(Role::ProductManager), app.as_(Role::Viewer));
+        let rows = json!([{"class": "debt", "share": 15}, {"class": "defect", "share": 0}]);
+        assert_eq!(manager.put(BUDGETS, json!({"rows": rows})).await.ok(200)["rows"], rows);
+        for (wrong, field) in [
+            (json!([{"class": "debt", "share": 101}]), "rows[0].share"),
+            (json!([{"class": "debt", "share": 1}, {"class": "debt", "share": 2}]), "rows[1].class"),
+        ] {
+            assert_eq!(manager.put(BUDGETS, json!({"rows": wrong})).await.problem(422)["field"], field);
+        }
+        manager.put(BUDGETS, json!({"rows": [{"class": "fun", "share": 1}]})).await.problem(422);
+        manager.put(BUDGETS, json!({"rows": [{"class": "debt", "share": 1, "color": "red"}]})).await.problem(422);
+        let refused = app.as_(Role::ProductOwner).put(BUDGETS, json!({"rows": []})).await.problem(403);
+        assert_eq!(refused["decision"], "objectives");
+        app.of(Who::Stranger).get(BUDGETS).await.problem(404);
+        app.of(Who::Stranger).put(BUDGETS, json!({"rows": []})).await.problem(404);
+        assert_eq!(viewer.get(BUDGETS).await.ok(200)["rows"], rows, "what is refused changes nothing");
+        assert_eq!(manager.put(BUDGETS, json!({"rows": []})).await.ok(200)["rows"], json!([]));
+    }
+
+    async fn an_item_says_that_it_needs_no_why(app: TestApp) {
+        let app = app.furnished().await;
+        let (owner, developer) = (app.as_(Role::ProductOwner), app.as_(Role::Developer));
+        let debt = item(&app, "task", "An old debt", &Value::Null).await;
+        let bug = item(&app, "bug", "A defect", &Value::Null).await;
+        assert_eq!((&debt["exempt"], &bug["exempt"]), (&Value::Null, &json!("defect")));
+        let path = at("/items", &debt);
+        assert_eq!(developer.patch(&path, 1, json!({"exempt": "debt"})).await.problem(403)["decision"], "story");
+        owner.patch(&path, 1, json!({"exempt": "fun"})).await.problem(422);
+        let exempt = owner.patch(&path, 1, json!({"exempt": "debt"})).await.ok(200);
+        assert_eq!((&exempt["exempt"], &exempt["version"]), (&json!("debt"), &json!(2)));
+        let reasons = |item: &Value| item["ready"]["reasons"].to_string().contains("no why");
+        assert!(reasons(&debt) && !reasons(&exempt));
+        let without = async || titles(&owner.get("/products/APP/items?has_why=false").await.ok(200)["rows"]).len();
+        assert_eq!(without().await, 0);
+        let put_back = owner.patch(&path, 2, json!({"exempt": null})).await.ok(200);
+        assert_eq!((&put_back["exempt"], without().await), (&Value::Null, 1));
+        let marked = owner.patch(&at("/items", &bug), 1, json!({"exempt": "compliance"})).await.ok(200);
+        assert_eq!(marked["exempt"], "compliance");
+        let put_back = owner.patch(&at("/items", &bug), 2, json!({"exempt": null})).await.ok(200);
+        assert_eq!(put_back["exempt"], "defect", "a bug of which nothing is said is a defect");
+    }
+
     async fn the_last_sprints_say_what_the_work_was_for(app: TestApp) {
         let app = app.furnished().await;
         let (manager, owner, viewer) = (app.as_(Role::ProductManager), app.as_(Role::ProductOwner), app.as_(Role::Viewer));
-        let trust = add(&manager, "themes", json!({"title": "Trust"})).await;
+        let trust = add(&manager, "themes", json!({"title": "Trust", "target_share": 40})).await;
         let growth = add(&manager, "themes", json!({"title": "Growth"})).await;
-        set(&app, "UPDATE theme SET target_share = 40 WHERE object_id = $1", args![id_of(&trust)].to_vec()).await;
-        let values = args![product(&app).await].to_vec();
-        set(&app, "INSERT INTO exempt_budget (product_id, class, share) VALUES ($1, 'defect', 20)", values).await;
+        manager.put(BUDGETS, json!({"rows": [{"class": "defect", "share": 20}]})).await.ok(200);
         let initiative = add(&manager, "initiatives", json!({"title": "Replay", "lane": "now"})).await;
         link(&app, &initiative, "advances", &trust).await;
         let epic = item(&app, "epic", "Webhooks", &Value::Null).await;
@@ -92,7 +135,7 @@ both_engines! {
         link(&app, &both, "advances", &growth).await;
         let defect = item(&app, "bug", "A defect", &Value::Null).await;
         let debt = item(&app, "task", "An old debt", &Value::Null).await;
-        set(&app, "UPDATE item SET exempt = 'debt' WHERE object_id = $1", args![id_of(&debt)].to_vec()).await;
+        owner.patch(&at("/items", &debt), 1, json!({"exempt": "debt"})).await.ok(200);
 
         let report = viewer.get(COVERAGE).await.ok(200);
         assert_eq!((&report["finished"], &report["too_few"], &report["enough"]), (&json!(0), &json!(true), &json!(30)));

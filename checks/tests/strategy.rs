@@ -9,6 +9,8 @@ const VISION: &str = "/products/APP/vision";
 const OBJECTIVES: &str = "/products/APP/objectives";
 const OPPORTUNITIES: &str = "/products/APP/opportunities";
 const INITIATIVES: &str = "/products/APP/initiatives";
+const THEMES: &str = "/products/APP/themes";
+const PROMISES: &str = "/products/APP/promises";
 
 fn at(path: &str, thing: &Value) -> String {
     format!("{path}/{}", thing["id"].as_str().unwrap())
@@ -57,7 +59,8 @@ async fn asking_for(app: &TestApp, thing: &Value) -> Value {
 
 /// Hides a thing from all but the team.
 async fn hide(manager: &Client, thing: &Value) {
-    manager.patch(&at("/objects", thing), 1, json!({"visibility": "team"})).await.ok(200);
+    let version = manager.get(&at("/objects", thing)).await.ok(200)["version"].as_i64().unwrap();
+    manager.patch(&at("/objects", thing), version, json!({"visibility": "team"})).await.ok(200);
 }
 
 async fn archive(client: &Client, thing: &Value) {
@@ -199,6 +202,113 @@ both_engines! {
         is_the_managers(app.as_(Role::ProductOwner).delete(&result).await, "objectives");
         assert_eq!(manager.delete(&result).await.ok(200)["key_results"], json!([]));
         manager.post(&readings, json!({"value": 3})).await.problem(404);
+    }
+
+    async fn themes_have_a_share_and_are_advanced(app: TestApp) {
+        let app = app.furnished().await;
+        let (manager, viewer) = (app.as_(Role::ProductManager), app.as_(Role::Viewer));
+        is_the_managers(app.as_(Role::ProductOwner).post(THEMES, json!({"title": "x"})).await, "objectives");
+        app.of(Who::Stranger).post(THEMES, json!({"title": "x"})).await.problem(404);
+        manager.post(THEMES, json!({"title": "x", "color": "red"})).await.problem(422);
+        for share in [-1, 101] {
+            blames(manager.post(THEMES, json!({"title": "x", "target_share": share})).await, "target_share");
+        }
+        let speed = manager.post(THEMES, json!({"title": "Speed", "target_share": 40})).await.ok(201);
+        let growth = manager.post(THEMES, json!({"title": "Growth", "body": "New markets"})).await.ok(201);
+        let page = viewer.get(THEMES).await.ok(200);
+        assert_eq!((titles(&page), &page["targets"]), (vec!["Speed", "Growth"], &json!(40)));
+        assert!(page["can"]["objectives"]["why"].as_str().unwrap().contains("(product manager) decides"));
+
+        let path = at("/themes", &growth);
+        manager.send(manager.request(Method::PATCH, &path).json(&json!({"title": "Late"}))).await.problem(428);
+        let edited = manager.patch(&path, 1, json!({"title": "Reach", "target_share": 25})).await.ok(200);
+        assert_eq!(
+            (&edited["title"], &edited["body"], &edited["target_share"], &edited["version"]),
+            (&json!("Reach"), &json!("New markets"), &json!(25), &json!(2))
+        );
+        assert_eq!(manager.patch(&path, 1, json!({"body": "No"})).await.problem(412)["current"]["title"], "Reach");
+        blames(manager.patch(&path, 2, json!({"target_share": 200})).await, "target_share");
+        let cleared = manager.patch(&path, 2, json!({"target_share": null, "body": null})).await.ok(200);
+        assert_eq!((&cleared["target_share"], &cleared["body"], &cleared["title"]), (&Value::Null, &json!(""), &json!("Reach")));
+        app.of(Who::Stranger).patch(&path, 3, json!({"title": "No"})).await.problem(404);
+        app.of(Who::Stranger).get(&path).await.problem(404);
+        manager.get(&at("/themes", &objective(&manager, "No theme").await)).await.problem(404);
+
+        let trust = objective(&manager, "Trust").await;
+        let replay = initiative(&manager, "Replay", "now").await;
+        for thing in [&trust, &replay] {
+            let link = json!({"relation": "advances", "to": speed["id"]});
+            manager.post(&format!("{}/links", at("/objects", thing)), link).await.ok(201);
+        }
+        let advancing = async |client: &Client| {
+            let speed = client.get(&at("/themes", &speed)).await.ok(200);
+            let named = speed["advanced_by"].as_array().unwrap().iter();
+            named.map(|stub| stub["title"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(advancing(&viewer).await, ["Trust", "Replay"]);
+        assert_eq!(viewer.get(&at("/objectives", &trust)).await.ok(200)["themes"][0]["title"], "Speed");
+        hide(&manager, &trust).await;
+        assert_eq!((advancing(&viewer).await, advancing(&manager).await.len()), (vec!["Replay".to_owned()], 2));
+        archive(&manager, &replay).await;
+        assert_eq!(advancing(&viewer).await, Vec::<String>::new());
+        archive(&manager, &speed).await;
+        assert_eq!(manager.get(&at("/objectives", &trust)).await.ok(200)["themes"], json!([]));
+        assert_eq!(titles(&viewer.get(THEMES).await.ok(200)), ["Reach"]);
+    }
+
+    async fn promises_are_kept_in_a_ledger(app: TestApp) {
+        let app = app.furnished().await;
+        let (manager, viewer) = (app.as_(Role::ProductManager), app.as_(Role::Viewer));
+        let replay = initiative(&manager, "Replay", "now").await;
+        let new = json!({"title": "Events come again", "audience": "All customers", "due": "2027-Q1", "confidence": 7,
+            "about": replay["reference"]});
+        is_the_managers(app.as_(Role::ProductOwner).post(PROMISES, new.clone()).await, "roadmap");
+        app.of(Who::Stranger).post(PROMISES, new.clone()).await.problem(404);
+        for (field, value) in [("due", json!("soon")), ("due", json!("2027-Q5")), ("confidence", json!(11)), ("audience", json!(""))] {
+            let mut wrong = new.clone();
+            wrong[field] = value;
+            blames(manager.post(PROMISES, wrong).await, field);
+        }
+        let mut elsewhere = new.clone();
+        let stranger = app.of(Who::Stranger);
+        let theirs = stranger.post("/products/OTHER/initiatives", json!({"title": "x", "lane": "now"})).await.ok(201);
+        for about in [json!("APP-999"), theirs["id"].clone()] {
+            elsewhere["about"] = about;
+            blames(manager.post(PROMISES, elsewhere.clone()).await, "about");
+        }
+        let made = manager.post(PROMISES, new).await.ok(201);
+        assert_eq!((&made["state"], &made["due_on"], &made["about"][0]["id"]), (&json!("open"), &json!("2027-03-31"), &replay["id"]));
+        let links = viewer.get(&format!("{}/links", at("/objects", &replay))).await.ok(200);
+        assert_eq!(rows(&links)[0]["label"], "promised by");
+
+        let path = at("/promises", &made);
+        manager.send(manager.request(Method::PATCH, &path).json(&json!({"state": "kept"}))).await.problem(428);
+        let edited = manager.patch(&path, 1, json!({"due": "2027-H1", "confidence": null})).await.ok(200);
+        assert_eq!((&edited["due_on"], &edited["confidence"], &edited["title"]), (&json!("2027-06-30"), &Value::Null, &made["title"]));
+        assert_eq!(manager.patch(&path, 1, json!({"due": "2028"})).await.problem(412)["current"]["due"], "2027-H1");
+        blames(manager.patch(&path, 2, json!({"state": "forgotten"})).await, "state");
+        is_the_managers(app.as_(Role::Developer).patch(&path, 2, json!({"state": "kept"})).await, "roadmap");
+        app.of(Who::Stranger).get(&path).await.problem(404);
+        manager.get(&at("/promises", &replay)).await.problem(404);
+
+        manager.patch(&path, 2, json!({"state": "kept"})).await.ok(200);
+        for title in ["Second", "Third"] {
+            let new = json!({"title": title, "audience": "The board", "due": "2027"});
+            manager.post(PROMISES, new).await.ok(201);
+        }
+        // Open ones first, page by page, each once.
+        let (mut listed, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let page = viewer.get(&format!("{PROMISES}?limit=1{cursor}")).await.ok(200);
+            listed.extend(titles(&page).into_iter().map(str::to_owned));
+            let Some(next) = page["next"].as_str() else { break };
+            cursor = format!("&cursor={next}");
+        }
+        assert_eq!(listed, ["Second", "Third", "Events come again"]);
+        hide(&manager, &replay).await;
+        assert_eq!(viewer.get(&path).await.ok(200)["about"], json!([]));
+        archive(&manager, &made).await;
+        assert_eq!(rows(&viewer.get(PROMISES).await.ok(200)).len(), 2);
     }
 
     async fn opportunities_form_a_tree(app: TestApp) {

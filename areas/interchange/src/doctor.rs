@@ -9,7 +9,7 @@ use std::io::Read;
 use std::path::Path;
 use store::{Conn, Db, Engine, Row, StoreError, args};
 use uuid::Uuid;
-use vocabulary::{Category, Decision, Kind, OrderKey, Relation, Role, Visibility};
+use vocabulary::{Category, Decision, ExemptClass, Kind, OrderKey, Relation, Role, Visibility};
 
 /// Offenders that are named; after so many the rest are the same story.
 const MOST: usize = 20;
@@ -415,7 +415,7 @@ fn strange_words(conn: &Conn<'_>) -> Result<Vec<String>, StoreError> {
     fn knows<T: std::str::FromStr>(word: &str) -> bool {
         word.parse::<T>().is_ok()
     }
-    let columns: [(&str, &str, fn(&str) -> bool); 9] = [
+    let columns: [(&str, &str, fn(&str) -> bool); 10] = [
         ("object", "kind", knows::<Kind>),
         ("object", "visibility", knows::<Visibility>),
         ("item", "kind", knows::<Kind>),
@@ -425,6 +425,7 @@ fn strange_words(conn: &Conn<'_>) -> Result<Vec<String>, StoreError> {
         ("member", "role", knows::<Role>),
         ("question", "role", knows::<Role>),
         ("delegation", "decision", knows::<Decision>),
+        ("exempt_budget", "class", knows::<ExemptClass>),
     ];
     let mut found = Vec::new();
     for (table, column, is_known) in columns {
