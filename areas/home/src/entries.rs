@@ -50,6 +50,8 @@ pub struct Entry {
     pub sort: Sort,
     /// What it is about.
     pub object: Option<Stub>,
+    /// The version of `object`, where settling the entry changes it.
+    pub version: Option<i64>,
     pub title: String,
     /// Why it is here, in one sentence.
     pub note: String,
@@ -107,6 +109,7 @@ impl Entry {
         Self {
             sort,
             object,
+            version: None,
             title: title.into(),
             note: note.into(),
             since,
@@ -156,6 +159,7 @@ pub fn home(cx: &Cx<'_>, name: &ProductName) -> Result<Home, Fault> {
         }
         fits
     });
+    add_versions(cx, &mut rows)?;
     // What holds others up, then what waits longest.
     rows.sort_by_key(|entry| (!entry.sort.holds_up(), -entry.blocks, entry.since, entry.sort));
     let count = |sort: Sort| {
@@ -164,6 +168,21 @@ pub fn home(cx: &Cx<'_>, name: &ProductName) -> Result<Home, Fault> {
     };
     let sorts = Sort::ALL.into_iter().filter_map(count).collect();
     Ok(Home { rows, sorts, roles: cx.actor.roles(product.id).collect() })
+}
+
+/// Says of what is changed from here on which version it stands.
+fn add_versions(cx: &Cx<'_>, rows: &mut [Entry]) -> Result<(), Fault> {
+    let changed = |entry: &Entry| match entry.sort {
+        Sort::Blocked | Sort::PromiseDue => entry.object.as_ref().map(|object| object.id),
+        _ => None,
+    };
+    let mut sql = Sql::new("SELECT id, version FROM object WHERE id IN");
+    sql.within("", rows.iter().filter_map(changed));
+    let versions: HashMap<ObjectId, i64> = cx.rows(sql.text(), sql.args())?.into_iter().collect();
+    for entry in rows {
+        entry.version = changed(entry).and_then(|id| versions.get(&id).copied());
+    }
+    Ok(())
 }
 
 fn of_proposal(proposal: Proposal) -> Entry {

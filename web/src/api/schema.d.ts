@@ -2645,6 +2645,11 @@ export interface components {
         Entry: {
             sort: components["schemas"]["Sort"];
             object?: components["schemas"]["Stub"] | null;
+            /**
+             * Format: int64
+             * @description The version of `object`, where settling the entry changes it.
+             */
+            version?: number | null;
             title: string;
             /** @description Why it is here, in one sentence. */
             note: string;

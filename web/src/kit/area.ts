@@ -1,6 +1,6 @@
 import type { LucideIcon } from 'lucide-react';
-import type { ComponentType } from 'react';
-import type { Kind, ObjectView } from '../api/types';
+import { type ComponentType, createContext } from 'react';
+import type { HomeSort, Kind, ObjectView, Stub } from '../api/types';
 
 export type NavPlace = 'top' | 'strategy' | 'delivery' | 'foot';
 
@@ -16,9 +16,16 @@ export interface AreaPage {
 
 export interface SlotProps { object: ObjectView; refresh: () => void }
 
+export interface SettleProps { object: Pick<Stub, 'id' | 'reference'>; onClose: () => void }
+
+/** The dialogs in which rooms settle what needs somebody, wherever it is listed. */
+export const Settling = createContext<Partial<Record<HomeSort, ComponentType<SettleProps>>>>({});
+
 /** What a room gives the shell: `areas/<room>/area.ts` exports it as default. */
 export interface Area {
   pages: AreaPage[];
   /** The part of the object panel that only this room knows. */
   slots?: Partial<Record<Kind, () => Promise<{ default: ComponentType<SlotProps> }>>>;
+  /** The dialog in which only this room settles what needs somebody. */
+  settles?: Partial<Record<HomeSort, () => Promise<{ default: ComponentType<SettleProps> }>>>;
 }

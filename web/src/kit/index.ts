@@ -1,5 +1,5 @@
 // The kit's door. `Chart` stands apart, so that only pages with a chart load it.
-export type { Area, AreaPage, SlotProps } from './area';
+export { Settling, type Area, type AreaPage, type SettleProps, type SlotProps } from './area';
 export { AcceptContradiction, reopenContradiction } from './AcceptContradiction';
 export { announce } from './announce';
 export { BlockedDialog } from './BlockedDialog';

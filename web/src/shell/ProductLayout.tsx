@@ -1,10 +1,10 @@
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { type Desk, Page, useKeys, useMe, useParam, useSetUrl, useUrl } from '../kit';
+import { type Desk, Page, Settling, useKeys, useMe, useParam, useSetUrl, useUrl } from '../kit';
 import { activeKeys, useKeyChanges } from '../kit/keys';
 import { ProductContext } from '../kit/session';
 import { redo, undo } from '../kit/toast';
-import { entries } from './areas';
+import { entries, settling } from './areas';
 import { deskOf, homeOf, rememberDesk, rememberProduct } from './home';
 import { useConnection, useLiveConnection } from './live';
 import { Nav } from './Nav';
@@ -78,5 +78,5 @@ export function ProductLayout() {
   const key = useParam('product');
   const product = useMe().products.find((candidate) => candidate.key === key || candidate.id === key);
   if (!product) return <Page title="Not found" layout="read"><p>There is no product “{key}”, or you are not a member of it.</p></Page>;
-  return <ProductContext value={product}><Layout key={product.key} product={product} /></ProductContext>;
+  return <ProductContext value={product}><Settling value={settling}><Layout key={product.key} product={product} /></Settling></ProductContext>;
 }

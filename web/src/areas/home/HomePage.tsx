@@ -1,28 +1,40 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useState } from 'react';
+import { Suspense, use, useState } from 'react';
 import { api } from '../../api/client';
-import type { HomeEntry, HomeSort } from '../../api/types';
+import type { HomeEntry, HomeSort, Item, Promise as Promised } from '../../api/types';
 import {
-  AcceptContradiction, act, Button, Chip, EmptyState, fieldName, FormDialog, formatAgo, formatCount, KindGlyph, Load, Page, PageLink, said, StatusGlyph, TextArea, toast, ToggleChip, useCursor, useGet, useKeys, usePeek, useProduct, useSetUrl, useUrl,
+  AcceptContradiction, act, Button, Chip, EmptyState, fieldName, FormDialog, formatAgo, formatCount, KindGlyph, Load, Page, PageLink, refresh, said, Settling, StatusGlyph, TextArea, toast, ToggleChip, useCursor, useGet, useKeys, usePeek, useProduct, useSetUrl, useUrl,
 } from '../../kit';
-import { isDeclined, keyOf, placeOf, sortNames } from './entries';
+import { dialogNames, isDeclined, keyOf, placeOf, sortNames } from './entries';
 import './home.css';
 
 const homePath = '/products/{product}/home';
 const again = [homePath, '/products/{product}/proposals', '/products/{product}/questions', '/products/{product}/drift', '/products/{product}/feedback', '/items/{item}'];
-type Asking = { what: 'answer' | 'decline' | 'accept'; entry: HomeEntry };
+type Asking = { what: 'answer' | 'decline' | 'accept' | 'settle'; entry: HomeEntry };
 
 function triage(feedback: string, state: 'new' | 'triaged' | 'declined', reason?: string) {
   return api.put('/feedback/{feedback}/triage', { path: { feedback }, body: { state, reason } });
 }
 
 /** Says what became of a promise; it is open again by the undo. */
-function closePromise({ id, reference }: { id: string; reference: string }, state: 'kept' | 'broken'): void {
-  const say = async (now: 'open' | 'kept' | 'broken') => {
-    const { version } = await api.get('/promises/{promise}', { path: { promise: id } });
-    return api.patch('/promises/{promise}', { path: { promise: id }, body: { state: now }, version });
-  };
-  void act({ run: () => say(state), done: `${reference} is ${state}`, undo: () => say('open'), refresh: again });
+function closePromise({ object, version: seen }: HomeEntry, state: 'kept' | 'broken'): void {
+  if (!object || seen === null) return;
+  const say = (now: 'open' | 'kept' | 'broken', version: number) => api.patch('/promises/{promise}', { path: { promise: object.id }, body: { state: now }, version });
+  void act({ run: (back?: Promised) => say(state, back?.version ?? seen), done: `${object.reference} is ${state}`, undo: (now) => say('open', now.version), refresh: again });
+}
+
+/** Takes away what blocks an item; the undo says it again. */
+function unblock({ object, version: seen }: HomeEntry): void {
+  if (!object || seen === null) return;
+  const path = { item: object.id };
+  const say = (reason: string | null, version: number) => api.patch('/items/{item}', { path, body: { blocked_reason: reason }, version });
+  void act({
+    run: async (back?: Item) => {
+      const { blocked_reason: before } = await api.get('/items/{item}', { path });
+      return { ...await say(null, back?.version ?? seen), before };
+    },
+    done: `${object.reference} is no longer blocked`, undo: ({ before, version }) => say(before, version), refresh: again,
+  });
 }
 
 /** What one key settles, and in which words. */
@@ -40,18 +52,8 @@ function settling(product: string, entry: HomeEntry): { label: string; run: () =
       }),
     };
   }
-  if (sort === 'blocked' && object) {
-    const say = async (reason: string | null) => {
-      const { version, blocked_reason: before } = await api.get('/items/{item}', { path: { item: object.id } });
-      await api.patch('/items/{item}', { path: { item: object.id }, body: { blocked_reason: reason }, version });
-      return before;
-    };
-    return {
-      label: 'No longer blocked',
-      run: () => void act({ run: () => say(null), done: `${object.reference} is no longer blocked`, undo: (before) => say(before), refresh: again }),
-    };
-  }
-  if (sort === 'promise_due' && object) return { label: 'Kept', run: () => closePromise(object, 'kept') };
+  if (sort === 'blocked') return { label: 'No longer blocked', run: () => unblock(entry) };
+  if (sort === 'promise_due') return { label: 'Kept', run: () => closePromise(entry, 'kept') };
   if (sort === 'feedback' && object) {
     return {
       label: 'Triaged',
@@ -101,10 +103,21 @@ function WordsForm({ asking: { what, entry }, onClose }: { asking: Asking; onClo
   );
 }
 
+/** The dialog of the room whose business it is. */
+function Settle({ entry: { sort, object }, onClose }: { entry: HomeEntry; onClose: () => void }) {
+  const Settled = use(Settling)[sort];
+  const close = () => {
+    onClose();
+    void refresh(...again);
+  };
+  return Settled && object ? <Suspense><Settled object={object} onClose={close} /></Suspense> : null;
+}
+
 function Row({ entry, onAsk }: { entry: HomeEntry; onAsk: (asking: Asking) => void }) {
   const product = useProduct();
   const { sort, object, title, note, since, blocks, proposal, question, contradiction, drift } = entry;
   const settle = settling(product.key, entry);
+  const dialogs = use(Settling);
   const place = placeOf(entry);
   return (
     <>
@@ -126,8 +139,9 @@ function Row({ entry, onAsk }: { entry: HomeEntry; onAsk: (asking: Asking) => vo
       <span className="row wrap cursor-over">
         {settle && <Button keys="a" onPress={settle.run}>{settle.label}</Button>}
         {contradiction && <Button keys="a" onPress={() => onAsk({ what: 'accept', entry })}>Accept…</Button>}
+        {dialogs[sort] && <Button keys="a" onPress={() => onAsk({ what: 'settle', entry })}>{dialogNames[sort]}</Button>}
         {question && <Button keys="a" onPress={() => onAsk({ what: 'answer', entry })}>Answer…</Button>}
-        {sort === 'promise_due' && object && <Button look="quiet" keys="d" onPress={() => closePromise(object, 'broken')}>Broken</Button>}
+        {sort === 'promise_due' && <Button look="quiet" keys="d" onPress={() => closePromise(entry, 'broken')}>Broken</Button>}
         {isDeclined(entry) && <Button look="quiet" keys="d" onPress={() => onAsk({ what: 'decline', entry })}>Decline…</Button>}
         {place && <PageLink to={place.to} query={place.query}>Look at it</PageLink>}
       </span>
@@ -139,6 +153,7 @@ function List({ rows, onAsk }: { rows: HomeEntry[]; onAsk: (asking: Asking) => v
   const product = useProduct();
   const navigate = useNavigate();
   const { open } = usePeek();
+  const dialogs = use(Settling);
   const keyed = rows.map((entry) => ({ ...entry, id: keyOf(entry), reference: entry.proposal?.reference ?? entry.question?.reference ?? entry.object?.reference ?? '' }));
   const { here, rowProps } = useCursor(keyed, 'Home');
   const look = () => {
@@ -149,15 +164,16 @@ function List({ rows, onAsk }: { rows: HomeEntry[]; onAsk: (asking: Asking) => v
   };
   useKeys([
     {
-      keys: 'a', does: 'Accept, answer, confirm, triage, keep, or take the block away', group: 'Home: do', run: () => {
+      keys: 'a', does: 'Settle it: accept, answer, confirm, check in, close, triage, keep, or take the block away', group: 'Home: do', run: () => {
         const settle = here && settling(product.key, here);
         if (settle) settle.run();
         else if (here?.question) onAsk({ what: 'answer', entry: here });
         else if (here?.contradiction) onAsk({ what: 'accept', entry: here });
+        else if (here && dialogs[here.sort]) onAsk({ what: 'settle', entry: here });
         else look();
       },
     },
-    { keys: 'd', does: 'Decline…, or call a promise broken', group: 'Home: do', run: () => { if (here?.sort === 'promise_due' && here.object) closePromise(here.object, 'broken'); else if (here && isDeclined(here)) onAsk({ what: 'decline', entry: here }); else toast('Only a proposal or feedback is declined') } },
+    { keys: 'd', does: 'Decline…, or call a promise broken', group: 'Home: do', run: () => { if (here?.sort === 'promise_due') closePromise(here, 'broken'); else if (here && isDeclined(here)) onAsk({ what: 'decline', entry: here }); else toast('Only a proposal or feedback is declined') } },
     { keys: 'Enter', does: 'Look at it where it is settled', group: 'Home: do', run: look, quiet: true },
   ]);
   return <ul className="home-list">{keyed.map((entry) => <li key={entry.id} {...rowProps(entry.id)} className="home-row cursor-row"><Row entry={entry} onAsk={onAsk} /></li>)}</ul>;
@@ -184,7 +200,8 @@ export default function HomePage() {
           ))}
       </Load>
       {asking?.what === 'accept' && asking.entry.contradiction && <AcceptContradiction row={asking.entry.contradiction} onClose={() => setAsking(null)} />}
-      {asking && asking.what !== 'accept' && <WordsForm asking={asking} onClose={() => setAsking(null)} />}
+      {asking?.what === 'settle' && <Settle entry={asking.entry} onClose={() => setAsking(null)} />}
+      {(asking?.what === 'answer' || asking?.what === 'decline') && <WordsForm asking={asking} onClose={() => setAsking(null)} />}
     </Page>
   );
 }

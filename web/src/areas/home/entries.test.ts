@@ -3,7 +3,7 @@ import type { HomeEntry } from '../../api/types';
 import { keyOf, placeOf } from './entries';
 
 const object = { id: '1', reference: 'APP-1', kind: 'initiative', title: 'Replay', state: null, category: null, archived: false } as const;
-const entry = (more: Partial<HomeEntry>): HomeEntry => ({ sort: 'contradiction', object, title: 'Replay', note: '', since: '2026-11-26T08:00:00Z', blocks: 0, proposal: null, question: null, contradiction: null, drift: null, ...more });
+const entry = (more: Partial<HomeEntry>): HomeEntry => ({ sort: 'contradiction', object, title: 'Replay', note: '', since: '2026-11-26T08:00:00Z', version: null, blocks: 0, proposal: null, question: null, contradiction: null, drift: null, ...more });
 
 test('two entries about one thing are two rows', () => {
   const contradicts = (rule: string) => entry({ contradiction: { rule, other: object } as unknown as HomeEntry['contradiction'] });

@@ -5,6 +5,9 @@ export const sortNames: Record<HomeSort, string> = {
   sprint_to_close: 'Sprints to close', check_in: 'Check-ins', promise_due: 'Promises', feedback: 'Feedback',
 };
 
+/** What opens a dialog of another room, and how its button is called. */
+export const dialogNames: Partial<Record<HomeSort, string>> = { sprint_to_close: 'Close…', check_in: 'Check in…' };
+
 /** What a no settles, with a reason. */
 export const isDeclined = ({ sort }: HomeEntry) => sort === 'proposal' || sort === 'feedback';
 

@@ -28,7 +28,8 @@ type Way = 'backlog' | 'sprint';
 type Ways = Record<string, Way>;
 
 /** The verdict on the goal, and for each unfinished item a choice of its own: nothing rolls over by itself. */
-export function CloseDialog({ sprint, unfinished, planned, onClosed, onClose }: { sprint: Sprint; unfinished: Row[]; planned: Sprint[]; onClosed: () => void; onClose: () => void }) {
+export function CloseDialog({ sprint, unfinished, sprints, onClosed, onClose }: { sprint: Sprint; unfinished: Row[]; sprints: Sprint[]; onClosed: () => void; onClose: () => void }) {
+  const planned = sprints.filter((one) => one.state === 'planned').toReversed();
   const [verdict, setVerdict] = useState<NonNullable<Sprint['verdict']> | null>(null);
   const [note, setNote] = useState('');
   const [ways, setWays] = useState<Ways>({});

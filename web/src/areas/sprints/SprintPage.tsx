@@ -6,7 +6,7 @@ import { BurndownChart } from '../../kit/Chart';
 import { boardPath, burndownPath, forecastPath, sprintsPath } from './actions';
 import { Board } from './Board';
 import { CancelDialog, CloseDialog, StartDialog } from './EndDialogs';
-import { datesOf, deliveryOf, doneOf, isOpen, shareDone, stateNames, timeOf, verdictNames } from './sprint';
+import { datesOf, deliveryOf, doneOf, shareDone, stateNames, timeOf, unfinishedOf, verdictNames } from './sprint';
 import { SprintForm } from './SprintForm';
 import './sprints.css';
 
@@ -105,7 +105,7 @@ function Running({ sprint, sprints, view }: { sprint: Sprint; sprints: Sprint[];
       {asking === 'cancel' && <CancelDialog sprint={sprint} onClose={close} />}
       {asking === 'close' && query.data && (
         <CloseDialog
-          sprint={sprint} unfinished={query.data.columns.flatMap((column) => column.rows).filter(isOpen)} planned={sprints.filter((one) => one.state === 'planned').toReversed()}
+          sprint={sprint} unfinished={unfinishedOf(query.data)} sprints={sprints}
           onClosed={() => setUrl({ view: 'sprints' })} onClose={close}
         />
       )}

@@ -60,6 +60,11 @@ export function isOpen({ category }: Pick<Row, 'category'>): boolean {
   return category !== 'done' && category !== 'cancelled';
 }
 
+/** What is left of a board when its sprint ends. */
+export function unfinishedOf({ columns }: Board): Row[] {
+  return columns.flatMap((column) => column.rows).filter(isOpen);
+}
+
 /** Waits for the product owner: the team says it is ready to be looked at, nobody has accepted it yet. */
 export function waitsForAcceptance({ category, accepted }: Pick<Row, 'category' | 'accepted'>): boolean {
   return !accepted && (category === 'in_review' || category === 'done');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CheckIn, KeyResult, Objective } from '../../api/types';
-import { byPeriod, formatValue, healthOf, readings, shareOf, shareOfObjective } from './measure';
+import { byPeriod, formatValue, healthOf, longestUnread, readings, shareOf, shareOfObjective } from './measure';
 
 test.each([
   [118, 40, 86, 32 / 78], [0, 10, 12, 1], [10, 20, 5, 0], [5, 5, 5, 1], [5, 5, 4, 0],
@@ -29,4 +29,12 @@ test('periods stand latest first, none last, active objectives before closed one
   const objective = (id: string, period: string | null, status: Objective['status'] = 'active') => ({ id, period, status }) as Objective;
   const groups = byPeriod([objective('a', null), objective('b', '2026-Q3'), objective('c', '2026-Q4', 'dropped'), objective('d', '2026-Q4')]);
   expect(groups.map(({ period, objectives }) => [period, objectives.map(({ id }) => id)])).toEqual([['2026-Q4', ['d', 'c']], ['2026-Q3', ['b']], ['', ['a']]]);
+});
+
+test('the key result that was read longest ago comes first, one that never was before all', () => {
+  const read = (...days: string[]) => ({ history: days.map((at) => ({ at })) as KeyResult['history'] });
+  const [often, once, never] = [read('2026-01-01', '2026-03-01'), read('2026-02-01'), read()];
+  expect(longestUnread([often, once])).toBe(once);
+  expect(longestUnread([often, once, never])).toBe(never);
+  expect(longestUnread([])).toBeUndefined();
 });

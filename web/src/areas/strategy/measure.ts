@@ -35,3 +35,9 @@ export function byPeriod(objectives: Objective[]): { period: string; objectives:
     .map((period) => ({ period, objectives: objectives.filter((objective) => (objective.period ?? '') === period).toSorted((a, b) => statusOrder.indexOf(a.status) - statusOrder.indexOf(b.status)) }))
     .toSorted((a, b) => b.period.localeCompare(a.period));
 }
+
+/** The key result that was read longest ago, or never. */
+export function longestUnread<T extends Pick<KeyResult, 'history'>>(results: T[]): T | undefined {
+  const lastOf = ({ history }: T) => history.reduce((last, { at }) => (at > last ? at : last), '');
+  return results.toSorted((a, b) => lastOf(a).localeCompare(lastOf(b)))[0];
+}
