@@ -280,13 +280,16 @@ CREATE TABLE item (
 );
 -- What is still to be done, in order, with all that the forecast asks of it.
 CREATE INDEX item_open_rank ON item (product_id, open, rank, object_id, number, archived, kind, parent_id, release_id, visibility);
+-- All work of a product, with what the line asks of it.
+CREATE INDEX item_line ON item (product_id, object_id, kind, category, parent_id, sprint_id, release_id, exempt, why, archived, visibility);
 CREATE INDEX item_rank ON item (product_id, rank, object_id, number, archived);
 CREATE INDEX item_state ON item (product_id, state, rank, object_id);
 CREATE INDEX item_assignee ON item (product_id, assignee_id, open, rank, object_id, state);
 CREATE INDEX item_parent ON item (parent_id);
 CREATE INDEX item_sprint ON item (sprint_id);
 CREATE INDEX item_release ON item (release_id);
-CREATE INDEX item_done ON item (product_id, done_at) WHERE done_at IS NOT NULL;
+-- What was finished when, with all that the forecast asks of it.
+CREATE INDEX item_done ON item (product_id, done_at, category, kind, archived, visibility) WHERE done_at IS NOT NULL;
 
 CREATE TABLE criterion (
     id UUID PRIMARY KEY,

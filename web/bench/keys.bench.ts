@@ -1,8 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, signIn, test } from '../e2e/fixtures';
 import type { Demo } from '../e2e/fixtures';
 import { Server } from '../e2e/server';
+import { report } from './paints';
 
 // Started by `cargo xtask bench`: from the press of a key until the browser has painted what it did, in a backlog of
 // ten thousand items. It writes figures and asserts nothing about them.
@@ -30,7 +30,7 @@ async function measure(page: Page, keys: string[]): Promise<number[]> {
     await page.keyboard.press(keys[press % keys.length]!);
     await page.waitForFunction((count) => (window as unknown as { took: number[] }).took.length >= count, press + 1);
   }
-  return page.evaluate(() => (window as unknown as { took: number[] }).took.toSorted((a, b) => a - b));
+  return page.evaluate(() => (window as unknown as { took: number[] }).took);
 }
 
 test('keys in a large backlog', async ({ browser }) => {
@@ -48,15 +48,12 @@ test('keys in a large backlog', async ({ browser }) => {
     // From the middle, where a move touches what is above and below.
     await page.keyboard.press('End');
     for (let jump = 0; jump < 20; jump += 1) await page.keyboard.press('PageUp');
-    const rows = [
+    report([
       { what: 'key to paint, next item', took: await measure(page, ['j']) },
       { what: 'key to paint, rank by one', took: await measure(page, ['Alt+ArrowUp']) },
       { what: 'key to paint, rank by ten', took: await measure(page, ['Alt+Shift+ArrowDown', 'Alt+Shift+ArrowUp']) },
       { what: 'key to paint, a page down', took: await measure(page, ['PageDown', 'PageUp']) },
-    ];
-    const at = (took: number[], share: number) => took[Math.floor((took.length - 1) * share)]!;
-    const figures = rows.map(({ what, took }) => ({ what, p50: at(took, 0.5), p95: at(took, 0.95) }));
-    writeFileSync(process.env.THROUGHLINE_BENCH_OUT!, JSON.stringify(figures));
+    ]);
     await context.close();
   } finally {
     await server.stop();

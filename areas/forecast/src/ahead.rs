@@ -1,7 +1,8 @@
 use access::{Cx, Fault};
+use foldhash::{HashMap, HashMapExt};
 use object::Product;
 use roadmap::Period;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use store::{Sql, args};
 use vocabulary::*;
 
@@ -33,9 +34,14 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product, without: &HashSet<ObjectId>)
          ORDER BY l.from_id",
         args![product.id],
     )?;
+    // Where the links of each begin.
+    let mut first: HashMap<ObjectId, usize> = HashMap::with_capacity(delivers.len());
+    for (i, (from, _)) in delivers.iter().enumerate() {
+        first.entry(*from).or_insert(i);
+    }
     let delivered_by = |work: ObjectId| {
-        let first = delivers.partition_point(|(from, _)| *from < work);
-        delivers[first..].iter().take_while(move |(from, _)| *from == work).map(|(_, initiative)| *initiative)
+        let links = first.get(&work).map_or(&[][..], |first| &delivers[*first..]);
+        links.iter().take_while(move |(from, _)| *from == work).map(|(_, initiative)| *initiative)
     };
     let mut sql = Sql::new(
         "SELECT i.object_id, i.parent_id, i.release_id FROM item i

@@ -115,7 +115,7 @@ pub(crate) struct Read {
     history: History,
     queue: Queue,
     stubs: HashMap<ObjectId, Stub>,
-    planned: HashMap<ObjectId, Date>,
+    planned: foldhash::HashMap<ObjectId, Date>,
     more: usize,
     what_if: WhatIf,
 }

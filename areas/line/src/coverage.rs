@@ -3,10 +3,10 @@
 use crate::graph::{Graph, Work};
 use crate::marks::Marks;
 use access::{Cx, Fault};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use object::relations::UPWARDS;
 use object::{Product, Stub, stubs};
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
 use store::{Sql, args};
 use utoipa::ToSchema;
 use vocabulary::*;
@@ -404,13 +404,13 @@ mod tests {
     #[test]
     fn an_item_counts_in_equal_parts_for_the_themes_it_advances() {
         let [trust, growth, hidden, initiative, epic, own, part, stray] = ids();
-        let above = HashMap::from([(epic, vec![initiative]), (own, vec![epic])]);
+        let above = HashMap::from_iter([(epic, vec![initiative]), (own, vec![epic])]);
         let advances = vec![(initiative, trust), (own, growth), (own, hidden)];
         let graph = Graph { above, advances, ..Graph::default() };
         let item = |id, parent| Finished { id, parent, class: None };
         let done = [item(own, Some(epic)), item(part, Some(epic)), item(stray, None)];
-        let (advanced, without) = advanced(&graph, &done, &HashSet::from([trust, growth]));
-        assert_eq!(advanced, HashMap::from([(trust, 1.5), (growth, 0.5)]));
+        let (advanced, without) = advanced(&graph, &done, &HashSet::from_iter([trust, growth]));
+        assert_eq!(advanced, HashMap::from_iter([(trust, 1.5), (growth, 0.5)]));
         assert_eq!(without, 1);
     }
 
@@ -421,7 +421,7 @@ mod tests {
             let class = |n: usize| (n < defects).then_some(ExemptClass::Defect);
             (0..many).map(|n| Finished { id, parent: None, class: class(n) }).collect()
         };
-        let budgets = HashMap::from([("defect".to_owned(), 20)]);
+        let budgets = HashMap::from_iter([("defect".to_owned(), 20)]);
         let over = |many, defects| exempt(&Graph::default(), &done(many, defects), &budgets)[0].over_budget;
         assert_eq!((over(29, 29), over(30, 7), over(30, 6)), (None, Some(true), Some(false)));
         let rows = exempt(&Graph::default(), &[], &budgets);

@@ -2,8 +2,8 @@
 
 use crate::drift::UNDECIDED;
 use access::{Cx, Fault};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use object::relations::{TABLE, Upstream};
-use std::collections::{HashMap, HashSet};
 use store::{Sql, args};
 use vocabulary::*;
 
@@ -341,7 +341,7 @@ mod tests {
         let [objective, initiative, epic, story, orphan] = std::array::from_fn(|_| ObjectId::new());
         let graph = graph(&[(story, epic), (epic, initiative), (initiative, objective), (orphan, epic)]);
         assert_eq!(graph.below([objective]).len(), 5);
-        assert_eq!(graph.above([story]), HashSet::from([story, epic, initiative, objective]));
+        assert_eq!(graph.above([story]), HashSet::from_iter([story, epic, initiative, objective]));
     }
 
     #[test]
@@ -356,8 +356,8 @@ mod tests {
         let mut graph = graph(&[(one, objective), (other, objective), (epic, one)]);
         graph.work.push((story(None, Some(epic), Some(release)), 3));
         graph.join(&[]);
-        assert_eq!(graph.through(&[one]), HashSet::from([objective, one, epic, release]));
-        assert_eq!(graph.through(&[release]), HashSet::from([objective, one, epic, release]));
+        assert_eq!(graph.through(&[one]), HashSet::from_iter([objective, one, epic, release]));
+        assert_eq!(graph.through(&[release]), HashSet::from_iter([objective, one, epic, release]));
     }
 
     #[test]
@@ -366,7 +366,7 @@ mod tests {
         let mut graph = graph(&[(initiative, objective), (epic, initiative)]);
         graph.away.insert(initiative);
         graph.join(&[]);
-        assert_eq!(graph.below([objective]), HashSet::from([objective]));
+        assert_eq!(graph.below([objective]), HashSet::from_iter([objective]));
         assert!(!graph.hung().contains(&epic));
     }
 
@@ -378,6 +378,6 @@ mod tests {
         graph.work.push((story(Some(elsewhere), None, Some(planned)), 1));
         graph.upper.shipped.insert(release);
         graph.asks = vec![(voice, epic), (twice, epic), (twice, initiative), (voice, elsewhere)];
-        assert_eq!(graph.asked_in_releases(), HashMap::from([(release, HashSet::from([voice, twice]))]));
+        assert_eq!(graph.asked_in_releases(), HashMap::from_iter([(release, HashSet::from_iter([voice, twice]))]));
     }
 }

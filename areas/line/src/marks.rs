@@ -1,6 +1,6 @@
 use crate::graph::Graph;
 use access::{Cx, Fault};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashMapExt, HashSet};
 use store::{Sql, args};
 use vocabulary::*;
 
@@ -42,7 +42,7 @@ impl Marks {
         sql.with(") AND c.product_id = ", product);
         let pairs: Vec<(ObjectId, ObjectId)> = cx.rows(sql.text(), sql.args())?;
         let mut contradictions: HashMap<ObjectId, usize> = HashMap::new();
-        for end in pairs.iter().flat_map(|(one, other)| HashSet::from([*one, *other])) {
+        for end in pairs.iter().flat_map(|(one, other)| HashSet::from_iter([*one, *other])) {
             *contradictions.entry(end).or_default() += 1;
         }
         let (all_drift, all_contradictions) = (drift.values().sum(), pairs.len());

@@ -4,9 +4,9 @@ use crate::marks::Marks;
 use crate::picture::{Edge, Known, PictureStop, counts};
 use crate::trace::{Way, downward, follow};
 use access::{Cx, Fault};
+use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use object::{Header, Product, stubs};
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
 use store::Sql;
 use utoipa::ToSchema;
 use vocabulary::*;
@@ -140,14 +140,14 @@ mod tests {
             edge(objective, sibling, "serves"),
             edge(asked, below, "addresses"),
         ];
-        assert_eq!(on_thread(&edges, voice, &[asked]), HashSet::from([voice, asked, objective, below]));
-        assert_eq!(on_thread(&edges, asked, &[asked]), HashSet::from([asked, objective, below]));
+        assert_eq!(on_thread(&edges, voice, &[asked]), HashSet::from_iter([voice, asked, objective, below]));
+        assert_eq!(on_thread(&edges, asked, &[asked]), HashSet::from_iter([asked, objective, below]));
     }
 
     #[test]
     fn what_is_put_away_has_no_way_up() {
         let [voice, gone, objective] = std::array::from_fn(|_| ObjectId::new());
         let edges = [(objective, gone, "serves".to_owned())];
-        assert_eq!(on_thread(&edges, voice, &[gone]), HashSet::from([voice]));
+        assert_eq!(on_thread(&edges, voice, &[gone]), HashSet::from_iter([voice]));
     }
 }

@@ -66,13 +66,13 @@ fn main() -> Result<()> {
             .with_context(|| format!("with {items} items"))?;
     }
     if options.only.as_deref().is_none_or(|only| "key to paint".contains(only)) {
-        browser::measure(&mut report, &binary, &options.web, options.quick).context("in the browser")?;
+        browser::keys(&mut report, &binary, &options.web, options.quick).context("in the browser")?;
     }
     if options.only.as_deref().is_none_or(|only| "exact forecast".contains(only)) {
         forecast::measure(&mut report)?;
     }
     if options.only.as_deref().is_none_or(|only| "plan".contains(only)) {
-        plan::measure(&mut report, &binary, effort)?;
+        plan::measure(&mut report, &binary, &options.web, effort, options.quick)?;
     }
     let scripts = server::script_bytes(&options.web.join("dist"))?;
     report.add("scripts on first load, gzip", None, scripts as f64 / 1000.0, "kB", Some(250.0));
