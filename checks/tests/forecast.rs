@@ -145,6 +145,46 @@ both_engines! {
         assert_eq!(things(&outlook), [("Early", 1, 2), ("Late", 2, 3), ("Bet", 2, 3)]);
     }
 
+    async fn a_promise_is_done_when_all_that_it_is_about_is(app: TestApp) {
+        let app = app.at(today()).await.furnished().await;
+        worked(&app, 12).await;
+        let (manager, viewer) = (app.as_(Role::ProductManager), app.as_(Role::Viewer));
+        let epic = item(&app, "epic", "Epic", &Value::Null).await;
+        let alone = item(&app, "story", "Alone", &Value::Null).await;
+        item(&app, "story", "Unpromised", &Value::Null).await;
+        let part = item(&app, "story", "Part", &epic).await;
+        let initiative = add(&manager, "initiatives", json!({"title": "Bet", "lane": "now"})).await;
+        let path = |thing: &Value| format!("/objects/{}/links", thing["id"].as_str().unwrap());
+        manager.post(&path(&epic), json!({"relation": "delivers", "to": initiative["id"]})).await.ok(201);
+        let promise = async |title: &str, about: &Value| {
+            let new = json!({"title": title, "audience": "All", "due": "2026-12", "about": about["id"]});
+            add(&manager, "promises", new).await
+        };
+        let (both, one) = (promise("Both", &initiative).await, promise("One", &alone).await);
+        manager.post(&path(&both), json!({"relation": "promises", "to": alone["id"]})).await.ok(201);
+        // Promised twice over, it is still one item.
+        manager.post(&path(&both), json!({"relation": "promises", "to": epic["id"]})).await.ok(201);
+        let told = async || {
+            let outlook = viewer.get(FORECAST).await.ok(200);
+            things(&outlook).into_iter().map(|(title, items, place)| (title.to_owned(), items, place)).collect::<Vec<_>>()
+        };
+        let named = |list: &[(&str, i64, i64)]| list.iter().map(|(t, n, at)| ((*t).to_owned(), *n, *at)).collect::<Vec<_>>();
+        assert_eq!(told().await, named(&[("One", 1, 1), ("Epic", 1, 3), ("Bet", 1, 3), ("Both", 2, 3)]));
+        let outlook = viewer.get(FORECAST).await.ok(200);
+        let due = &outlook["things"][3];
+        assert_eq!((&due["kind"], &due["planned"]), (&json!("promise"), &json!("2026-12-31")));
+        assert!((0.5..=1.0).contains(&due["likelihood"].as_f64().unwrap()), "{due}");
+
+        // What is the team's, kept or put away is promised to nobody else.
+        manager.patch(&format!("/objects/{}", one["id"].as_str().unwrap()), 1, json!({"visibility": "team"})).await.ok(200);
+        assert_eq!(told().await, named(&[("Epic", 1, 3), ("Bet", 1, 3), ("Both", 2, 3)]));
+        let version = manager.get(&format!("/promises/{}", both["id"].as_str().unwrap())).await.ok(200)["version"].as_i64().unwrap();
+        manager.patch(&format!("/promises/{}", both["id"].as_str().unwrap()), version, json!({"state": "kept"})).await.ok(200);
+        assert_eq!(told().await, named(&[("Epic", 1, 3), ("Bet", 1, 3)]));
+        app.as_(Role::Developer).put(&format!("/items/{}/state", part["id"].as_str().unwrap()), json!({"state": "Done"})).await.ok(200);
+        assert_eq!(told().await, []);
+    }
+
     async fn what_is_the_teams_counts_for_the_team_alone(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
         worked(&app, 12).await;

@@ -17,7 +17,8 @@ pub struct ExemptBudget {
     pub share: i64,
 }
 
-pub(crate) fn budgets(cx: &Cx<'_>, product: ProductId) -> Result<Vec<ExemptBudget>, Fault> {
+/// A product's budgets, of the classes that have one.
+pub fn exempt_budgets(cx: &Cx<'_>, product: ProductId) -> Result<Vec<ExemptBudget>, Fault> {
     let stored: Vec<(ExemptClass, i64)> =
         cx.rows("SELECT class, share FROM exempt_budget WHERE product_id = $1 ORDER BY class", args![product])?;
     Ok(stored.into_iter().map(|(class, share)| ExemptBudget { class, share }).collect())
@@ -50,7 +51,7 @@ impl Change for SetExemptBudgets {
                 return Err(Fault::invalid(&format!("rows[{i}].class"), "This class is named twice."));
             }
         }
-        let before = budgets(cx, on.id)?;
+        let before = exempt_budgets(cx, on.id)?;
         cx.exec("DELETE FROM exempt_budget WHERE product_id = $1", args![on.id])?;
         for row in &self.rows {
             cx.exec(
@@ -58,7 +59,7 @@ impl Change for SetExemptBudgets {
                 args![on.id, row.class, row.share],
             )?;
         }
-        let after = budgets(cx, on.id)?;
+        let after = exempt_budgets(cx, on.id)?;
         let share = |rows: &[ExemptBudget], class| rows.iter().find(|row| row.class == class).map(|row| row.share);
         let changes = ExemptClass::ALL.iter().fold(Changes::new(), |changes, class| {
             changes.field(class.as_str(), &share(&before, *class), &share(&after, *class))

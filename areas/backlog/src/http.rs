@@ -1,6 +1,6 @@
 use crate::acceptance::{AcceptItem, JudgeCriterion, ReturnItem, WithdrawAcceptance};
 use crate::criteria::{AddCriterion, EditCriterion, RemoveCriterion, item_of};
-use crate::exempt::{ExemptBudget, SetExemptBudgets, budgets};
+use crate::exempt::{ExemptBudget, SetExemptBudgets, exempt_budgets};
 use crate::item::{Assignee, Filter, Item, ItemPage, Row, Within, item, list, named, row};
 use crate::order::{Place, RankItem};
 use crate::progress::{EstimateItem, MoveItem};
@@ -441,7 +441,7 @@ pub(crate) struct NewExemptBudgets {
 #[utoipa::path(get, path = "/products/{product}/exempt-budgets", tag = "backlog", params(("product" = String, Path, description = "key or id")),
     responses((status = 200, body = Rows<ExemptBudget>)), extensions(("x-permission" = json!("see"))))]
 async fn get_exempt_budgets(op: Op, Path(product): Path<ProductName>) -> Answer<Rows<ExemptBudget>> {
-    op.read(move |cx| budgets(cx, Product::load(cx, &product)?.id).map(Rows::all)).await
+    op.read(move |cx| exempt_budgets(cx, Product::load(cx, &product)?.id).map(Rows::all)).await
 }
 
 /// Set how much of the work each class that needs no why may take
@@ -455,7 +455,7 @@ async fn set_exempt_budgets(
     let change = SetExemptBudgets { product, rows };
     op.write(move |cx| {
         carry_out(cx, &change)?;
-        budgets(cx, Product::load(cx, &change.product)?.id).map(Rows::all)
+        exempt_budgets(cx, Product::load(cx, &change.product)?.id).map(Rows::all)
     })
     .await
 }

@@ -21,7 +21,8 @@ pub(crate) struct Ahead {
 pub(crate) struct Queue {
     /// Stories, bugs, tasks and spikes that are open.
     pub open: u32,
-    /// Epics, initiatives and releases with open items; what is done first comes first.
+    /// What has open items of the epics, initiatives, releases and open promises, and items that are promised by themselves;
+    /// what is done first comes first.
     pub things: Vec<Ahead>,
 }
 
@@ -43,6 +44,7 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product, without: &HashSet<ObjectId>)
         let links = first.get(&work).map_or(&[][..], |first| &delivers[*first..]);
         links.iter().take_while(move |(from, _)| *from == work).map(|(_, initiative)| *initiative)
     };
+    let promised = promised(cx, product)?;
     let mut sql = Sql::new(
         "SELECT i.object_id, i.parent_id, i.release_id FROM item i
          WHERE i.open = TRUE AND i.kind NOT IN ('epic', 'subtask')",
@@ -53,7 +55,10 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product, without: &HashSet<ObjectId>)
     let mut things: HashMap<ObjectId, Ahead> = HashMap::new();
     let mut place = 0;
     for (item, epic, release) in open {
-        let wholes = || [Some(item), epic].into_iter().flatten().flat_map(delivered_by).chain(epic).chain(release);
+        let planned = || [Some(item), epic].into_iter().flatten().flat_map(delivered_by).chain(epic).chain(release);
+        let itself = promised.contains_key(&item).then_some(item);
+        let promises = || planned().chain(itself).filter_map(|id| promised.get(&id)).flatten().copied();
+        let wholes = || planned().chain(itself).chain(promises());
         if !without.is_empty() && (without.contains(&item) || wholes().any(|id| without.contains(&id))) {
             continue;
         }
@@ -71,13 +76,29 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product, without: &HashSet<ObjectId>)
     Ok(Queue { open: place, things })
 }
 
-/// The days things are meant to be done by: the last of an initiative's, the planned one of a release.
+/// Things, and the open promises about each.
+fn promised(cx: &Cx<'_>, product: &Product) -> Result<HashMap<ObjectId, Vec<ObjectId>>, Fault> {
+    let mut sql = Sql::new(
+        "SELECT l.to_id, l.from_id FROM promise p JOIN object o ON o.id = p.object_id
+         JOIN link l ON l.from_id = p.object_id AND l.relation = 'promises'
+         WHERE p.state = 'open' AND o.archived_at IS NULL",
+    );
+    sql.with(" AND p.product_id = ", product.id).push(object::seen!(cx, product.id, "o"));
+    let mut promised: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
+    for (thing, promise) in cx.rows::<(ObjectId, ObjectId)>(sql.text(), sql.args())? {
+        promised.entry(thing).or_default().push(promise);
+    }
+    Ok(promised)
+}
+
+/// The days things are meant to be done by: the last of an initiative's or of a promise's, the planned one of a release.
 pub(crate) fn planned(cx: &Cx<'_>, things: &[Ahead]) -> Result<HashMap<ObjectId, Date>, Fault> {
     let ids = || things.iter().map(|thing| thing.id);
     let mut sql =
         Sql::new("SELECT object_id, planned_on, FALSE FROM release WHERE planned_on IS NOT NULL AND object_id IN");
     sql.within("", ids())
         .push(" UNION ALL SELECT object_id, ends, TRUE FROM initiative WHERE ends IS NOT NULL AND object_id IN");
+    sql.within("", ids()).push(" UNION ALL SELECT object_id, due, TRUE FROM promise WHERE object_id IN");
     sql.within("", ids());
     let stored: Vec<(ObjectId, String, bool)> = cx.rows(sql.text(), sql.args())?;
     let day = |(id, text, is_period): (ObjectId, String, bool)| {

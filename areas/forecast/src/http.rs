@@ -38,7 +38,7 @@ struct Otherwise {
     away: Option<String>,
 }
 
-/// When epics, initiatives and releases will be done
+/// When epics, initiatives, releases and promises will be done
 #[utoipa::path(get, path = "/products/{product}/forecast", tag = "forecast",
     params(("product" = String, Path, description = "key or id"), Otherwise),
     responses((status = 200, body = Outlook)), extensions(("x-permission" = json!("see"))))]

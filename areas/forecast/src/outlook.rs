@@ -30,7 +30,7 @@ pub struct Basis {
     pub not_enough: Option<String>,
 }
 
-/// When an epic, an initiative or a release will be done.
+/// When an epic, an initiative or a release will be done, or all that a promise is about.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ForecastThing {
     #[serde(flatten)]
@@ -42,7 +42,7 @@ pub struct ForecastThing {
     /// Likelihood in percent → the date; null where it lies more than ten years ahead.
     #[schema(value_type = Option<HashMap<String, Option<String>>>)]
     pub when: Option<Dates>,
-    /// The last day of an initiative, the planned day of a release.
+    /// The last day of an initiative or a promise, the planned day of a release.
     #[schema(value_type = Option<String>, format = "date")]
     pub planned: Option<Date>,
     /// Of being done by then.
@@ -135,12 +135,14 @@ pub(crate) fn read(cx: &Cx<'_>, name: &ProductName, what_if: &WhatIf) -> Result<
     let mut queue = queue(cx, &product, &named(cx, &product, &what_if.without)?)?;
     let ids: Vec<ObjectId> = queue.things.iter().map(|thing| thing.id).collect();
     let stubs = stubs(cx, &ids)?;
-    queue.things.retain(|thing| stubs.get(&thing.id).is_some_and(|stub| !stub.archived));
+    let is_whole = |kind| matches!(kind, Kind::Epic | Kind::Initiative | Kind::Release | Kind::Promise);
+    queue.things.retain(|thing| stubs.get(&thing.id).is_some_and(|stub| !stub.archived && is_whole(stub.kind)));
     let all = queue.things.len();
     let mut places = 0..SHOWN;
-    // The roadmap asks for every initiative.
-    let is_initiative = |id: &ObjectId| stubs.get(id).is_some_and(|stub| stub.kind == Kind::Initiative);
-    queue.things.retain(|thing| places.next().is_some() || is_initiative(&thing.id));
+    // The roadmap asks for every initiative and every promise.
+    let on_roadmap =
+        |id: &ObjectId| stubs.get(id).is_some_and(|stub| matches!(stub.kind, Kind::Initiative | Kind::Promise));
+    queue.things.retain(|thing| places.next().is_some() || on_roadmap(&thing.id));
     let more = all - queue.things.len();
     let planned = planned(cx, &queue.things)?;
     let (day, history) = (cx.now.date(), history(cx, product.id)?);
@@ -174,7 +176,7 @@ impl Read {
     }
 }
 
-/// The day by which each epic, initiative and release with open items is done with a likelihood of 85 percent, by its place
+/// The day by which each epic, initiative, release and promise with open items is done with a likelihood of 85 percent, by its place
 /// in the order of the backlog. Empty where the history is too short to tell.
 pub fn likely(cx: &Cx<'_>, product: &Product) -> Result<HashMap<ObjectId, Date>, Fault> {
     let queue = queue(cx, product, &HashSet::new())?;

@@ -3,11 +3,12 @@
 use crate::graph::{Graph, Work};
 use crate::marks::Marks;
 use access::{Cx, Fault};
+use backlog::ExemptBudget;
 use foldhash::{HashMap, HashMapExt, HashSet, HashSetExt};
 use object::relations::UPWARDS;
 use object::{Product, Stub, stubs};
 use serde::Serialize;
-use store::{Sql, args};
+use store::Sql;
 use utoipa::ToSchema;
 use vocabulary::*;
 
@@ -260,7 +261,7 @@ pub fn coverage(cx: &Cx<'_>, name: &ProductName, sprints: usize) -> Result<Cover
         finished: done.len(),
         too_few: done.len() < ENOUGH,
         enough: ENOUGH,
-        exempt: exempt(&graph, &done, &budgets(cx, product.id)?),
+        exempt: exempt(&graph, &done, &backlog::exempt_budgets(cx, product.id)?),
         themes: targets.iter().filter_map(theme).collect(),
         without_theme,
     })
@@ -306,12 +307,6 @@ fn targets(cx: &Cx<'_>, product: ProductId) -> Result<Vec<(ObjectId, Option<i64>
     Ok(cx.rows(sql.text(), sql.args())?)
 }
 
-fn budgets(cx: &Cx<'_>, product: ProductId) -> Result<HashMap<String, i64>, Fault> {
-    let rows: Vec<(String, i64)> =
-        cx.rows("SELECT class, share FROM exempt_budget WHERE product_id = $1", args![product])?;
-    Ok(rows.into_iter().collect())
-}
-
 /// How many of some finished items advance each theme, and how many advance none.
 fn advanced(graph: &Graph, done: &[Finished], themes: &HashSet<ObjectId>) -> (HashMap<ObjectId, f64>, usize) {
     let mut advancing: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
@@ -341,12 +336,12 @@ fn advanced(graph: &Graph, done: &[Finished], themes: &HashSet<ObjectId>) -> (Ha
     (advanced, without)
 }
 
-fn exempt(graph: &Graph, done: &[Finished], budgets: &HashMap<String, i64>) -> Vec<ExemptShare> {
+fn exempt(graph: &Graph, done: &[Finished], budgets: &[ExemptBudget]) -> Vec<ExemptShare> {
     let row = |class: &ExemptClass| {
         let is_open = |work: &Work| work.counts() && work.category.is_open() && work.class == Some(*class);
         let finished = done.iter().filter(|item| item.class == Some(*class)).count();
         let share = percent(finished as f64, done.len());
-        let budget = budgets.get(class.as_str()).copied();
+        let budget = budgets.iter().find(|budget| budget.class == *class).map(|budget| budget.share);
         let over_budget =
             share.zip(budget).filter(|_| done.len() >= ENOUGH).map(|(share, budget)| share > budget as f64);
         let open = graph.work.iter().filter(|(work, _)| is_open(work)).map(|(_, many)| many).sum();
@@ -421,7 +416,7 @@ mod tests {
             let class = |n: usize| (n < defects).then_some(ExemptClass::Defect);
             (0..many).map(|n| Finished { id, parent: None, class: class(n) }).collect()
         };
-        let budgets = HashMap::from_iter([("defect".to_owned(), 20)]);
+        let budgets = [ExemptBudget { class: ExemptClass::Defect, share: 20 }];
         let over = |many, defects| exempt(&Graph::default(), &done(many, defects), &budgets)[0].over_budget;
         assert_eq!((over(29, 29), over(30, 7), over(30, 6)), (None, Some(true), Some(false)));
         let rows = exempt(&Graph::default(), &[], &budgets);

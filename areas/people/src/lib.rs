@@ -31,8 +31,8 @@ pub use token::{NewToken, TokenRow, TokenScope, issue_token, list_tokens, revoke
 
 use access::{Cx, Fault, Via};
 
-/// People and products are managed by admins of the organisation.
-/// An admin's agent is no admin: it proposes, and this cannot be proposed.
+/// People and products are managed by admins of the organisation. An admin's agent is none: it proposes, and this cannot be
+/// proposed.
 fn admins_only(cx: &Cx<'_>) -> Result<(), Fault> {
     if cx.actor.admin && cx.actor.via != Via::Agent { Ok(()) } else { Err(Fault::AdminsOnly) }
 }

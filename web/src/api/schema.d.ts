@@ -1131,7 +1131,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** When epics, initiatives and releases will be done */
+        /** When epics, initiatives, releases and promises will be done */
         get: operations["get_forecast"];
         put?: never;
         post?: never;
@@ -2789,7 +2789,7 @@ export interface components {
             curve: components["schemas"]["CurvePoint"][];
             by?: components["schemas"]["ByThen"] | null;
         };
-        /** @description When an epic, an initiative or a release will be done. */
+        /** @description When an epic, an initiative or a release will be done, or all that a promise is about. */
         ForecastThing: components["schemas"]["Stub"] & {
             /**
              * Format: int32
@@ -2807,7 +2807,7 @@ export interface components {
             } | null;
             /**
              * Format: date
-             * @description The last day of an initiative, the planned day of a release.
+             * @description The last day of an initiative or a promise, the planned day of a release.
              */
             planned?: string | null;
             /**

@@ -7,7 +7,7 @@ import './forecast.css';
 
 export default function ForecastPage() {
   const product = useProduct();
-  const query = useGet('/products/{product}/forecast', { path: { product: product.key } }, { live: [...itemKinds, 'initiative', 'release'] });
+  const query = useGet('/products/{product}/forecast', { path: { product: product.key } }, { live: [...itemKinds, 'initiative', 'release', 'promise'] });
   const then = useWhatIf();
   return (
     <Page title="Forecast" note={query.data && formatCount(query.data.open, 'open item')}>

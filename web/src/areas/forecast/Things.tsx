@@ -183,7 +183,7 @@ export function Things({ outlook, now, leaveOut }: { outlook: Outlook; now: Outl
       <Backlog open={outlook.open} when={when} basis={outlook.basis} isWhatIf={outlook !== now} />
       {things.length > 0 ? <List outlook={outlook} now={now} things={things} leaveOut={leaveOut} /> : (
         <EmptyState action={<PageLink to="backlog">Open the backlog</PageLink>}>
-          Here will stand, with their dates, the epics and releases that have open items, and the initiatives that such items or epics are linked to by “delivers”.
+          Here will stand, with their dates, the epics and releases that have open items, the initiatives that such items or epics are linked to by “delivers”, and what is promised.
         </EmptyState>
       )}
     </>

@@ -18,7 +18,7 @@ export function useWhatIf() {
   const query = useGet(
     '/products/{product}/forecast',
     { path: { product: product.key }, query: { without: given(said.without), pace: given(said.pace) === undefined ? undefined : Number(said.pace), away: given(said.away) } },
-    { live: [...itemKinds, 'initiative', 'release'], enabled: isAsked && wrong === undefined },
+    { live: [...itemKinds, 'initiative', 'release', 'promise'], enabled: isAsked && wrong === undefined },
   );
   const answer = useHeld(query.data, isAsked);
   const refusal = query.error instanceof Problem ? query.error : undefined;

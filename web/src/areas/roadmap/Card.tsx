@@ -3,32 +3,21 @@ import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine';
 import { attachClosestEdge, type Edge, extractClosestEdge } from '@atlaskit/pragmatic-drag-and-drop-hitbox/closest-edge';
 import { GripVertical } from 'lucide-react';
 import { type HTMLAttributes, useEffect, useRef, useState } from 'react';
-import type { Initiative, Thing } from '../../api/types';
-import { Chip, formatCount, formatDate, formatLikelihood, IconButton, isUnlikely, KindGlyph, Menu, type MenuEntry, ObjectLink, permitted, Progress, type Verdict } from '../../kit';
+import type { Initiative } from '../../api/types';
+import type { Forecast } from './ahead';
+import { Chip, formatCount, IconButton, KindGlyph, Menu, type MenuEntry, ObjectLink, permitted, Progress, type Verdict } from '../../kit';
+import { Likely } from './Likely';
 import { formatWindow } from './lanes';
 
 const narrow = '(max-width: 719px)';
 
 interface Props {
   initiative: Initiative;
-  /** When it will be done; null where nothing tells, undefined while it is being read. */
-  forecast: Thing | null | undefined | 'unread';
+  forecast: Forecast;
   allowed: Verdict;
   moves: MenuEntry[];
   rowProps: HTMLAttributes<HTMLElement>;
   onDragging: (on: boolean) => void;
-}
-
-function Likely({ forecast }: { forecast: Thing | null | 'unread' }) {
-  if (forecast === 'unread') return <>The forecast could not be read</>;
-  if (!forecast?.when) return <>No forecast yet</>;
-  const { when, planned, likelihood } = forecast;
-  return (
-    <>
-      {when['85'] ? `85\u00a0% likely by ${formatDate(when['85'])}` : 'Not likely within ten years'}
-      {planned !== null && isUnlikely(likelihood) && <Chip tone="risk">▲ {formatLikelihood(likelihood ?? 0)} by {formatDate(planned)}</Chip>}
-    </>
-  );
 }
 
 export function Card({ initiative, forecast, allowed, moves, rowProps, onDragging }: Props) {
@@ -88,7 +77,7 @@ export function Card({ initiative, forecast, allowed, moves, rowProps, onDraggin
       {items.total === 0
         ? <p className="roadmap-facts">No work yet</p>
         : <p className="roadmap-items number"><Progress share={share} label={`${items.done} of ${items.total} items done`} /><span>{items.done} of {items.total} done</span></p>}
-      {items.done < items.total && <p className="roadmap-forecast number">{forecast === undefined ? '\u00a0' : <Likely forecast={forecast} />}</p>}
+      {items.done < items.total && <p className="roadmap-forecast number"><Likely forecast={forecast} /></p>}
     </li>
   );
 }

@@ -2,6 +2,8 @@ import { Pencil } from 'lucide-react';
 import { useState } from 'react';
 import type { Promise as Promised } from '../../api/types';
 import { Button, Chip, Fact, Facts, formatDate, formatPeriod, Load, may, Menu, ObjectLink, type SlotProps, useGet, useProduct } from '../../kit';
+import { useAhead } from './ahead';
+import { Likely } from './Likely';
 import { PromiseForm } from './PromiseForm';
 import { isOverdue, promisePath, promiseStates, setPromiseState, stateName, stateTones } from './promises';
 import './roadmap.css';
@@ -9,6 +11,7 @@ import './roadmap.css';
 function Panel({ promise }: { promise: Promised }) {
   const allowed = may(useProduct().can, 'roadmap');
   const [editing, setEditing] = useState(false);
+  const forecastOf = useAhead();
   const { reference, audience, due, due_on: day, confidence, state, about } = promise;
   return (
     <div className="stack">
@@ -21,6 +24,7 @@ function Panel({ promise }: { promise: Promised }) {
         <Fact label="To whom">{audience}</Fact>
         <Fact label="By when">{formatPeriod(due)}{day !== null && <span className="muted">until {formatDate(day)}</span>}{isOverdue(promise) && <Chip tone="risk">▲ Overdue</Chip>}</Fact>
         <Fact label="Confidence">{confidence === null ? <span className="muted">Not said</span> : `${confidence} of 10`}</Fact>
+        {state === 'open' && <Fact label="Likely"><Likely forecast={forecastOf(promise.id)} /></Fact>}
         <Fact label="About" wide>{about.length === 0 ? <span className="muted">Nothing yet: link below what it promises</span> : <ul>{about.map((one) => <li key={one.id}><ObjectLink object={one} /></li>)}</ul>}</Fact>
       </Facts>
       <div><Button icon={Pencil} allowed={allowed} onPress={() => setEditing(true)}>Edit…</Button></div>

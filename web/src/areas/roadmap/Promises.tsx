@@ -1,29 +1,28 @@
 import { type HTMLAttributes, useRef, useState } from 'react';
 import type { Promise as Promised } from '../../api/types';
 import { Button, Chip, Choose, EmptyState, formatDate, formatPeriod, Load, may, ObjectLink, Page, Section, toast, useAll, useCursor, useKeys, useProduct } from '../../kit';
-import { useAhead } from './ahead';
+import { type Forecast, useAhead } from './ahead';
+import { Likely } from './Likely';
 import { PromiseForm } from './PromiseForm';
-import { isOverdue, likelyBy, promisesPath, promiseStates, setPromiseState, stateName, stateTones } from './promises';
+import { isOverdue, promisesPath, promiseStates, setPromiseState, stateName, stateTones } from './promises';
 import { Views } from './Views';
 import './roadmap.css';
 
-function Row({ promise, likely, rowProps, onClose }: { promise: Promised; likely: string | null; rowProps: HTMLAttributes<HTMLElement>; onClose: () => void }) {
+function Row({ promise, forecast, rowProps, onClose }: { promise: Promised; forecast: Forecast; rowProps: HTMLAttributes<HTMLElement>; onClose: () => void }) {
   const { audience, due, due_on: day, confidence, state, about } = promise;
-  const late = likely !== null && day !== null && likely > day;
   return (
     <li {...rowProps} className="promise-row cursor-row">
       <span className="promise-title cursor-link"><ObjectLink object={{ ...promise, kind: 'promise', state: undefined }} bare /></span>
       <span className="row wrap promise-state">
         {isOverdue(promise) && <Chip tone="risk">▲ Overdue</Chip>}
-        {late && !isOverdue(promise) && <Chip tone="risk">▲ Likely late</Chip>}
         <Chip tone={stateTones[state]}>{stateName(state)}</Chip>
       </span>
       <span className="promise-facts">
         <span>to {audience}</span>
         <span>by {formatPeriod(due)}{day !== null && `, until ${formatDate(day)}`}</span>
         <span>{confidence === null ? 'confidence not said' : `confidence ${confidence}/10`}</span>
-        {likely !== null && <span>85&nbsp;% likely by {formatDate(likely)}</span>}
       </span>
+      {state === 'open' && <span className="promise-forecast roadmap-forecast number"><Likely forecast={forecast} /></span>}
       {about.length > 0 && <span className="promise-about cursor-over">{about.map((one) => <ObjectLink key={one.id} object={one} />)}</span>}
       {state === 'open' && <span className="promise-do cursor-over no-print"><Button look="quiet" keys="s" onPress={onClose}>What became of it…</Button></span>}
     </li>
@@ -35,7 +34,7 @@ type Asking = { what: 'new' } | { what: 'edit' | 'state'; promise: Promised };
 function Ledger({ promises, asking, onAsk }: { promises: Promised[]; asking: Asking | null; onAsk: (asking: Asking | null) => void }) {
   const product = useProduct();
   const allowed = may(product.can, 'roadmap');
-  const { ahead } = useAhead();
+  const forecastOf = useAhead();
   const anchor = useRef<Element | null>(null);
   const { here, rowProps, elementOf } = useCursor(promises, 'Promises');
   const ask = (what: 'edit' | 'state', promise: Promised | undefined) => {
@@ -52,7 +51,7 @@ function Ledger({ promises, asking, onAsk }: { promises: Promised[]; asking: Ask
   const open = promises.filter(({ state }) => state === 'open');
   const closed = promises.filter(({ state }) => state !== 'open');
   const list = (rows: Promised[]) => (
-    <ul className="promises">{rows.map((promise) => <Row key={promise.id} promise={promise} likely={likelyBy(promise, ahead)} rowProps={rowProps(promise.id)} onClose={() => ask('state', promise)} />)}</ul>
+    <ul className="promises">{rows.map((promise) => <Row key={promise.id} promise={promise} forecast={forecastOf(promise.id)} rowProps={rowProps(promise.id)} onClose={() => ask('state', promise)} />)}</ul>
   );
   if (promises.length === 0) {
     return (

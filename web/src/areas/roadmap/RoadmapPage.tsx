@@ -69,8 +69,7 @@ function Roadmap({ initiatives }: { initiatives: Initiative[] }) {
   useEffect(() => { latest.current = ordered });
   const onDragging = useCallback((on: boolean) => setHeld(on ? latest.current : null), []);
   const { here, go, rowProps, elementOf } = useCursor(rows, 'Roadmap');
-  const { ahead, unread } = useAhead();
-  const forecastOf = (id: string) => (ahead ? (ahead.get(id) ?? null) : unread ? 'unread' as const : undefined);
+  const forecastOf = useAhead();
 
   const board = useRef<HTMLDivElement>(null);
   const empty = rows.length === 0;

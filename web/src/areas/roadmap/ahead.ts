@@ -1,10 +1,14 @@
 import { useMemo } from 'react';
+import type { Thing } from '../../api/types';
 import { itemKinds, useGet, useProduct } from '../../kit';
 
-/** When what is planned will be done, by its id; undefined while that is being read, or where it cannot be. */
-export function useAhead() {
+/** When something will be done; null where nothing tells, undefined while it is being read. */
+export type Forecast = Thing | null | undefined | 'unread';
+
+/** When what is on the roadmap or promised will be done, by its id. */
+export function useAhead(): (id: string) => Forecast {
   const product = useProduct();
-  const outlook = useGet('/products/{product}/forecast', { path: { product: product.key } }, { live: [...itemKinds, 'initiative'] });
+  const outlook = useGet('/products/{product}/forecast', { path: { product: product.key } }, { live: [...itemKinds, 'initiative', 'promise'] });
   const ahead = useMemo(() => outlook.data && new Map(outlook.data.things.map((thing) => [thing.id, thing])), [outlook.data]);
-  return { ahead, unread: outlook.isError };
+  return (id) => (ahead ? (ahead.get(id) ?? null) : outlook.isError ? 'unread' : undefined);
 }

@@ -1,5 +1,5 @@
 import { api } from '../../api/client';
-import type { Promise as Promised, PromiseState, Thing } from '../../api/types';
+import type { Promise as Promised, PromiseState } from '../../api/types';
 import { act } from '../../kit';
 
 export const promisesPath = '/products/{product}/promises';
@@ -24,11 +24,4 @@ export function setPromiseState(promise: Promised, state: PromiseState) {
 /** Whether its last day is over and nobody has said what became of it. */
 export function isOverdue({ state, due_on: due }: Pick<Promised, 'state' | 'due_on'>, today = new Date()): boolean {
   return state === 'open' && due !== null && new Date(`${due}T23:59:59`) < today;
-}
-
-/** The day by which all that an open promise is about is likely done (85 %), where the forecast knows all of it. */
-export function likelyBy({ state, about }: Pick<Promised, 'state' | 'about'>, ahead: Map<string, Pick<Thing, 'when'>> | undefined): string | null {
-  if (state !== 'open' || ahead === undefined || about.length === 0) return null;
-  const days = about.map(({ id }) => ahead.get(id)?.when?.['85'] ?? null);
-  return days.reduce((last, day) => (last === null || day === null ? null : day > last ? day : last));
 }
