@@ -26,7 +26,7 @@ pub fn exempt_budgets(cx: &Cx<'_>, product: ProductId) -> Result<Vec<ExemptBudge
 
 /// Replaces the budgets; a class that is not named has none.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct SetExemptBudgets {
+pub struct SetExemptBudgets {
     pub product: ProductName,
     pub rows: Vec<ExemptBudget>,
 }

@@ -13,7 +13,7 @@ mod write;
 
 pub use acceptance::{AcceptItem, JudgeCriterion};
 pub use criteria::{AddCriterion, Criterion};
-pub use exempt::{ExemptBudget, exempt_budgets};
+pub use exempt::{ExemptBudget, SetExemptBudgets, exempt_budgets};
 pub use http::routes;
 pub use item::{Filter, Item, MOST_IN_A_SET, Row, Within, item, list, open_without_why, row, rows_in};
 pub use order::{End, Place, RankItem, place, standing, standing_from};

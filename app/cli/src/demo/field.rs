@@ -4,6 +4,7 @@ use discovery::{Need, Pursuit};
 use roadmap::Lane;
 use sprints::Verdict;
 use strategy::Unit;
+use vocabulary::ExemptClass;
 
 pub struct KeyResult {
     pub title: &'static str,
@@ -561,6 +562,9 @@ pub const STRATEGIC_THEMES: [(&str, &str, i64, &[usize]); 2] = [
     ("Nothing gets lost", "Trust is what our customers buy first.", 60, &[0]),
     ("The first hour", "Who sees a result on the first day stays.", 30, &[1]),
 ];
+
+/// How much of what is finished may need no why, in percent.
+pub const BUDGETS: [(ExemptClass, i64); 2] = [(ExemptClass::Defect, 30), (ExemptClass::Debt, 10)];
 
 /// What was promised: title, audience, and the initiative it is about.
 pub const PROMISES: [(&str, &str, usize); 1] = [("Lost events can be repaired without calling us", "All customers", 0)];

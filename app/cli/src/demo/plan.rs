@@ -7,7 +7,7 @@ use super::field::{
     VERDICTS, VOICES,
 };
 use super::text::{Draft, draft, kind, theme};
-use super::work::{CIRCUMSTANCES, THEMES};
+use super::work::{CIRCUMSTANCES, DEBT, THEMES};
 use jiff::ToSpan;
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -99,6 +99,9 @@ pub enum Deed {
     },
     NameTheme(usize),
     Promise(usize),
+    /// Says that an item needs no why, being technical debt.
+    CallDebt(usize),
+    SetBudgets,
 }
 
 #[derive(Debug, Clone)]
@@ -545,7 +548,8 @@ impl Draw {
 
     /// What the last days have brought up: proposals that wait, questions, a decision.
     fn open_matters(&mut self) {
-        let before = |hours: i64| self.now.plus_seconds(-HOUR * hours);
+        let now = self.now;
+        let before = |hours: i64| now.plus_seconds(-HOUR * hours);
         let moved: HashSet<usize> = self
             .plan
             .beats
@@ -563,10 +567,16 @@ impl Draw {
             .collect();
         there.sort_unstable();
         let [.., (_, later), (_, late)] = there[..] else { return };
+        let is_debt = |item: &usize| THEMES[self.plan.items[*item].theme].epic == DEBT;
+        let debts: Vec<usize> = there.iter().map(|(_, item)| *item).filter(is_debt).collect();
+        for debt in debts {
+            self.beat(before(70), PRODUCT_OWNER, Deed::CallDebt(debt));
+        }
         let matters = [
             (self.plan.founded.plus_seconds(100 * HOUR), PRODUCT_MANAGER, Deed::NameTheme(0)),
             (self.plan.founded.plus_seconds(101 * HOUR), PRODUCT_MANAGER, Deed::NameTheme(1)),
             (before(24 * 20), PRODUCT_MANAGER, Deed::Promise(0)),
+            (before(61), PRODUCT_MANAGER, Deed::SetBudgets),
             (before(60), PRODUCT_MANAGER, Deed::LookOver),
             (before(52), PRODUCT_MANAGER, Deed::Expect { initiative: 0, outcome: EXPECTED }),
             (before(1), PRODUCT_MANAGER, Deed::LookOver),

@@ -1,11 +1,12 @@
 //! Plays the plan through the rooms' own operations, as the person whose deed it is and at that person's time.
 
 use super::cast::{CAST, KEY, ORGANISATION};
-use super::field::{Asks, CUSTOMERS, DECISIONS, FIRST_VISION, QUESTIONS, REVISION, VISION, VOICES};
+use super::field::{Asks, BUDGETS, CUSTOMERS, DECISIONS, FIRST_VISION, QUESTIONS, REVISION, VISION, VOICES};
 use super::plan::{Beat, Deed, Plan};
 use access::{Actor, Changes, Cx, Fault, Kept, Via};
 use backlog::{
-    AcceptItem, AddCriterion, AddItem, EditItem, EstimateItem, JudgeCriterion, MoveItem, Place, RankItem, item,
+    AcceptItem, AddCriterion, AddItem, EditItem, EstimateItem, ExemptBudget, JudgeCriterion, MoveItem, Place, RankItem,
+    SetExemptBudgets, item,
 };
 use decisions::{AnswerQuestion, AskQuestion, LogDecision};
 use feedback::{AddCustomer, AddFeedback, CustomerDetails, Triage, TriageState};
@@ -183,6 +184,13 @@ impl Stage<'_> {
             Deed::Expect { initiative, outcome } => self.expect(*initiative, outcome),
             Deed::NameTheme(n) => self.name_theme(*n),
             Deed::Promise(n) => self.promise(*n),
+            Deed::CallDebt(n) => {
+                self.carry_out(&EditItem { exempt: Some(Some(ExemptClass::Debt)), ..edit(self.item(*n)?) }).map(drop)
+            }
+            Deed::SetBudgets => {
+                let rows = BUDGETS.map(|(class, share)| ExemptBudget { class, share }).to_vec();
+                self.carry_out(&SetExemptBudgets { product: self.product(), rows })
+            }
         }
     }
 

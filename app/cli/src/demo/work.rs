@@ -16,6 +16,9 @@ pub struct Theme {
     pub criteria: &'static [&'static str],
 }
 
+/// The theme whose work is technical debt.
+pub const DEBT: &str = "Housekeeping";
+
 pub const THEMES: &[Theme] = &[
     Theme {
         epic: "Replay and retry of webhooks",
@@ -422,7 +425,7 @@ pub const THEMES: &[Theme] = &[
         ],
     },
     Theme {
-        epic: "Housekeeping",
+        epic: DEBT,
         purpose: "What keeps the house standing and has no customer's name on it.",
         subjects: &["billing", "catalogue", "gateway", "scheduler", "mail", "portal"],
         stories: &[

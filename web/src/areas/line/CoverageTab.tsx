@@ -122,7 +122,7 @@ function Report({ report, span }: { report: CoverageReport; span: number }) {
       </div>
       <div className="line-figures">
         <Section title="Work with no why">
-          {orphans === 0 ? <p>✓ All open work has a why, or needs none.</p> : <p>▲ {formatCount(orphans, 'open item')} {orphans === 1 ? 'serves' : 'serve'} no objective. <PageLink to="backlog" query={{ why: 'no' }}>Show them in the backlog</PageLink></p>}
+          {orphans === 0 ? <p>✓ All open work has a why, or needs none.</p> : <p>▲ {formatCount(orphans, 'open item')} {orphans === 1 ? 'has' : 'have'} no why. <PageLink to="backlog" query={{ why: 'no' }}>Show them in the backlog</PageLink></p>}
         </Section>
         <Section title="Starved objectives">
           {starved.count === 0 ? <p>✓ Something is in flight for every active objective.</p> : (
