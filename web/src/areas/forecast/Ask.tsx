@@ -3,7 +3,8 @@ import { Problem } from '../../api/client';
 import type { ForecastAnswer } from '../../api/types';
 import { EmptyState, formatDate, formatLikelihood, formatNumber, itemKinds, Load, TextField, useGet, useProduct, useUrlText } from '../../kit';
 import { LikelihoodChart } from '../../kit/Chart';
-import { itemsOf, percents, whenOf, wrongDay, wrongItems } from './forecast';
+import { whenOf } from '../../kit/likely';
+import { itemsOf, percents, wrongDay, wrongItems } from './forecast';
 import { Dates } from './Rests';
 import { useHeld, useSettled } from './settled';
 

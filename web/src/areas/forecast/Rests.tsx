@@ -1,7 +1,8 @@
 import type { Basis, When } from '../../api/types';
 import { Fact, Facts, formatCount, formatDate } from '../../kit';
 import { Bars } from '../../kit/Chart';
-import { dateOf, percents } from './forecast';
+import { dateOf } from '../../kit/likely';
+import { percents } from './forecast';
 
 /** All dates a forecast names. */
 export function Dates({ when }: { when: When }) {

@@ -1,56 +1,19 @@
 import { useId, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
-import type { Basis, Outlook, Thing, When } from '../../api/types';
+import type { Basis, Outlook, When } from '../../api/types';
 import { Button, Chip, EmptyState, formatCount, formatDate, formatNumber, isUnlikely, ObjectLink, PageLink, useCursor, useKeys } from '../../kit';
 import { timeTicks } from '../../kit/Chart';
-import { along, type Axis, axisOf, barOf, dateAt, dateOf, ordinal, percents, placeOf, plannedOf, soonerOf, whenOf } from './forecast';
+import { ForecastBar, type Likely, type Tick } from '../../kit/ForecastBar';
+import { along, type Axis, axisOf, dateAt, dateOf, plannedOf, whenOf } from '../../kit/likely';
+import { ordinal, percents, placeOf, soonerOf } from './forecast';
 import { Rests } from './Rests';
-
-type Tick = ReturnType<typeof timeTicks>[number];
-type Forecast = Thing & { when: When };
 
 /** So many stand there at first: what is done first comes first, and the questions below stay near. */
 const shownFirst = 24;
 
 const share = (of: number) => `${of * 100}%`;
 
-/** A tall edge at 50 %, thick to 85 %, thin to 95 %; an arrow where it goes on beyond the axis. */
-function Shape({ when, axis, y }: { when: When; axis: Axis; y: number }) {
-  const [half, likely, nearly] = [along(axis, when['50']), along(axis, when['85']), along(axis, when['95'])];
-  return (
-    <>
-      <line className="forecast-wait" x1="0" x2={share(half)} y1={y} y2={y} />
-      {nearly > likely && <rect className="forecast-nearly" x={share(likely)} width={share(nearly - likely)} y={y - 3} height="6" />}
-      {likely > half && <rect className="forecast-likely" x={share(half)} width={share(likely - half)} y={y - 6} height="12" />}
-      {half < 1 && <svg x={share(half)} y={y} overflow="visible"><rect className="forecast-half" x="-1" width="3" y="-9" height="18" rx="1" /></svg>}
-      {nearly === 1 && <svg x="100%" y={y} overflow="visible"><path className="forecast-on" d="m3-5 5 5-5 5" /></svg>}
-    </>
-  );
-}
-
-/** The planned day, above the bar so that neither hides the other; its shape is that of the words. */
-function Planned({ thing, axis }: { thing: Thing; axis: Axis }) {
-  if (thing.planned === null) return null;
-  const risk = isUnlikely(thing.likelihood);
-  return (
-    <svg x={share(along(axis, thing.planned))} overflow="visible" className={risk ? 'forecast-planned risk' : 'forecast-planned'}>
-      <line y1="6" y2="28" />
-      <path d={risk ? 'M0 0 5 9H-5z' : 'M0 0 5 5 0 10-5 5z'} />
-    </svg>
-  );
-}
-
-function Bar({ thing, axis, ticks }: { thing: Forecast; axis: Axis; ticks: Tick[] }) {
-  return (
-    <svg className="forecast-bar" role="img" aria-label={barOf(thing)}>
-      {ticks.map(({ at }) => <line key={at} className="forecast-tick" x1={share(at)} x2={share(at)} y1="0" y2="100%" />)}
-      <Shape when={thing.when} axis={axis} y={19} />
-      <Planned thing={thing} axis={axis} />
-    </svg>
-  );
-}
-
-interface RowProps { thing: Forecast; axis: Axis; ticks: Tick[]; outlook: Outlook; before: When | null | undefined; leaveOut: (reference: string) => void; row: ReturnType<ReturnType<typeof useCursor>['rowProps']> }
+interface RowProps { thing: Likely; axis: Axis; ticks: Tick[]; outlook: Outlook; before: When | null | undefined; leaveOut: (reference: string) => void; row: ReturnType<ReturnType<typeof useCursor>['rowProps']> }
 
 function Row({ thing, axis, ticks, outlook, before, leaveOut, row }: RowProps) {
   const [told, setTold] = useState(false);
@@ -68,7 +31,7 @@ function Row({ thing, axis, ticks, outlook, before, leaveOut, row }: RowProps) {
           <AriaButton className="forecast-out cursor-over no-print" onPress={() => leaveOut(reference)}>Leave out<span className="only-heard"> {reference}</span></AriaButton>
         </span>
       </div>
-      <Bar thing={thing} axis={axis} ticks={ticks} />
+      <ForecastBar thing={thing} axis={axis} ticks={ticks} />
       <div className="forecast-dates number">
         <span>
           <span><span className="muted">50&nbsp;%</span> {dateOf(when['50'])}</span>
@@ -106,7 +69,7 @@ function Legend({ cut }: { cut: boolean }) {
   );
 }
 
-function Table({ things }: { things: Forecast[] }) {
+function Table({ things }: { things: Likely[] }) {
   return (
     <details className="forecast-table">
       <summary>As a table</summary>
@@ -128,7 +91,7 @@ function Table({ things }: { things: Forecast[] }) {
   );
 }
 
-function List({ outlook, now, things, leaveOut }: { outlook: Outlook; now: Outlook; things: Forecast[]; leaveOut: (reference: string) => void }) {
+function List({ outlook, now, things, leaveOut }: { outlook: Outlook; now: Outlook; things: Likely[]; leaveOut: (reference: string) => void }) {
   const axis = axisOf(outlook.basis.day, things);
   // One that stood beside 'today', or stuck out at the end, is left away.
   const ticks = timeTicks(dateAt(axis.from), dateAt(axis.to), 5).filter(({ at }) => at > 0.12 && at < 0.97);
@@ -177,7 +140,7 @@ function Backlog({ open, when, basis, isWhatIf }: { open: number; when: When; ba
 export function Things({ outlook, now, leaveOut }: { outlook: Outlook; now: Outlook; leaveOut: (reference: string) => void }) {
   const { when } = outlook;
   if (when === null) return <EmptyState>{outlook.basis.not_enough}</EmptyState>;
-  const things = outlook.things.filter((thing): thing is Forecast => thing.when !== null);
+  const things = outlook.things.filter((thing): thing is Likely => thing.when !== null);
   return (
     <>
       <Backlog open={outlook.open} when={when} basis={outlook.basis} isWhatIf={outlook !== now} />

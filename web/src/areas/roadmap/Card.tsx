@@ -4,6 +4,7 @@ import { attachClosestEdge, type Edge, extractClosestEdge } from '@atlaskit/prag
 import { GripVertical } from 'lucide-react';
 import { type HTMLAttributes, useEffect, useRef, useState } from 'react';
 import type { Initiative } from '../../api/types';
+import type { Axis } from '../../kit/likely';
 import type { Forecast } from './ahead';
 import { Chip, formatCount, IconButton, KindGlyph, Menu, type MenuEntry, ObjectLink, permitted, Progress, type Verdict } from '../../kit';
 import { Likely } from './Likely';
@@ -14,13 +15,14 @@ const narrow = '(max-width: 719px)';
 interface Props {
   initiative: Initiative;
   forecast: Forecast;
+  axis: Axis | undefined;
   allowed: Verdict;
   moves: MenuEntry[];
   rowProps: HTMLAttributes<HTMLElement>;
   onDragging: (on: boolean) => void;
 }
 
-export function Card({ initiative, forecast, allowed, moves, rowProps, onDragging }: Props) {
+export function Card({ initiative, forecast, axis, allowed, moves, rowProps, onDragging }: Props) {
   const { id, reference, title, outcome, confidence, voices, items, objective, starts, ends } = initiative;
   const element = useRef<HTMLLIElement>(null);
   const [edge, setEdge] = useState<Edge | null>(null);
@@ -77,7 +79,7 @@ export function Card({ initiative, forecast, allowed, moves, rowProps, onDraggin
       {items.total === 0
         ? <p className="roadmap-facts">No work yet</p>
         : <p className="roadmap-items number"><Progress share={share} label={`${items.done} of ${items.total} items done`} /><span>{items.done} of {items.total} done</span></p>}
-      {items.done < items.total && <p className="roadmap-forecast number"><Likely forecast={forecast} /></p>}
+      {items.done < items.total && <p className="roadmap-forecast number"><Likely forecast={forecast} axis={axis} /></p>}
     </li>
   );
 }

@@ -11,7 +11,7 @@ import './roadmap.css';
 function Panel({ promise }: { promise: Promised }) {
   const allowed = may(useProduct().can, 'roadmap');
   const [editing, setEditing] = useState(false);
-  const forecastOf = useAhead();
+  const { forecastOf } = useAhead([]);
   const { reference, audience, due, due_on: day, confidence, state, about } = promise;
   return (
     <div className="stack">

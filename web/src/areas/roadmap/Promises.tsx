@@ -1,6 +1,7 @@
 import { type HTMLAttributes, useRef, useState } from 'react';
 import type { Promise as Promised } from '../../api/types';
 import { Button, Chip, Choose, EmptyState, formatDate, formatPeriod, Load, may, ObjectLink, Page, Section, toast, useAll, useCursor, useKeys, useProduct } from '../../kit';
+import type { Axis } from '../../kit/likely';
 import { type Forecast, useAhead } from './ahead';
 import { Likely } from './Likely';
 import { PromiseForm } from './PromiseForm';
@@ -8,7 +9,7 @@ import { isOverdue, promisesPath, promiseStates, setPromiseState, stateName, sta
 import { Views } from './Views';
 import './roadmap.css';
 
-function Row({ promise, forecast, rowProps, onClose }: { promise: Promised; forecast: Forecast; rowProps: HTMLAttributes<HTMLElement>; onClose: () => void }) {
+function Row({ promise, forecast, axis, rowProps, onClose }: { promise: Promised; forecast: Forecast; axis: Axis | undefined; rowProps: HTMLAttributes<HTMLElement>; onClose: () => void }) {
   const { audience, due, due_on: day, confidence, state, about } = promise;
   return (
     <li {...rowProps} className="promise-row cursor-row">
@@ -22,7 +23,7 @@ function Row({ promise, forecast, rowProps, onClose }: { promise: Promised; fore
         <span>by {formatPeriod(due)}{day !== null && `, until ${formatDate(day)}`}</span>
         <span>{confidence === null ? 'confidence not said' : `confidence ${confidence}/10`}</span>
       </span>
-      {state === 'open' && <span className="promise-forecast roadmap-forecast number"><Likely forecast={forecast} /></span>}
+      {state === 'open' && <span className="promise-forecast roadmap-forecast number"><Likely forecast={forecast} axis={axis} /></span>}
       {about.length > 0 && <span className="promise-about cursor-over">{about.map((one) => <ObjectLink key={one.id} object={one} />)}</span>}
       {state === 'open' && <span className="promise-do cursor-over no-print"><Button look="quiet" keys="s" onPress={onClose}>What became of it…</Button></span>}
     </li>
@@ -34,7 +35,7 @@ type Asking = { what: 'new' } | { what: 'edit' | 'state'; promise: Promised };
 function Ledger({ promises, asking, onAsk }: { promises: Promised[]; asking: Asking | null; onAsk: (asking: Asking | null) => void }) {
   const product = useProduct();
   const allowed = may(product.can, 'roadmap');
-  const forecastOf = useAhead();
+  const { forecastOf, axis } = useAhead(promises.map(({ id }) => id));
   const anchor = useRef<Element | null>(null);
   const { here, rowProps, elementOf } = useCursor(promises, 'Promises');
   const ask = (what: 'edit' | 'state', promise: Promised | undefined) => {
@@ -51,7 +52,7 @@ function Ledger({ promises, asking, onAsk }: { promises: Promised[]; asking: Ask
   const open = promises.filter(({ state }) => state === 'open');
   const closed = promises.filter(({ state }) => state !== 'open');
   const list = (rows: Promised[]) => (
-    <ul className="promises">{rows.map((promise) => <Row key={promise.id} promise={promise} forecast={forecastOf(promise.id)} rowProps={rowProps(promise.id)} onClose={() => ask('state', promise)} />)}</ul>
+    <ul className="promises">{rows.map((promise) => <Row key={promise.id} promise={promise} forecast={forecastOf(promise.id)} axis={axis} rowProps={rowProps(promise.id)} onClose={() => ask('state', promise)} />)}</ul>
   );
   if (promises.length === 0) {
     return (

@@ -69,7 +69,7 @@ function Roadmap({ initiatives }: { initiatives: Initiative[] }) {
   useEffect(() => { latest.current = ordered });
   const onDragging = useCallback((on: boolean) => setHeld(on ? latest.current : null), []);
   const { here, go, rowProps, elementOf } = useCursor(rows, 'Roadmap');
-  const forecastOf = useAhead();
+  const { forecastOf, axis } = useAhead(rows.map(({ id }) => id));
 
   const board = useRef<HTMLDivElement>(null);
   const empty = rows.length === 0;
@@ -148,7 +148,7 @@ function Roadmap({ initiatives }: { initiatives: Initiative[] }) {
         <div className="roadmap" ref={board}>
           {lanes.map((lane) => (
             <Column key={lane.id} lane={lane} count={inLane(lane.id).length} allowed={allowed} onAdd={() => add(lane.id)} onDropped={dropped(lane.id)}>
-              {inLane(lane.id).map((row) => <Card key={row.id} initiative={row} forecast={forecastOf(row.id)} allowed={allowed} moves={movesOf(row)} rowProps={rowProps(row.id)} onDragging={onDragging} />)}
+              {inLane(lane.id).map((row) => <Card key={row.id} initiative={row} forecast={forecastOf(row.id)} axis={axis} allowed={allowed} moves={movesOf(row)} rowProps={rowProps(row.id)} onDragging={onDragging} />)}
             </Column>
           ))}
         </div>
