@@ -152,7 +152,8 @@ CREATE TABLE key_result (
     title TEXT NOT NULL,
     unit TEXT NOT NULL CHECK (unit IN ('number', 'percent', 'currency', 'yes_no')),
     baseline DOUBLE PRECISION NOT NULL,
-    target DOUBLE PRECISION NOT NULL
+    target DOUBLE PRECISION NOT NULL,
+    created_at BIGINT NOT NULL
 );
 CREATE INDEX key_result_objective ON key_result (objective_id, position);
 
@@ -265,6 +266,8 @@ CREATE TABLE item (
     sprint_id UUID REFERENCES sprint (object_id),
     release_id UUID REFERENCES release (object_id),
     blocked_reason TEXT,
+    -- Since when it is blocked, whatever its reason became.
+    blocked_at BIGINT,
     started_at BIGINT,
     done_at BIGINT,
     accepted_at BIGINT,
@@ -426,7 +429,8 @@ CREATE TABLE exempt_budget (
 -- Up to which event the line of a product was looked over for drift and contradictions.
 CREATE TABLE looked_over (
     product_id UUID PRIMARY KEY REFERENCES product (id),
-    seq BIGINT NOT NULL
+    seq BIGINT NOT NULL,
+    day TEXT NOT NULL
 );
 
 CREATE TABLE link (

@@ -111,6 +111,26 @@ async fn late_work(app: &TestApp) -> (Value, Value, Value) {
     (initiative, sprint, story)
 }
 
+/// Twenty weeks up to now in which three stories were finished each.
+async fn finish_weekly(app: &TestApp) {
+    for _ in 0..60 {
+        let past = json!({"kind": "story", "title": "Past", "state": "Done"});
+        add(&app.as_(Role::ProductOwner), "items", past).await;
+    }
+    app.db
+        .write(move |conn| {
+            let done: Vec<(i64,)> =
+                conn.rows("SELECT number FROM item WHERE done_at IS NOT NULL ORDER BY number", &[])?;
+            for (place, (number,)) in done.iter().enumerate() {
+                let at = today().plus_days(-7 * (place as i64 / 3) - 1);
+                conn.exec_unrecorded("UPDATE item SET done_at = $1 WHERE number = $2", args![at, *number])?;
+            }
+            Ok::<_, store::StoreError>(())
+        })
+        .await
+        .unwrap();
+}
+
 both_engines! {
     async fn an_initiative_against_its_sprints_is_found_told_and_resolved(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
@@ -191,25 +211,47 @@ both_engines! {
         let promise = add(&manager, "promises", promise).await;
         link(&app, &promise, "promises", &release).await;
         stands(&manager, ALL, &["promise-before-plan"]).await;
+        manager.delete(&format!("/links/{}", id(&manager.get(&format!("/objects/{}/links", id(&promise))).await.ok(200)["rows"][0]))).await.ok(204);
+        stands(&manager, ALL, &[]).await;
+
+        // What is in a sprint is delivered with its release.
+        let customer = json!({"title": "Soon after", "audience": "Everybody", "due": "2026-12-07"});
+        let customer = add(&manager, "promises", customer).await;
+        link(&app, &customer, "promises", &blocker).await;
+        put_in(&app, "releases", &release, &blocker).await;
+        says(&manager, ALL, "Comes first is planned to be done by 2026-12-18.").await;
+
+        // What has shipped is promised no more.
+        let shipped = add(&owner, "releases", json!({"name": "0.9", "planned_on": "2026-12-18"})).await;
+        link(&app, &promise, "promises", &shipped).await;
+        stands(&manager, ALL, &["promise-before-plan", "promise-before-plan"]).await;
+        let out = story(&app, "Out").await;
+        put_in(&app, "releases", &shipped, &out).await;
+        app.as_(Role::Developer).put(&format!("/items/{}/state", id(&out)), json!({"state": "Done"})).await.ok(200);
+        owner.put(&format!("/items/{}/acceptance", id(&out)), Value::Null).await.ok(200);
+        owner.put(&format!("/releases/{}/shipment", id(&shipped)), Value::Null).await.ok(200);
+        stands(&manager, ALL, &["promise-before-plan"]).await;
+    }
+
+    async fn days_that_pass_make_a_plan_contradict_itself(app: TestApp) {
+        let app = app.at(today()).await.furnished().await;
+        let manager = app.as_(Role::ProductManager);
+        finish_weekly(&app).await;
+        let initiative = json!({"title": "Replay", "lane": "now", "ends": "2027-01"});
+        let initiative = add(&manager, "initiatives", initiative).await;
+        for n in 0..12 {
+            link(&app, &story(&app, &format!("Part {n}")).await, "delivers", &initiative).await;
+        }
+        app.looked_over().await;
+        stands(&manager, ALL, &[]).await;
+        let app = app.at(moment("2027-01-02T08:00:00Z")).await;
+        stands(&app.as_(Role::ProductManager), ALL, &["initiative-against-forecast"]).await;
     }
 
     async fn the_forecast_is_part_of_the_plan(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
-        let (manager, owner) = (app.as_(Role::ProductManager), app.as_(Role::ProductOwner));
-        for _ in 0..60 {
-            add(&owner, "items", json!({"kind": "story", "title": "Past", "state": "Done"})).await;
-        }
-        app.db
-            .write(move |conn| {
-                let done: Vec<(i64,)> = conn.rows("SELECT number FROM item WHERE done_at IS NOT NULL ORDER BY number", &[])?;
-                for (place, (number,)) in done.iter().enumerate() {
-                    let at = today().plus_days(-7 * (place as i64 / 3) - 1);
-                    conn.exec_unrecorded("UPDATE item SET done_at = $1 WHERE number = $2", args![at, *number])?;
-                }
-                Ok::<_, store::StoreError>(())
-            })
-            .await
-            .unwrap();
+        let manager = app.as_(Role::ProductManager);
+        finish_weekly(&app).await;
         let initiative = json!({"title": "Replay", "lane": "now", "ends": "2026-11"});
         let initiative = add(&manager, "initiatives", initiative).await;
         for n in 0..12 {
@@ -309,6 +351,9 @@ both_engines! {
         assert_eq!(list["total"], 0);
         stands(&viewer, &of, &[]).await;
         stands(&owner, ALL, &["initiative-against-sprints"]).await;
+        for (client, count) in [(&viewer, 0), (&owner, 1)] {
+            assert_eq!(client.get("/products/APP/line").await.ok(200)["coverage"]["contradictions"], count);
+        }
         app.of(Who::Stranger).get(ALL).await.problem(404);
         app.of(Who::Stranger).get(&of).await.problem(404);
     }

@@ -291,13 +291,17 @@ both_engines! {
         set(&app, drift, args![DriftId::new(), product, one, other, "looked at", today, today].to_vec()).await;
         let contradiction = "INSERT INTO contradiction (product_id, rule, one_id, other_id, sentence, since, accepted_until)
             VALUES ($1, $2, $3, $4, 'Both cannot be', $5, $6)";
-        for (rule, until) in [("a check", None), ("accepted", Some(today.plus_days(2).date())), ("expired", Some(today.plus_days(-2).date()))] {
+        for (rule, until) in [("two-visions", None), ("accepted", Some(today.plus_days(2).date())), ("expired", Some(today.plus_days(-2).date()))] {
             set(&app, contradiction, args![product, rule, one, other, today, until].to_vec()).await;
         }
-        let picture = viewer.get(LINE).await.ok(200);
-        let stop = &picture["columns"][3]["stops"][0];
-        assert_eq!((&stop["drift"], &stop["contradictions"]), (&json!(1), &json!(2)));
-        assert_eq!((&picture["coverage"]["drift"], &picture["coverage"]["contradictions"]), (&json!(1), &json!(2)));
+        // What does not follow from what one sees is not told to one.
+        for (client, contradictions) in [(&manager, 2), (&viewer, 0)] {
+            let picture = client.get(LINE).await.ok(200);
+            let stop = &picture["columns"][3]["stops"][0];
+            assert_eq!((&stop["drift"], &stop["contradictions"]), (&json!(1), &json!(contradictions)));
+            let coverage = &picture["coverage"];
+            assert_eq!((&coverage["drift"], &coverage["contradictions"]), (&json!(1), &json!(contradictions)));
+        }
         // The other end is not told of to those who may not see it.
         hide(&app, &objective).await;
         let picture = viewer.get(LINE).await.ok(200);
@@ -362,5 +366,31 @@ both_engines! {
         hide(&app, &new).await;
         assert_eq!(viewer.get(LOOP).await.ok(200)["waiting"], json!([{"station": "decided", "count": 1}]));
         app.of(Who::Stranger).get(LOOP).await.problem(404);
+    }
+
+    async fn the_loop_goes_through_what_is_there_and_to_be_seen(app: TestApp) {
+        let app = app.furnished().await;
+        let (manager, viewer) = (app.as_(Role::ProductManager), app.as_(Role::Viewer));
+        let replay = add(&manager, "initiatives", json!({"title": "Replay", "lane": "later"})).await;
+        let story = item(&app, "story", "Replay one", &Value::Null).await;
+        link(&app, &story, "delivers", &replay).await;
+        let feedback = add(&manager, "feedback", json!({"title": "Asked", "body": "Asked", "link": replay["id"]})).await;
+        manager.put(&format!("{}/triage", at("/feedback", &feedback)), json!({"state": "triaged"})).await.ok(200);
+        let waits = async |client: &Client| client.get(LOOP).await.ok(200)["rows"][0]["waits_for"].clone();
+        assert_eq!(waits(&viewer).await, "decided");
+        let sprint = json!({"name": "Sprint 1", "starts": "2026-11-23", "ends": "2026-12-04"});
+        let sprint = add(&app.as_(Role::ProductOwner), "sprints", sprint).await;
+        put_in(&app, &at("/sprints", &sprint), Role::Developer, &[&story]).await;
+        assert_eq!((waits(&viewer).await, waits(&manager).await), (json!("shipped"), json!("shipped")));
+        let owner = app.as_(Role::ProductOwner);
+        let version = owner.get(&at("/objects", &sprint)).await.ok(200)["version"].as_i64().unwrap();
+        owner.patch(&at("/objects", &sprint), version, json!({"visibility": "team"})).await.ok(200);
+        assert_eq!((waits(&viewer).await, waits(&manager).await), (json!("decided"), json!("shipped")));
+        enter(&app, &story, "Cancelled").await;
+        assert_eq!(waits(&manager).await, "decided");
+        manager.put(&format!("{}/place", at("/initiatives", &replay)), json!({"lane": "now"})).await.ok(200);
+        assert_eq!((waits(&viewer).await, waits(&manager).await), (json!("shipped"), json!("shipped")));
+        manager.put(&format!("{}/archive", at("/objects", &replay)), Value::Null).await.ok(200);
+        assert_eq!(waits(&manager).await, "decided");
     }
 }

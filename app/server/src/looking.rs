@@ -1,4 +1,4 @@
-//! Looks each product over after changes, in the background: what contradicts what, and what was agreed against something
+//! Looks each product over after changes and on each new day, in the background: what contradicts what, and what was agreed against something
 //! that has changed since.
 
 use access::{Actor, Cx, Fault};
@@ -6,25 +6,21 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use store::{Wake, args};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use vocabulary::*;
 use web::House;
 
 /// Changes in a burst are looked over together.
 const GATHER: Duration = Duration::from_millis(50);
+/// Plans come to contradict what is likely as days pass, too: so often it is asked whether there is a new one.
+const ANEW: Duration = Duration::from_secs(3600);
 /// Looking takes at most one part in so many of the time, however much is changed.
 const SHARE: u32 = 5;
 
 /// Looks over what is behind, and then whatever changes.
 pub(crate) async fn look_over_changes(house: House) {
     let mut wakes = house.db.wakes();
-    let mut due: BTreeSet<ProductId> = match products(&house).await {
-        Ok(all) => all.into_iter().collect(),
-        Err(error) => {
-            tracing::warn!(%error, "the products could not be listed; each is looked over when it changes");
-            BTreeSet::new()
-        }
-    };
+    let mut due = products(&house).await;
     loop {
         let began = Instant::now();
         for product in std::mem::take(&mut due) {
@@ -33,8 +29,11 @@ pub(crate) async fn look_over_changes(house: House) {
             }
         }
         tokio::time::sleep(GATHER.max(began.elapsed() * SHARE)).await;
-        let Some(woken) = next(&mut wakes).await else { return };
-        due = woken;
+        due = match timeout(ANEW, next(&mut wakes)).await {
+            Ok(Some(woken)) => woken,
+            Ok(None) => return,
+            Err(_) => products(&house).await,
+        };
     }
 }
 
@@ -54,9 +53,14 @@ async fn next(wakes: &mut Receiver<Wake>) -> Option<BTreeSet<ProductId>> {
     }
 }
 
-async fn products(house: &House) -> Result<Vec<ProductId>, Fault> {
-    let ids: Vec<(ProductId,)> = house.db.read(|conn| conn.rows("SELECT id FROM product", &[])).await?;
-    Ok(ids.into_iter().map(|(id,)| id).collect())
+async fn products(house: &House) -> BTreeSet<ProductId> {
+    match house.db.read(|conn| conn.rows::<(ProductId,)>("SELECT id FROM product", &[])).await {
+        Ok(ids) => ids.into_iter().map(|(id,)| id).collect(),
+        Err(error) => {
+            tracing::warn!(%error, "the products could not be listed; each is looked over when it changes");
+            BTreeSet::new()
+        }
+    }
 }
 
 /// Looks a product over until nothing is left of what has happened in it.

@@ -58,11 +58,7 @@ pub fn may_contain(parent: Kind, child: Kind) -> Result<(), Fault> {
     } else {
         Err(Fault::invalid(
             "parent",
-            format!(
-                "A {} cannot be part of a {}: epics hold stories, stories hold sub-tasks.",
-                child.noun(),
-                parent.noun()
-            ),
+            format!("Epics hold stories, stories hold sub-tasks: {} cannot be part of {}.", child.one(), parent.one()),
         ))
     }
 }

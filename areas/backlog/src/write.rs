@@ -235,10 +235,12 @@ impl Change for EditItem {
             Ok(serde_json::to_value(current).map_err(|e| store::StoreError::Other(e.to_string()))?)
         })?;
         let id = on.id;
-        type Before = (Option<PersonId>, Option<ObjectId>, Option<String>, Option<ExemptClass>);
-        let (assignee, parent, blocked, exempt): Before = cx
-            .maybe("SELECT assignee_id, parent_id, blocked_reason, exempt FROM item WHERE object_id = $1", args![id])?
-            .ok_or(Fault::not_found("item"))?;
+        type Before = (Option<PersonId>, Option<ObjectId>, Option<String>, Option<Ts>, Option<ExemptClass>);
+        let stored: Option<Before> = cx.maybe(
+            "SELECT assignee_id, parent_id, blocked_reason, blocked_at, exempt FROM item WHERE object_id = $1",
+            args![id],
+        )?;
+        let (assignee, parent, blocked, blocked_at, exempt) = stored.ok_or(Fault::not_found("item"))?;
         let mut changes = EditObject::text(id, self.title.clone(), self.body.clone()).store(cx, &on)?;
         let kind = self.kind.unwrap_or(on.kind);
         let new_parent = match &self.parent {
@@ -261,11 +263,12 @@ impl Change for EditItem {
             Some(reason) => reason.as_ref().map(|words| words.as_str().to_owned()),
             None => blocked.clone(),
         };
+        let new_blocked_at = new_blocked.as_ref().map(|_| blocked_at.unwrap_or(cx.now));
         let new_exempt = self.exempt.unwrap_or(exempt);
         cx.exec(
-            "UPDATE item SET kind = $1, assignee_id = $2, parent_id = $3, blocked_reason = $4, exempt = $5
-             WHERE object_id = $6",
-            args![kind, new_assignee, new_parent, new_blocked.as_ref(), new_exempt, id],
+            "UPDATE item SET kind = $1, assignee_id = $2, parent_id = $3, blocked_reason = $4, blocked_at = $5, exempt = $6
+             WHERE object_id = $7",
+            args![kind, new_assignee, new_parent, new_blocked.as_ref(), new_blocked_at, new_exempt, id],
         )?;
         changes = changes
             .field("kind", &on.kind, &kind)

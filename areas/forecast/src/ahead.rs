@@ -81,7 +81,8 @@ fn promised(cx: &Cx<'_>, product: &Product) -> Result<HashMap<ObjectId, Vec<Obje
     let mut sql = Sql::new(
         "SELECT l.to_id, l.from_id FROM promise p JOIN object o ON o.id = p.object_id
          JOIN link l ON l.from_id = p.object_id AND l.relation = 'promises'
-         WHERE p.state = 'open' AND o.archived_at IS NULL",
+         LEFT JOIN release r ON r.object_id = l.to_id
+         WHERE p.state = 'open' AND o.archived_at IS NULL AND r.shipped_at IS NULL",
     );
     sql.with(" AND p.product_id = ", product.id).push(object::seen!(cx, product.id, "o"));
     let mut promised: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();

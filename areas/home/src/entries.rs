@@ -3,7 +3,7 @@ use decisions::{Proposal, Question, proposals_to_decide, questions_to_answer};
 use line::{ContradictionRow, DriftRow, changes_to_confirm, contradictions_to_resolve};
 use object::{Product, Stub, stubs};
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::{Sql, args};
 use utoipa::ToSchema;
 use vocabulary::*;
@@ -81,9 +81,9 @@ pub struct DriftToConfirm {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SortCount {
     pub sort: Sort,
-    /// Those listed, and those beyond.
     pub listed: usize,
-    pub more: usize,
+    /// Whether there are more than are listed.
+    pub more: bool,
 }
 
 /// What needs the reader today in one product.
@@ -148,14 +148,14 @@ pub fn home(cx: &Cx<'_>, name: &ProductName) -> Result<Home, Fault> {
         rows.extend(to_triage(cx, &product)?);
     }
     let mut listed: HashMap<Sort, usize> = HashMap::new();
-    let mut more: HashMap<Sort, usize> = HashMap::new();
+    let mut more: HashSet<Sort> = HashSet::new();
     rows.retain(|entry| {
         let count = listed.entry(entry.sort).or_default();
         let fits = *count < LISTED;
         if fits {
-            *count += 1
+            *count += 1;
         } else {
-            *more.entry(entry.sort).or_default() += 1
+            more.insert(entry.sort);
         }
         fits
     });
@@ -164,7 +164,7 @@ pub fn home(cx: &Cx<'_>, name: &ProductName) -> Result<Home, Fault> {
     rows.sort_by_key(|entry| (!entry.sort.holds_up(), -entry.blocks, entry.since, entry.sort));
     let count = |sort: Sort| {
         let listed = listed.get(&sort).copied()?;
-        Some(SortCount { sort, listed, more: more.get(&sort).copied().unwrap_or_default() })
+        Some(SortCount { sort, listed, more: more.contains(&sort) })
     };
     let sorts = Sort::ALL.into_iter().filter_map(count).collect();
     Ok(Home { rows, sorts, roles: cx.actor.roles(product.id).collect() })
@@ -243,15 +243,18 @@ fn entries(
     Ok(made.collect())
 }
 
-/// Finished and not yet accepted: those in a running or recent sprint, and what was finished lately.
+/// What was finished lately and is not yet accepted.
 fn to_accept(cx: &Cx<'_>, product: &Product) -> Result<Vec<Entry>, Fault> {
     let mut sql = Sql::new(
         "SELECT i.object_id, i.done_at, s.title, CAST(0 AS BIGINT) FROM item i LEFT JOIN object s ON s.id = i.sprint_id
          WHERE i.category = 'done' AND i.accepted_at IS NULL AND NOT i.archived AND i.kind NOT IN ('epic', 'subtask')",
     );
     sql.push(object::seen!(cx, product.id, "i")).with(" AND i.product_id = ", product.id);
-    // Older than that, nobody waits any more; and what was imported as finished is no news.
-    sql.with(" AND i.done_at > ", cx.now.plus_days(-60)).push(" AND i.sprint_id IS NOT NULL");
+    // Older than that, nobody waits any more; and what was finished when it was imported is no news.
+    sql.with(" AND i.done_at > ", cx.now.plus_days(-60)).push(
+        " AND NOT EXISTS (SELECT 1 FROM import_batch b JOIN import_change c ON c.batch_id = b.id
+             WHERE b.product_id = i.product_id AND b.at >= i.done_at AND c.object_id = i.object_id)",
+    );
     sql.push(" ORDER BY i.done_at, i.object_id").with(" LIMIT ", ASKED);
     entries(cx, Sort::Acceptance, &sql, |_, sprint, _| match sprint {
         Some(sprint) => format!("Finished in {sprint}, not yet accepted."),
@@ -262,17 +265,19 @@ fn to_accept(cx: &Cx<'_>, product: &Product) -> Result<Vec<Entry>, Fault> {
 /// Work that stands still, with how many open items wait for it.
 fn blocked(cx: &Cx<'_>, product: &Product) -> Result<Vec<Entry>, Fault> {
     let mut sql = Sql::new(
-        "SELECT i.object_id, o.updated_at, i.blocked_reason,
+        "SELECT i.object_id, i.blocked_at, i.blocked_reason,
             1 + (SELECT count(*) FROM link l JOIN item w ON w.object_id = l.to_id
                  WHERE l.from_id = i.object_id AND l.relation = 'blocks' AND w.open = TRUE)
-         FROM item i JOIN object o ON o.id = i.object_id
-         WHERE i.open = TRUE AND i.blocked_reason IS NOT NULL",
+         FROM item i WHERE i.open = TRUE AND i.blocked_at IS NOT NULL",
     );
     sql.push(object::seen!(cx, product.id, "i")).with(" AND i.product_id = ", product.id);
-    sql.push(" ORDER BY o.updated_at, i.object_id").with(" LIMIT ", ASKED);
-    entries(cx, Sort::Blocked, &sql, |_, reason, blocks| match (reason, blocks) {
-        (Some(reason), 2..) => format!("Blocked: {reason} Holds up {} more.", blocks - 1),
-        (reason, _) => format!("Blocked: {}", reason.unwrap_or("no reason given")),
+    sql.push(" ORDER BY i.blocked_at, i.object_id").with(" LIMIT ", ASKED);
+    entries(cx, Sort::Blocked, &sql, |_, reason, blocks| {
+        let held = match blocks {
+            2.. => format!(", holds up {} more", blocks - 1),
+            _ => String::new(),
+        };
+        format!("Blocked{held}: {}", reason.unwrap_or_default())
     })
 }
 
@@ -299,7 +304,7 @@ fn to_close(cx: &Cx<'_>, product: &Product) -> Result<Vec<Entry>, Fault> {
 fn check_ins(cx: &Cx<'_>, product: &Product) -> Result<Vec<Entry>, Fault> {
     let mut sql = Sql::new(
         "SELECT r.object_id, min(r.last), CAST(NULL AS TEXT), count(*) FROM (
-             SELECT j.object_id, COALESCE((SELECT max(c.at) FROM check_in c WHERE c.key_result_id = k.id), o.created_at) AS last
+             SELECT j.object_id, COALESCE((SELECT max(c.at) FROM check_in c WHERE c.key_result_id = k.id), k.created_at) AS last
              FROM key_result k JOIN objective j ON j.object_id = k.objective_id JOIN object o ON o.id = j.object_id
              WHERE j.status = 'active' AND o.archived_at IS NULL",
     );

@@ -189,7 +189,7 @@ fn sample(conn: &Conn<'_>) {
         target_group: "t", needs: "n", product: "p", business_goals: "b");
     put!(conn, "objective", object_id: id(1002), period: "2026-Q4", status: "active");
     put!(conn, "key_result", id: id(31), objective_id: id(1002), position: 1i64, title: "k", unit: "percent",
-        baseline: -1.5f64, target: 1.0e300f64);
+        baseline: -1.5f64, target: 1.0e300f64, created_at: 1i64);
     put!(conn, "check_in", key_result_id: id(31), at: 9i64, value: 1.0f64 / 3.0, confidence: 7i64, note: "", by_id: id(BEA));
     // The child's id comes before the parent's.
     put!(conn, "opportunity", object_id: id(1004), need: "need", state: "open", parent_id: Option::<Uuid>::None);
@@ -213,7 +213,7 @@ fn sample(conn: &Conn<'_>) {
         before: "b", after: "a", at: 1i64, confirmed_at: 2i64, confirmed_by: id(ANNA));
     put!(conn, "contradiction", product_id: id(APP), rule: "late_forecast", one_id: id(1005), other_id: id(1012),
         sentence: "s", since: 1i64, accepted_until: "2026-12-31", accepted_by: id(BEA), reason: "r");
-    put!(conn, "looked_over", product_id: id(APP), seq: 2i64);
+    put!(conn, "looked_over", product_id: id(APP), seq: 2i64, day: "2026-11-02");
     put!(conn, "customer", object_id: id(1006), segment: "large", value: 12.5f64, email: "d@example.org");
     put!(conn, "feedback", object_id: id(1007), product_id: id(APP), customer_id: id(1006), channel: "mail", importance: 5i64,
         received_on: "2026-11-01", state: "told", reason: "r");
@@ -229,7 +229,7 @@ fn sample(conn: &Conn<'_>) {
         item(conn, 17 + task, "task", &keys[task as usize + 2], Some(16));
     }
     conn.exec_unrecorded(
-        "UPDATE item SET sprint_id = $1, release_id = $2, blocked_reason = 'b', started_at = 1, done_at = 2, accepted_at = 3,
+        "UPDATE item SET sprint_id = $1, release_id = $2, blocked_reason = 'b', blocked_at = 1, started_at = 1, done_at = 2, accepted_at = 3,
              accepted_by = $3, exempt = 'debt', state = 'Done', category = 'done', open = FALSE WHERE object_id = $4",
         &[id(1008).into(), id(1009).into(), id(ANNA).into(), id(1010).into()],
     )

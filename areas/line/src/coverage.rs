@@ -35,7 +35,7 @@ pub struct Coverage {
     pub starved: usize,
     /// Open items all of whose objectives are dropped.
     pub on_dropped: usize,
-    /// Feedback that waits to be told of a release that shipped, as the releases count it.
+    /// Feedback that waits to be told of a release that shipped, as far as one may see what leads from one to the other.
     pub shipped_not_told: usize,
     /// Flags of drift that nobody has looked at.
     pub drift: usize,

@@ -209,7 +209,7 @@ impl Graph {
 }
 
 /// Feedback that is put away or not to be seen.
-pub(crate) fn silent(cx: &Cx<'_>, product: ProductId) -> Result<HashSet<ObjectId>, Fault> {
+fn silent(cx: &Cx<'_>, product: ProductId) -> Result<HashSet<ObjectId>, Fault> {
     let mut sql = Sql::new("SELECT o.id FROM object o WHERE o.kind = 'feedback' AND (o.archived_at IS NOT NULL");
     if !cx.actor.is_team(product) {
         sql.push(" OR o.visibility = 'team'");

@@ -12,8 +12,8 @@ use vocabulary::*;
 #[derive(Debug)]
 pub struct Look {
     product: Product,
-    /// Every event up to here was looked over before.
-    from: Option<i64>,
+    /// Every event up to here was looked over before, on this day.
+    from: Option<(i64, Date)>,
     /// Every event up to here is looked over.
     upto: i64,
     /// Whether later ones wait.
@@ -22,15 +22,16 @@ pub struct Look {
     contradictions: Difference,
 }
 
-/// Looks a product over, as somebody who sees all of it. Nothing when nothing has happened since the last time. What
-/// happened before the first time was agreed as it is.
+/// Looks a product over, as somebody who sees all of it. Nothing when nothing has happened since the last time and the day
+/// is the same: plans come to contradict what is likely as days pass. What happened before the first time was agreed as
+/// it is.
 pub fn look(cx: &Cx<'_>, product: ProductId) -> Result<Option<Look>, Fault> {
     let (latest,): (i64,) = cx.one("SELECT seq FROM scope_counter WHERE scope_id = $1", args![product])?;
     let from = looked_over(cx, product)?;
     let (drift, upto) = match from {
-        Some(from) if from >= latest => return Ok(None),
-        Some(from) => Drift::look(cx, product, from, latest)?,
-        None => (Drift::default(), latest),
+        Some((seq, _)) if seq < latest => Drift::look(cx, product, seq, latest)?,
+        Some((_, day)) if day == cx.now.date() => return Ok(None),
+        _ => (Drift::default(), latest),
     };
     let product = Product::load(cx, &product.into())?;
     let leaves_some = upto < latest;
@@ -39,9 +40,8 @@ pub fn look(cx: &Cx<'_>, product: ProductId) -> Result<Option<Look>, Fault> {
     Ok(Some(Look { product, from, upto, leaves_some, drift, contradictions }))
 }
 
-fn looked_over(cx: &Cx<'_>, product: ProductId) -> Result<Option<i64>, Fault> {
-    let stored: Option<(i64,)> = cx.maybe("SELECT seq FROM looked_over WHERE product_id = $1", args![product])?;
-    Ok(stored.map(|(seq,)| seq))
+fn looked_over(cx: &Cx<'_>, product: ProductId) -> Result<Option<(i64, Date)>, Fault> {
+    Ok(cx.maybe("SELECT seq, day FROM looked_over WHERE product_id = $1", args![product])?)
 }
 
 /// Writes down what a look found, and tells those who look at the product. Answers whether there is more to look over.
@@ -71,9 +71,9 @@ pub fn note(cx: &Cx<'_>, look: &Look) -> Result<bool, Fault> {
         }
     }
     cx.exec_unrecorded(
-        "INSERT INTO looked_over (product_id, seq) VALUES ($1, $2)
-         ON CONFLICT (product_id) DO UPDATE SET seq = excluded.seq",
-        args![product.id, upto],
+        "INSERT INTO looked_over (product_id, seq, day) VALUES ($1, $2, $3)
+         ON CONFLICT (product_id) DO UPDATE SET seq = excluded.seq, day = excluded.day",
+        args![product.id, upto, cx.now.date()],
     )?;
     Ok(*leaves_some)
 }

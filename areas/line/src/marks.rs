@@ -1,6 +1,8 @@
+use crate::contradictions::knowable;
 use crate::graph::Graph;
 use access::{Cx, Fault};
 use foldhash::{HashMap, HashMapExt, HashSet};
+use object::Product;
 use store::{Sql, args};
 use vocabulary::*;
 
@@ -14,7 +16,8 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
-    pub(crate) fn load(cx: &Cx<'_>, product: ProductId, graph: &Graph) -> Result<Self, Fault> {
+    pub(crate) fn load(cx: &Cx<'_>, of: &Product, graph: &Graph) -> Result<Self, Fault> {
+        let product = of.id;
         // There may be many thousands: they are counted by an index, and looked up in what was read of the product.
         let flags: Vec<(ObjectId, ObjectId, i64)> = cx.rows(
             "SELECT object_id, source_id, count(*) FROM drift WHERE product_id = $1 AND confirmed_at IS NULL
@@ -34,15 +37,18 @@ impl Marks {
         }
 
         let mut sql = Sql::new(
-            "SELECT c.one_id, c.other_id FROM contradiction c JOIN object o ON o.id = c.one_id
+            "SELECT c.rule, c.one_id, c.other_id FROM contradiction c JOIN object o ON o.id = c.one_id
              JOIN object s ON s.id = c.other_id WHERE TRUE",
         );
         sql.push(object::seen!(cx, product, "o")).push(object::seen!(cx, product, "s"));
         sql.with(" AND (c.accepted_until IS NULL OR c.accepted_until < ", cx.now.date());
         sql.with(") AND c.product_id = ", product);
-        let pairs: Vec<(ObjectId, ObjectId)> = cx.rows(sql.text(), sql.args())?;
+        let mut pairs: Vec<(String, ObjectId, ObjectId)> = cx.rows(sql.text(), sql.args())?;
+        if let Some(known) = knowable(cx, of)? {
+            pairs.retain(|(rule, one, other)| known.contains_key(&(rule.as_str(), *one, *other)));
+        }
         let mut contradictions: HashMap<ObjectId, usize> = HashMap::new();
-        for end in pairs.iter().flat_map(|(one, other)| HashSet::from_iter([*one, *other])) {
+        for end in pairs.iter().flat_map(|(_, one, other)| HashSet::from_iter([*one, *other])) {
             *contradictions.entry(end).or_default() += 1;
         }
         let (all_drift, all_contradictions) = (drift.values().sum(), pairs.len());

@@ -84,7 +84,7 @@ pub fn picture(cx: &Cx<'_>, name: &ProductName, focus: &Focus) -> Result<Picture
     let graph = Graph::load(cx, product.id)?;
     let reach = Reach::of(&graph);
     let told = told(cx, product.id)?;
-    let marks = Marks::load(cx, product.id, &graph)?;
+    let marks = Marks::load(cx, &product, &graph)?;
     let coverage = in_numbers(&graph, &reach, &marks, &told);
     let kept = focus.keeps(cx, product.id, &graph)?;
     let column = |ids: &mut dyn Iterator<Item = ObjectId>| -> (Vec<ObjectId>, usize) {

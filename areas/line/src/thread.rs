@@ -63,7 +63,7 @@ pub fn thread(cx: &Cx<'_>, product: &ProductName, name: &ObjectName) -> Result<L
     let graph = Graph::load(cx, product.id)?;
     let known = Known {
         counts: counts(&graph),
-        marks: Marks::load(cx, product.id, &graph)?,
+        marks: Marks::load(cx, &product, &graph)?,
         starved: Reach::of(&graph).starved.into_iter().collect(),
         orphans: orphans(cx, &shown)?,
     };

@@ -161,8 +161,8 @@ impl Change for AddKeyResult {
             return Err(Fault::broken("too-many-key-results", format!("An objective has at most {MOST} key results.")));
         }
         cx.exec(
-            "INSERT INTO key_result (id, objective_id, position, title, unit, baseline, target)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO key_result (id, objective_id, position, title, unit, baseline, target, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             args![
                 KeyResultId::new(),
                 id,
@@ -170,7 +170,8 @@ impl Change for AddKeyResult {
                 &self.title,
                 self.unit.as_str(),
                 number("baseline", self.baseline)?,
-                number("target", self.target)?
+                number("target", self.target)?,
+                cx.now
             ],
         )?;
         let changes =

@@ -23,7 +23,8 @@ pub struct Link {
 pub(crate) fn list(cx: &Cx<'_>, object: ObjectId) -> Result<Vec<Link>, Fault> {
     let stored = cx.rows(
         "SELECT id, relation, from_id, to_id FROM link WHERE from_id = $1
-         UNION ALL SELECT id, relation, from_id, to_id FROM link WHERE to_id = $1 AND from_id <> $1 LIMIT $2",
+         UNION ALL SELECT id, relation, from_id, to_id FROM link WHERE to_id = $1 AND from_id <> $1
+         ORDER BY id LIMIT $2",
         args![object, MOST],
     )?;
     read_from(cx, object, stored)
@@ -153,7 +154,7 @@ pub fn store_link(cx: &Cx<'_>, from: &Header, relation: Relation, to: &Header) -
     if !rule.from.contains(&from.kind) || !rule.to.contains(&to.kind) {
         return Err(Fault::invalid(
             "relation",
-            format!("A {} cannot be joined to a {} by “{}”.", from.kind.noun(), to.kind.noun(), rule.label),
+            format!("“{}” does not join {} to {}.", rule.label, from.kind.one(), to.kind.one()),
         ));
     }
     let id = LinkId::new();

@@ -2,7 +2,7 @@ use crate::{Header, PersonRef, edit_decision, header, markdown};
 use access::{Can, Cx, Fault, Rights};
 use serde::Serialize;
 use serde_json::Value;
-use store::{StoreError, args};
+use store::{Sql, StoreError, args};
 use utoipa::ToSchema;
 use vocabulary::*;
 
@@ -74,14 +74,18 @@ pub fn object(cx: &Cx<'_>, name: &ObjectName) -> Result<Object, Fault> {
 fn full(cx: &Cx<'_>, header: &Header) -> Result<Object, Fault> {
     let (body, created_at, created_by, updated_at): (String, Ts, Option<PersonId>, Ts) =
         cx.one("SELECT body, created_at, created_by, updated_at FROM object WHERE id = $1", args![header.id])?;
-    let (comments, attachments, links, followers, following): (i64, i64, i64, i64, i64) = cx.one(
+    let (comments, attachments, followers, following): (i64, i64, i64, i64) = cx.one(
         "SELECT (SELECT count(*) FROM comment WHERE object_id = $1 AND deleted_at IS NULL),
                 (SELECT count(*) FROM attachment WHERE object_id = $1 AND deleted_at IS NULL),
-                (SELECT count(*) FROM link WHERE from_id = $1) + (SELECT count(*) FROM link WHERE to_id = $1),
                 (SELECT count(*) FROM follower WHERE object_id = $1),
                 (SELECT count(*) FROM follower WHERE object_id = $1 AND person_id = $2)",
         args![header.id, cx.person()],
     )?;
+    let mut sql = Sql::new("SELECT count(*) FROM link l JOIN object t ON t.id = l.to_id WHERE l.from_id = ");
+    sql.with("", header.id).push(crate::seen!(cx, header.product_id, "t"));
+    sql.push(" UNION ALL SELECT count(*) FROM link l JOIN object f ON f.id = l.from_id WHERE l.to_id = ");
+    sql.with("", header.id).push(crate::seen!(cx, header.product_id, "f"));
+    let links = cx.rows::<(i64,)>(sql.text(), sql.args())?.into_iter().map(|(count,)| count).sum();
     let cells: Option<(String,)> =
         cx.maybe("SELECT cells FROM imported_values WHERE object_id = $1", args![header.id])?;
     let imported = match cells {

@@ -69,6 +69,13 @@ impl Kind {
             other => other.as_str(),
         }
     }
+
+    /// With its article, as in "an epic".
+    pub fn one(self) -> String {
+        let noun = self.noun();
+        let article = if noun.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+        format!("{article} {noun}")
+    }
 }
 
 words!(

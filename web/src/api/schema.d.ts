@@ -2353,7 +2353,7 @@ export interface components {
             starved: number;
             /** @description Open items all of whose objectives are dropped. */
             on_dropped: number;
-            /** @description Feedback that waits to be told of a release that shipped, as the releases count it. */
+            /** @description Feedback that waits to be told of a release that shipped, as far as one may see what leads from one to the other. */
             shipped_not_told: number;
             /** @description Flags of drift that nobody has looked at. */
             drift: number;
@@ -4575,9 +4575,9 @@ export interface components {
         /** @description How many of one sort there are. */
         SortCount: {
             sort: components["schemas"]["Sort"];
-            /** @description Those listed, and those beyond. */
             listed: number;
-            more: number;
+            /** @description Whether there are more than are listed. */
+            more: boolean;
         };
         Sprint: {
             id: components["schemas"]["ObjectId"];

@@ -287,6 +287,7 @@ pub const TABLES: &[Table] = &[
             text("unit"),
             real("baseline"),
             real("target"),
+            time("created_at"),
         ],
     },
     Table {
@@ -395,6 +396,7 @@ pub const TABLES: &[Table] = &[
             id("sprint_id"),
             id("release_id"),
             text("blocked_reason"),
+            time("blocked_at"),
             time("started_at"),
             time("done_at"),
             time("accepted_at"),
@@ -539,7 +541,12 @@ pub const TABLES: &[Table] = &[
         within: IN_PRODUCT,
         columns: &[id("product_id"), text("class"), int("share")],
     },
-    Table { name: "looked_over", key: &["product_id"], within: IN_PRODUCT, columns: &[id("product_id"), int("seq")] },
+    Table {
+        name: "looked_over",
+        key: &["product_id"],
+        within: IN_PRODUCT,
+        columns: &[id("product_id"), int("seq"), text("day")],
+    },
     Table {
         name: "link",
         key: &["id"],

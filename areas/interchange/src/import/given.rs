@@ -29,7 +29,7 @@ impl Lead {
     /// Why it cannot be part of another, if it cannot. What is new is shown to no more people than its whole.
     fn apart_from(&self, whole: &Lead) -> Option<String> {
         if may_contain(whole.kind, self.kind).is_err() {
-            return Some(format!("a {} cannot be part of a {}", self.kind.noun(), whole.kind.noun()));
+            return Some(format!("{} cannot be part of {}", self.kind.one(), whole.kind.one()));
         }
         let is_wider = matches!(self.end, End::Item(_)) && self.shown_to > whole.shown_to;
         is_wider.then(|| "fewer people see it".to_owned())

@@ -260,7 +260,7 @@ impl<'p> Outlook<'p> {
                 .collect();
         for (row, item) in others {
             let why = if !same_level(row.kind, item.kind) && whole.contains(&item.id) {
-                Some(format!("as a {} it could not hold what is part of it.", row.kind.noun()))
+                Some(format!("as {} it could not hold what is part of it.", row.kind.one()))
             } else {
                 match backlog::may_become(cx, &Header::seen(cx, &item.id.into())?, row.kind) {
                     Err(Fault::Broken { message, .. }) => Some(message),
@@ -429,8 +429,8 @@ impl<'p> Outlook<'p> {
             let above_kind = kinds.get(&above).copied().unwrap_or(above_kind);
             if may_contain(above_kind, kind).is_err() {
                 let message = format!(
-                    "As a {} it cannot be part of this {}; it stands by itself now.",
-                    kind.noun(),
+                    "As {} it cannot be part of this {}; it stands by itself now.",
+                    kind.one(),
                     above_kind.noun()
                 );
                 self.notes.warn(given.row, self.sheet.parent_column(), message);

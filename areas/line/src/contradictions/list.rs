@@ -1,5 +1,5 @@
 use super::rules::{RULES, named};
-use super::settle::found;
+use super::settle::knowable;
 use access::{Can, Cx, Fault, Rights, Verdict};
 use object::{Header, PersonRef, Product, Stub, people, stubs};
 use serde::{Deserialize, Serialize};
@@ -76,24 +76,32 @@ fn select(cx: &Cx<'_>, product: ProductId, columns: &'static str, state: Contrad
 
 /// Reads at most so many of a [`select`] of [`COLUMNS`].
 fn read(cx: &Cx<'_>, product: &Product, sql: &mut Sql, limit: usize) -> Result<Vec<ContradictionRow>, Fault> {
-    sql.with(" ORDER BY c.since, c.rule, c.one_id, c.other_id LIMIT ", limit);
+    let known = knowable(cx, product)?;
+    sql.push(" ORDER BY c.since, c.rule, c.one_id, c.other_id");
+    if known.is_none() {
+        sql.with(" LIMIT ", limit);
+    }
     type Stored = (String, ObjectId, ObjectId, String, Ts, Option<Date>, Option<PersonId>, Option<String>);
-    let stored: Vec<Stored> = cx.rows(sql.text(), sql.args())?;
+    let mut stored: Vec<Stored> = cx.rows(sql.text(), sql.args())?;
     if stored.is_empty() {
         return Ok(Vec::new());
+    }
+    if let Some(known) = known {
+        stored.retain_mut(|row| {
+            let says = named(&row.0).and_then(|rule| known.get(&(rule.name, row.1, row.2)));
+            says.is_some_and(|says| {
+                row.3.clone_from(says);
+                true
+            })
+        });
+        stored.truncate(limit);
     }
     let stubs = stubs(cx, &stored.iter().flat_map(|row| [row.1, row.2]).collect::<Vec<_>>())?;
     let people = people(cx, stored.iter().map(|row| row.6))?;
     let rights = Rights::load(cx, product.id)?;
-    // What is stored was found among all there is. Others than the team read what follows from what they see.
-    let seen = if cx.actor.is_team(product.id) { None } else { Some(found(cx, product)?) };
     let today = cx.now.date();
     let row = |(rule, one, other, sentence, since, until, by, reason): Stored| {
         let rule = named(&rule)?;
-        let sentence = match &seen {
-            Some(seen) => seen.get(&(rule.name, one, other))?.clone(),
-            None => sentence,
-        };
         // What was accepted until a day that is over is open again.
         let accepted_until = until.filter(|until| *until >= today);
         Some(ContradictionRow {
@@ -120,13 +128,15 @@ pub(crate) fn contradictions(
     state: ContradictionState,
 ) -> Result<Contradictions, Fault> {
     let product = Product::load(cx, name)?;
-    let rows = read(cx, &product, &mut select(cx, product.id, COLUMNS, state), MOST)?;
-    let total = if cx.actor.is_team(product.id) {
+    let mut list = select(cx, product.id, COLUMNS, state);
+    if cx.actor.is_team(product.id) {
         let count = select(cx, product.id, "SELECT count(*)", state);
-        cx.one::<(i64,)>(count.text(), count.args())?.0
-    } else {
-        rows.len() as i64
-    };
+        let (total,) = cx.one(count.text(), count.args())?;
+        return Ok(Contradictions { rows: read(cx, &product, &mut list, MOST)?, total });
+    }
+    let mut rows = read(cx, &product, &mut list, usize::MAX)?;
+    let total = rows.len() as i64;
+    rows.truncate(MOST);
     Ok(Contradictions { rows, total })
 }
 

@@ -11,4 +11,4 @@ mod settle;
 pub use accept::{AcceptContradiction, ReopenContradiction};
 pub use http::routes;
 pub use list::{ContradictionRow, Contradictions, contradictions_to_resolve};
-pub(crate) use settle::Difference;
+pub(crate) use settle::{Difference, knowable};

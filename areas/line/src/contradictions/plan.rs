@@ -120,10 +120,10 @@ impl Plan {
         due
     }
 
-    /// By when an item is to be done, as its sprint says, or else its release.
+    /// By when an item is to be delivered: its sprint is over and its release is out.
     pub fn planned(&self, sprint: Option<ObjectId>, release: Option<ObjectId>) -> Option<Date> {
         let ends = sprint.and_then(|id| self.sprints.get(&id)).map(|(_, ends)| *ends);
-        ends.or_else(|| self.planned_release(release?))
+        ends.max(release.and_then(|id| self.planned_release(id)))
     }
 
     /// The day for which a release is planned that has not shipped.
@@ -255,8 +255,9 @@ fn promises(cx: &Cx<'_>, product: ProductId) -> Result<Vec<Promised>, Fault> {
          FROM promise p JOIN object o ON o.id = p.object_id
          JOIN link l ON l.from_id = p.object_id AND l.relation = 'promises'
          JOIN object t ON t.id = l.to_id LEFT JOIN item i ON i.object_id = l.to_id
+         LEFT JOIN release r ON r.object_id = l.to_id
          WHERE p.state = 'open' AND o.archived_at IS NULL AND t.archived_at IS NULL
-           AND (i.object_id IS NULL OR i.open = TRUE)",
+           AND (i.object_id IS NULL OR i.open = TRUE) AND r.shipped_at IS NULL",
     );
     sql.push(object::seen!(cx, product, "o")).push(object::seen!(cx, product, "t"));
     sql.with(" AND p.product_id = ", product);
@@ -268,17 +269,18 @@ fn promises(cx: &Cx<'_>, product: ProductId) -> Result<Vec<Promised>, Fault> {
     Ok(rows.into_iter().filter_map(promised).collect())
 }
 
-/// Epics are in no sprint and so are never late for one.
+/// A sub-task is in the sprint of what it is part of. Epics are in no sprint and so are never late for one.
 fn blocked(cx: &Cx<'_>, product: ProductId) -> Result<Vec<Blocked>, Fault> {
     let mut sql = Sql::new(
-        "SELECT i.object_id, i.sprint_id, b.object_id, COALESCE(b.sprint_id, p.sprint_id)
-         FROM sprint s JOIN item i ON i.sprint_id = s.object_id
-         JOIN link l ON l.to_id = i.object_id AND l.relation = 'blocks'
+        "SELECT i.object_id, s.object_id, b.object_id, COALESCE(b.sprint_id, p.sprint_id)
+         FROM link l JOIN item i ON i.object_id = l.to_id LEFT JOIN item w ON w.object_id = i.parent_id
+         JOIN sprint s ON s.object_id = COALESCE(i.sprint_id, w.sprint_id)
          JOIN item b ON b.object_id = l.from_id LEFT JOIN item p ON p.object_id = b.parent_id
-         WHERE s.state IN ('planned', 'active') AND i.open = TRUE AND b.open = TRUE AND b.kind <> 'epic'",
+         WHERE l.relation = 'blocks' AND s.state IN ('planned', 'active')
+           AND i.open = TRUE AND b.open = TRUE AND b.kind <> 'epic'",
     );
     sql.push(object::seen!(cx, product, "i")).push(object::seen!(cx, product, "b"));
-    sql.with(" AND s.product_id = ", product);
+    sql.with(" AND l.product_id = ", product);
     let rows: Vec<(ObjectId, ObjectId, ObjectId, Option<ObjectId>)> = cx.rows(sql.text(), sql.args())?;
     Ok(rows.into_iter().map(|(item, sprint, by, by_sprint)| Blocked { item, sprint, by, by_sprint }).collect())
 }

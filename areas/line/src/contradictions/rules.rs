@@ -168,7 +168,10 @@ fn on_dropped(plan: &Plan) -> Vec<Found> {
     let judge = |item: &SprintItem| {
         let only_dropped = item.objectives.iter().all(|id| dropped(&id));
         let objective = item.objectives.iter().min().filter(|_| only_dropped && item.open)?;
-        let says = "{one} is to be done in a sprint, but {other} is dropped, and no other objective is its reason.";
+        let says = match item.objectives.len() {
+            1 => "{one} is to be done in a sprint, but {other} is dropped, and no other objective is its reason.",
+            _ => "{one} is to be done in a sprint, but {other} is dropped, as is every other objective it serves.",
+        };
         Some(found(item.id, *objective, says))
     };
     plan.in_sprints.iter().filter_map(judge).collect()

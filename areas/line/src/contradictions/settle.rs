@@ -72,10 +72,16 @@ impl Difference {
 }
 
 /// What contradicts what in a product, as far as the reader may see it, in sentences.
-pub(crate) fn found(cx: &Cx<'_>, product: &Product) -> Result<Pairs, Fault> {
+fn found(cx: &Cx<'_>, product: &Product) -> Result<Pairs, Fault> {
     let mut pairs = find(&Plan::load(cx, product)?);
     name(cx, product, &mut pairs)?;
     Ok(pairs)
+}
+
+/// What is stored was found among all there is. Others than the team may know only what follows from what they see:
+/// this; none for the team, who may know all.
+pub(crate) fn knowable(cx: &Cx<'_>, product: &Product) -> Result<Option<Pairs>, Fault> {
+    if cx.actor.is_team(product.id) { Ok(None) } else { found(cx, product).map(Some) }
 }
 
 /// Puts what the things are called into the sentences.

@@ -1,11 +1,10 @@
 //! When what happened to a product's feedback, and to what it asks for: each question asked once for the whole product.
 
 use super::times::{Known, LoopStation, LoopTimes, first};
-use crate::graph::silent;
 use access::{Cx, Fault};
 use serde::Deserialize;
-use std::collections::HashMap;
-use store::{StoreError, args};
+use std::collections::{HashMap, HashSet};
+use store::{Sql, StoreError, args};
 use vocabulary::*;
 
 /// A piece of feedback and its way so far.
@@ -39,14 +38,14 @@ type Moments = HashMap<ObjectId, Ts>;
 
 /// All feedback of a product that one may see and that is not put away.
 pub(super) fn heard(cx: &Cx<'_>, product: ProductId) -> Result<Vec<Heard>, Fault> {
-    let silent = silent(cx, product)?;
+    let away = away(cx, product)?;
     let rows: Vec<(ObjectId, Option<ObjectId>, String, Date)> = cx.rows(
         "SELECT object_id, customer_id, state, received_on FROM feedback WHERE product_id = $1",
         args![product],
     )?;
     let triage = triage(cx, product)?;
     let told = told(cx, product)?;
-    let ways = Ways::load(cx, product)?;
+    let ways = Ways::load(cx, product, away)?;
     let committed = ways.up(sprinted(cx, product)?, begun(cx, product)?);
     let shipped = ways.up(shipped(cx, product)?, Moments::new());
     let asks: Vec<(ObjectId, ObjectId, Ts)> = cx.rows(
@@ -68,7 +67,17 @@ pub(super) fn heard(cx: &Cx<'_>, product: ProductId) -> Result<Vec<Heard>, Fault
         };
         Heard { id, customer, state, times: LoopTimes::of(received_on, &known) }
     };
-    Ok(rows.into_iter().filter(|row| !silent.contains(&row.0)).map(one).collect())
+    Ok(rows.into_iter().filter(|row| !ways.away.contains(&row.0)).map(one).collect())
+}
+
+/// What is put away, or not to be seen.
+fn away(cx: &Cx<'_>, product: ProductId) -> Result<HashSet<ObjectId>, Fault> {
+    let mut sql = Sql::new("SELECT o.id FROM object o WHERE (o.archived_at IS NOT NULL");
+    if !cx.actor.is_team(product) {
+        sql.push(" OR o.visibility = 'team'");
+    }
+    sql.with(") AND o.product_id = ", product);
+    Ok(cx.rows::<(ObjectId,)>(sql.text(), sql.args())?.into_iter().map(|(id,)| id).collect())
 }
 
 /// An event that moved feedback or an initiative.
@@ -113,38 +122,39 @@ fn triage(cx: &Cx<'_>, product: ProductId) -> Result<HashMap<ObjectId, (Option<T
 
 /// When each customer was first told.
 fn told(cx: &Cx<'_>, product: ProductId) -> Result<Moments, Fault> {
-    let rows: Vec<(ObjectId, Ts)> = cx.rows(
+    let mut sql = Sql::new(
         "SELECT t.feedback_id, t.told_at FROM release r JOIN telling t ON t.release_id = r.object_id
-         WHERE r.product_id = $1",
-        args![product],
-    )?;
-    Ok(earliest(rows))
+         JOIN object o ON o.id = r.object_id WHERE TRUE",
+    );
+    sql.push(object::seen!(cx, product, "o")).with(" AND r.product_id = ", product);
+    Ok(earliest(cx.rows::<(ObjectId, Ts)>(sql.text(), sql.args())?))
 }
 
 /// An item, what it is part of, and when something happened to it.
 type Part = (ObjectId, Option<ObjectId>, Option<ObjectId>, Ts);
 
-/// When items came into a sprint.
+/// When items came into a sprint. What is cancelled since waits for a decision again.
 fn sprinted(cx: &Cx<'_>, product: ProductId) -> Result<Vec<Part>, Fault> {
-    Ok(cx.rows(
+    let mut sql = Sql::new(
         "SELECT i.object_id, i.parent_id, w.parent_id, s.added_at FROM sprint p
-         JOIN sprint_scope s ON s.sprint_id = p.object_id
+         JOIN object o ON o.id = p.object_id JOIN sprint_scope s ON s.sprint_id = p.object_id
          JOIN item i ON i.object_id = s.item_id LEFT JOIN item w ON w.object_id = i.parent_id
-         WHERE p.product_id = $1 AND NOT i.archived",
-        args![product],
-    )?)
+         WHERE i.category <> 'cancelled'",
+    );
+    sql.push(object::seen!(cx, product, "o")).with(" AND p.product_id = ", product);
+    Ok(cx.rows(sql.text(), sql.args())?)
 }
 
 /// When releases shipped, with each item in them.
 fn shipped(cx: &Cx<'_>, product: ProductId) -> Result<Vec<Part>, Fault> {
-    Ok(cx.rows(
+    let mut sql = Sql::new(
         "SELECT i.object_id, i.parent_id, w.parent_id, r.shipped_at FROM release r
          JOIN object o ON o.id = r.object_id
          JOIN item i ON i.release_id = r.object_id LEFT JOIN item w ON w.object_id = i.parent_id
-         WHERE r.product_id = $1 AND r.shipped_at IS NOT NULL AND o.archived_at IS NULL
-           AND i.category <> 'cancelled' AND NOT i.archived",
-        args![product],
-    )?)
+         WHERE r.shipped_at IS NOT NULL AND o.archived_at IS NULL AND i.category <> 'cancelled'",
+    );
+    sql.push(object::seen!(cx, product, "o")).with(" AND r.product_id = ", product);
+    Ok(cx.rows(sql.text(), sql.args())?)
 }
 
 /// When initiatives first entered the lane `now`.
@@ -181,30 +191,35 @@ fn note(moments: &mut Moments, id: ObjectId, at: Ts) {
 struct Ways {
     delivers: Vec<(ObjectId, ObjectId)>,
     addresses: Vec<(ObjectId, ObjectId)>,
+    /// Through these nothing leads on.
+    away: HashSet<ObjectId>,
 }
 
 impl Ways {
-    fn load(cx: &Cx<'_>, product: ProductId) -> Result<Self, Fault> {
+    fn load(cx: &Cx<'_>, product: ProductId, away: HashSet<ObjectId>) -> Result<Self, Fault> {
         let ends = "SELECT from_id, to_id FROM link WHERE relation = $1 AND product_id = $2";
         Ok(Self {
             delivers: cx.rows(ends, args![Relation::Delivers, product])?,
             addresses: cx.rows(ends, args![Relation::Addresses, product])?,
+            away,
         })
     }
 
     /// When something first happened to each thing that is led to: to an item, to what it is part of, to what these
     /// deliver, and to what any of them addresses. `beside` are moments of initiatives themselves.
     fn up(&self, parts: Vec<Part>, beside: Moments) -> Moments {
+        let is_there = |id: &ObjectId| !self.away.contains(id);
         let mut moments = beside;
+        moments.retain(|id, _| is_there(id));
         for (item, parent, above, at) in parts {
-            for id in [Some(item), parent, above].into_iter().flatten() {
+            for id in [Some(item), parent, above].into_iter().flatten().take_while(is_there) {
                 note(&mut moments, id, at);
             }
         }
         for ways in [&self.delivers, &self.addresses] {
             let led: Vec<(ObjectId, Ts)> =
                 ways.iter().filter_map(|(from, to)| Some((*to, *moments.get(from)?))).collect();
-            for (to, at) in led {
+            for (to, at) in led.into_iter().filter(|(to, _)| is_there(to)) {
                 note(&mut moments, to, at);
             }
         }
@@ -224,14 +239,23 @@ mod tests {
     #[test]
     fn what_happens_to_a_part_leads_up_to_what_is_asked_for() {
         let [subtask, story, epic, initiative, opportunity, other] = std::array::from_fn(|_| ObjectId::new());
-        let ways =
-            Ways { delivers: vec![(epic, initiative)], addresses: vec![(initiative, opportunity), (other, story)] };
+        let delivers = vec![(epic, initiative)];
+        let addresses = vec![(initiative, opportunity), (other, story)];
+        let mut ways = Ways { delivers, addresses, away: HashSet::new() };
         let moments =
             ways.up(vec![(subtask, Some(story), Some(epic), Ts(7)), (story, Some(epic), None, Ts(5))], Moments::new());
         let expected = [(subtask, 7), (story, 5), (epic, 5), (initiative, 5), (opportunity, 5)];
         assert_eq!(moments, expected.into_iter().map(|(id, at)| (id, Ts(at))).collect());
         let begun = ways.up(Vec::new(), Moments::from([(initiative, Ts(3))]));
         assert_eq!(begun, Moments::from([(initiative, Ts(3)), (opportunity, Ts(3))]));
+        // Through what is put away nothing leads on.
+        ways.away.insert(initiative);
+        assert_eq!(ways.up(Vec::new(), Moments::from([(initiative, Ts(3))])), Moments::new());
+        ways.away.insert(story);
+        assert_eq!(
+            ways.up(vec![(subtask, Some(story), Some(epic), Ts(7))], Moments::new()),
+            Moments::from([(subtask, Ts(7))])
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ import type { HomeEntry, HomeSort, Item, Promise as Promised } from '../../api/t
 import {
   AcceptContradiction, act, Button, Chip, EmptyState, fieldName, FormDialog, formatAgo, formatCount, KindGlyph, Load, Page, PageLink, refresh, said, Settling, StatusGlyph, TextArea, toast, ToggleChip, useCursor, useGet, useKeys, usePeek, useProduct, useSetUrl, useUrl,
 } from '../../kit';
-import { dialogNames, isDeclined, keyOf, placeOf, sortNames } from './entries';
+import { dialogNames, isDeclined, keyOf, placeOf, sortNames, sayListed } from './entries';
 import './home.css';
 
 const homePath = '/products/{product}/home';
@@ -186,14 +186,14 @@ export default function HomePage() {
   const query = useGet(homePath, { path: { product: product.key } }, { live: 'all' });
   const [asking, setAsking] = useState<Asking | null>(null);
   return (
-    <Page title="Home" layout="wide" note={query.data && query.data.rows.length > 0 ? `${formatCount(query.data.sorts.reduce((sum, { listed, more }) => sum + listed + more, 0), 'thing')} for you` : undefined}>
+    <Page title="Home" layout="wide" note={query.data && query.data.rows.length > 0 ? `${sayListed(query.data.sorts)} for you` : undefined}>
       <Load query={query} rows={8}>
         {({ rows, sorts }) => (rows.length === 0
           ? <EmptyState action={<PageLink to="line">Look at the line</PageLink>}>Nothing needs you today.</EmptyState>
           : (
             <>
               <div className="row wrap home-filters">
-                {sorts.map(({ sort, listed, more }) => <ToggleChip key={sort} on={only === sort} onChange={(on) => setUrl({ only: on ? sort : undefined })}>{sortNames[sort]} · {listed + more}{more > 0 ? ` (${listed} shown)` : ''}</ToggleChip>)}
+                {sorts.map(({ sort, listed, more }) => <ToggleChip key={sort} on={only === sort} onChange={(on) => setUrl({ only: on ? sort : undefined })}>{sortNames[sort]} · {listed}{more ? '+' : ''}</ToggleChip>)}
               </div>
               <List rows={only === undefined ? rows : rows.filter(({ sort }) => sort === only)} onAsk={setAsking} />
             </>

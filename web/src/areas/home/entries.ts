@@ -1,9 +1,16 @@
 import type { HomeEntry, HomeSort } from '../../api/types';
+import { formatCount } from '../../kit';
 
 export const sortNames: Record<HomeSort, string> = {
   proposal: 'Proposals', question: 'Questions', blocked: 'Blocked', acceptance: 'To accept', contradiction: 'Contradictions', drift: 'Drift',
   sprint_to_close: 'Sprints to close', check_in: 'Check-ins', promise_due: 'Promises', feedback: 'Feedback',
 };
+
+/** How much is listed, and whether that is all, as in "21 things" and "40+ things". */
+export function sayListed(sorts: { listed: number; more: boolean }[]): string {
+  const listed = sorts.reduce((sum, sort) => sum + sort.listed, 0);
+  return sorts.some(({ more }) => more) ? `${listed}+ things` : formatCount(listed, 'thing');
+}
 
 /** What opens a dialog of another room, and how its button is called. */
 export const dialogNames: Partial<Record<HomeSort, string>> = { sprint_to_close: 'Close…', check_in: 'Check in…' };

@@ -19,7 +19,7 @@ const shapes: Record<Mark, ReactNode> = {
 export const markNames: Record<Mark, string> = { drift: 'Drift', contradiction: 'Contradictions', starved: 'Starved', orphan: 'No why', idle: 'No work' };
 const explained: Record<Mark, string> = {
   drift: 'Something above it has changed since it was agreed', contradiction: 'It contradicts something else in the plan', starved: 'An active objective with nothing in flight',
-  orphan: 'Open work that serves no objective', idle: 'An initiative that no work delivers',
+  orphan: 'Open work that has no why', idle: 'An initiative that no work delivers',
 };
 export const allMarks = Object.keys(markNames) as Mark[];
 
