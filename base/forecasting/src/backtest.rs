@@ -1,5 +1,5 @@
 use crate::forecast::Forecast;
-use crate::history::{FEWEST_WEEKS, History, WINDOW, day_of};
+use crate::history::{FEWEST_WEEKS, History, WINDOW};
 use crate::pace::{MOST_WEEKS, Pace};
 use crate::tempo::{Look, Tempo, learn, lessons};
 use serde::Serialize;
@@ -57,7 +57,7 @@ const PERCENTS: [f64; 3] = [0.5, 0.85, 0.95];
 /// Makes a forecast for each past week, learning from those before. `until` is the day up to which the history tells what
 /// was finished. Nothing where the 85 % date of none is over.
 pub fn backtest(history: &History, until: Date) -> Option<Backtest> {
-    let (first, until) = (history.first_day()?, day_of(until));
+    let (first, until) = (history.first_day()?, history.at(until));
     // The first looks only teach.
     let looks: BTreeMap<i32, Look> = (first + 7 * FEWEST_WEEKS as i32..=until)
         .step_by(7)
@@ -68,12 +68,12 @@ pub fn backtest(history: &History, until: Date) -> Option<Backtest> {
         .range(first + 7 * WINDOW as i32..)
         .map(|(_, look)| {
             let tempo = learn(lessons(look.day).filter_map(|day| looks.get(&day)), look.day);
-            let ours = Forecast::on(look.day, look.pace.clone(), tempo);
-            let naive = Forecast::on(look.day, Pace::new(&look.weeks, look.items), Tempo::steady());
-            let days = |by: &Forecast| PERCENTS.map(|p| by.days(look.items.into(), p).unwrap_or(beyond));
+            let ours = Forecast::on(look.pace.clone(), tempo);
+            let naive = Forecast::on(Pace::new(&look.weeks, look.items), Tempo::steady());
+            let days = |by: &Forecast| PERCENTS.map(|p| by.days(look.items, p).unwrap_or(beyond));
             let over = until - look.day;
             let took = look.took.filter(|took| *took <= over);
-            let given = took.map(|took| ours.within(look.items.into(), took));
+            let given = took.map(|took| ours.within(look.items, took));
             Past { days: days(&ours), naive: days(&naive), took, over, given }
         })
         .collect();

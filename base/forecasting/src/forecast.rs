@@ -1,6 +1,8 @@
-use crate::away::{self, Away};
+use crate::amount::Amount;
+use crate::calendar::{Away, Calendar};
+use crate::curve::Curve;
 use crate::history::{History, NotEnough, date_of, day_of};
-use crate::items::{Items, MOST_ITEMS};
+use crate::items::MOST_ITEMS;
 use crate::pace::{MOST_WEEKS, Pace};
 use crate::tempo::{Look, Tempo, learn, lessons, without_piles};
 use serde::Serialize;
@@ -24,6 +26,7 @@ pub struct Quantiles<T> {
 }
 
 impl<T> Quantiles<T> {
+    /// Asked in the order of the likelihoods.
     pub(crate) fn of(mut each: impl FnMut(f64) -> T) -> Self {
         let [p50, p70, p85, p95] = LIKELIHOODS.map(|percent| each(f64::from(percent) / 100.0));
         Self { p50, p70, p85, p95 }
@@ -55,7 +58,7 @@ pub struct Forecast {
     weeks: Vec<u32>,
     pace: Pace,
     tempo: Tempo,
-    away: Vec<(i32, i32)>,
+    calendar: Calendar,
     /// How many weeks' work the team does in one, against today.
     speed: f64,
 }
@@ -63,20 +66,22 @@ pub struct Forecast {
 impl Forecast {
     /// For up to `most` items from the evening of a day on.
     pub fn new(history: &History, day: Date, most: u32) -> Result<Self, NotEnough> {
-        let day = day_of(day);
-        let weeks = history.window(day)?;
-        let looks: Vec<Look> = lessons(day).filter_map(|day| Look::at(history, day)).collect();
-        let tempo = learn(looks.iter(), day);
-        Ok(Self { day, pace: Pace::new(&without_piles(&weeks), most), weeks, tempo, away: Vec::new(), speed: 1.0 })
+        let at = history.at(day);
+        let weeks = history.window(at)?;
+        let looks: Vec<Look> = lessons(at).filter_map(|day| Look::at(history, day)).collect();
+        let tempo = learn(looks.iter(), at);
+        let (pace, calendar) = (Pace::new(&without_piles(&weeks), most), history.calendar().clone());
+        Ok(Self { day: day_of(day), pace, weeks, tempo, calendar, speed: 1.0 })
     }
 
-    pub(crate) fn on(day: i32, pace: Pace, tempo: Tempo) -> Self {
-        Self { day, weeks: Vec::new(), pace, tempo, away: Vec::new(), speed: 1.0 }
+    /// From day 0 of a past in which every day is worked.
+    pub(crate) fn on(pace: Pace, tempo: Tempo) -> Self {
+        Self { day: 0, weeks: Vec::new(), pace, tempo, calendar: Calendar::default(), speed: 1.0 }
     }
 
-    /// With days on which nobody works.
+    /// With more days on which nobody works.
     pub fn without(self, away: &[Away]) -> Self {
-        Self { away: away::days(away), ..self }
+        Self { calendar: self.calendar.closed(away), ..self }
     }
 
     /// As if the team did so many weeks' work in one.
@@ -87,8 +92,24 @@ impl Forecast {
     /// The same for up to `most` items, without learning anew.
     pub fn again(&self, most: u32) -> Self {
         let pace = Pace::new(&without_piles(&self.weeks), most);
-        let (weeks, tempo, away) = (self.weeks.clone(), self.tempo.clone(), self.away.clone());
-        Self { day: self.day, weeks, pace, tempo, away, speed: self.speed }
+        let (weeks, tempo, calendar) = (self.weeks.clone(), self.tempo.clone(), self.calendar.clone());
+        Self { day: self.day, weeks, pace, tempo, calendar, speed: self.speed }
+    }
+
+    pub(crate) fn day(&self) -> i32 {
+        self.day
+    }
+
+    pub(crate) fn pace(&self) -> &Pace {
+        &self.pace
+    }
+
+    pub(crate) fn tempo(&self) -> &Tempo {
+        &self.tempo
+    }
+
+    pub(crate) fn speed(&self) -> f64 {
+        self.speed
     }
 
     /// Items finished in the weeks it rests on, the oldest first.
@@ -97,31 +118,33 @@ impl Forecast {
     }
 
     /// How likely so many items are done by the evening of a date.
-    pub fn likelihood(&self, items: impl Into<Items>, by: Date) -> f64 {
-        self.within(items.into(), day_of(by) - self.day)
+    pub fn likelihood(&self, amount: impl Amount, by: Date) -> f64 {
+        self.within(amount, day_of(by) - self.day)
     }
 
-    pub(crate) fn within(&self, items: Items, days: i32) -> f64 {
-        let worked = away::worked(&self.away, self.day, self.day + days.max(0));
-        let weeks = self.speed * f64::from(worked) / 7.0;
-        items.mean(|items| self.tempo.mean(|factor| self.pace.done(f64::from(items), factor * weeks)))
+    pub(crate) fn within(&self, amount: impl Amount, days: i32) -> f64 {
+        Curve::of(self, amount).within(days)
     }
 
-    /// Days until items are done with so much likelihood.
-    pub(crate) fn days(&self, items: Items, likelihood: f64) -> Option<i32> {
-        let most = 7 * MOST_WEEKS as i32;
-        let first = first_that(most, |days| self.within(items, days) >= likelihood);
-        (first <= most).then_some(first)
+    /// How much is worked within so many days, in weeks as those of the past.
+    pub(crate) fn weeks_of_work(&self, days: i32) -> f64 {
+        self.speed * self.calendar.worked(self.day, self.day + days.max(0)) / 7.0
     }
 
-    /// By when so many items are done.
-    pub fn when(&self, items: impl Into<Items>) -> Quantiles<Option<Date>> {
-        let items = items.into();
-        Quantiles::of(|likelihood| self.days(items, likelihood).map(|days| date_of(self.day + days)))
+    /// Days until so much is done with so much likelihood.
+    pub(crate) fn days(&self, amount: impl Amount, likelihood: f64) -> Option<i32> {
+        let curve = Curve::of(self, amount);
+        first_day(0, |days| curve.within(days) >= likelihood)
+    }
+
+    /// By when so much is done.
+    pub fn when(&self, amount: impl Amount) -> Quantiles<Option<Date>> {
+        let curve = Curve::of(self, amount);
+        dates(self.day, |days| curve.within(days))
     }
 
     /// How likely items are done by a date, and how many are.
-    pub fn by(&self, items: Items, date: Date) -> ByThen {
+    pub fn by(&self, items: impl Amount, date: Date) -> ByThen {
         ByThen { date, likelihood: self.likelihood(items, date), how_many: self.how_many(date) }
     }
 
@@ -134,15 +157,73 @@ impl Forecast {
         let most = (most as u32).min(MOST_ITEMS);
         let far = self.again(most);
         Quantiles::of(|likelihood| {
-            (first_that(most as i32, |items| far.within((items as u32).into(), days) < likelihood) - 1).max(0) as u32
+            (first_that(0, most as i32, |items| far.within(items as u32, days) < likelihood) - 1).max(0) as u32
         })
     }
 }
 
-/// The smallest of 0 to `most` of which something is true that is true of all larger ones; one more than `most` where of
+/// Teams that work side by side, each through what is its own, at its own pace: what several of them work on is done when
+/// the last of them is.
+#[derive(Debug, Clone)]
+pub struct Parallel(Vec<Forecast>);
+
+impl Parallel {
+    /// All from the same day on.
+    pub fn new(teams: Vec<Forecast>) -> Self {
+        Self(teams)
+    }
+
+    pub fn teams(&self) -> &[Forecast] {
+        &self.0
+    }
+
+    /// How likely all is done by the evening of a date; to each team how much it has to do, nothing where it has no part.
+    pub fn likelihood<A: Amount>(&self, amounts: &[Option<A>], by: Date) -> f64 {
+        let days = day_of(by) - self.day();
+        self.curves(amounts).map(|curve| curve.within(days)).product()
+    }
+
+    /// By when all is done.
+    pub fn when<A: Amount>(&self, amounts: &[Option<A>]) -> Quantiles<Option<Date>> {
+        let curves: Vec<Curve<'_>> = self.curves(amounts).collect();
+        dates(self.day(), |days| curves.iter().map(|curve| curve.within(days)).product())
+    }
+
+    fn curves<A: Amount>(&self, amounts: &[Option<A>]) -> impl Iterator<Item = Curve<'_>> {
+        self.0.iter().zip(amounts).filter_map(|(team, amount)| Some(Curve::of(team, (*amount)?)))
+    }
+
+    fn day(&self) -> i32 {
+        self.0.first().map_or(0, Forecast::day)
+    }
+}
+
+/// The dates from a day on by which something is likely that grows likelier every day.
+fn dates(day: i32, within: impl Fn(i32) -> f64) -> Quantiles<Option<Date>> {
+    let mut from = Some(0);
+    Quantiles::of(|likelihood| {
+        from = first_day(from?, |days| within(days) >= likelihood);
+        from.map(|days| date_of(day + days))
+    })
+}
+
+/// The first day from one on of which something is so, up to ten years ahead.
+fn first_day(from: i32, is_so: impl Fn(i32) -> bool) -> Option<i32> {
+    const MOST: i32 = 7 * MOST_WEEKS as i32;
+    // Most answers lie near: one looks further and further ahead, and then in between.
+    let (mut low, mut step) = (from, 14);
+    while low + step < MOST && !is_so(low + step) {
+        low += step + 1;
+        step *= 2;
+    }
+    let first = first_that(low, (low + step).min(MOST), is_so);
+    (first <= MOST).then_some(first)
+}
+
+/// The smallest from `low` to `most` of which something is true that is true of all larger ones; one more than `most` where of
 /// none.
-fn first_that(most: i32, is_so: impl Fn(i32) -> bool) -> i32 {
-    let (mut low, mut high) = (0, most + 1);
+fn first_that(low: i32, most: i32, is_so: impl Fn(i32) -> bool) -> i32 {
+    let (mut low, mut high) = (low, most + 1);
     while low < high {
         let middle = low + (high - low) / 2;
         if is_so(middle) { high = middle } else { low = middle + 1 }

@@ -1,3 +1,4 @@
+use crate::calendar::Calendar;
 use vocabulary::Date;
 
 /// Weeks of history a forecast looks at.
@@ -8,11 +9,14 @@ pub(crate) const FEWEST_WEEKS: usize = 6;
 const FEWEST_ITEMS: u32 = 5;
 const FEWEST_BUSY_WEEKS: usize = 3;
 
-/// The days on which items were finished.
+/// The days on which items were finished, told in days of work.
 #[derive(Debug, Clone)]
 pub struct History {
     /// Days since 1970, ascending, one for each item.
     days: Vec<i32>,
+    /// The same in days of work: see [`Calendar`].
+    worked: Vec<i32>,
+    calendar: Calendar,
 }
 
 /// Why there is no forecast.
@@ -59,9 +63,24 @@ pub(crate) fn date_of(day: i32) -> Date {
 
 impl History {
     pub fn new(dates: &[Date]) -> Self {
+        Self::with(dates, Calendar::default())
+    }
+
+    /// Of a team that did not work every day.
+    pub fn with(dates: &[Date], calendar: Calendar) -> Self {
         let mut days: Vec<i32> = dates.iter().copied().map(day_of).collect();
         days.sort_unstable();
-        Self { days }
+        let worked = days.iter().map(|day| calendar.at(*day)).collect();
+        Self { days, worked, calendar }
+    }
+
+    pub(crate) fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// The evening of a day, in days of work.
+    pub(crate) fn at(&self, date: Date) -> i32 {
+        self.calendar.at(day_of(date))
     }
 
     pub fn len(&self) -> usize {
@@ -81,16 +100,16 @@ impl History {
     }
 
     pub(crate) fn first_day(&self) -> Option<i32> {
-        self.days.first().copied()
+        self.worked.first().copied()
     }
 
     fn finished_by(&self, day: i32) -> usize {
-        self.days.partition_point(|finished| *finished <= day)
+        self.worked.partition_point(|finished| *finished <= day)
     }
 
     /// The day on which so many more items were finished than on the evening of a day.
     pub(crate) fn nth_after(&self, day: i32, items: u32) -> Option<i32> {
-        self.days.get(self.finished_by(day) + items as usize - 1).copied()
+        self.worked.get(self.finished_by(day) + items as usize - 1).copied()
     }
 
     /// Items finished in each of the weeks that end with the evening of a day, the oldest first.

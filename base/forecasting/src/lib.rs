@@ -6,20 +6,25 @@
 //! off is a factor on time (`Tempo`), whose spread is learned from what became of forecasts this very team could have
 //! made before. Both together are a [`Forecast`]; [`backtest`] makes one for each past week and tells how often they held.
 
-mod away;
+mod amount;
 mod backtest;
+mod calendar;
+mod curve;
 mod dates;
 mod forecast;
+mod futures;
 mod history;
 mod items;
 mod pace;
 mod sprint;
 mod tempo;
 
-pub use away::Away;
+pub use amount::{Amount, Scope, Split};
 pub use backtest::{Backtest, CameTrue, FEWEST_FORECASTS, backtest};
+pub use calendar::{Away, Calendar};
 pub use dates::{BadDate, read_dates};
-pub use forecast::{ByThen, Forecast, LIKELIHOODS, Quantiles};
+pub use forecast::{ByThen, Forecast, LIKELIHOODS, Parallel, Quantiles};
+pub use futures::Futures;
 pub use history::{History, NotEnough, WINDOW};
 pub use items::{Items, MOST_ITEMS};
 pub use pace::Pace;

@@ -4,6 +4,10 @@ pub(crate) const MOST_WEEKS: usize = 520;
 const CELLS: u32 = 4000;
 /// What is done so surely counts as done.
 const SURE: f64 = 0.9995;
+/// What is so unlikely is left out at either end of a sum; after ten years it is still less than a millionth together.
+const UNLIKELY: f64 = 1e-12;
+/// What is less likely is not counted, in an answer.
+const NEVER: f64 = 1e-9;
 
 /// How likely so many items are done within so many weeks, when each week brings as many as one drawn from the history:
 /// the distribution of the sum, by repeated convolution.
@@ -40,6 +44,14 @@ impl Pace {
             let reached = |step: Option<&(usize, f64)>, from: usize| top.min(from + step.map_or(0, |step| step.0));
             (low, high) = (reached(steps.first(), low), reached(steps.last(), high));
             sum = next;
+            while low < high && sum[low] < UNLIKELY {
+                sum[low] = 0.0;
+                low += 1;
+            }
+            while high > low && sum[high] < UNLIKELY {
+                sum[high] = 0.0;
+                high -= 1;
+            }
             full.push(at_least(&sum));
         }
         Self { size, full }
@@ -56,6 +68,20 @@ impl Pace {
         before + (after - before) * (weeks.max(0.0) - whole)
     }
 
+    /// How likely so many items are done within any number of weeks.
+    pub(crate) fn column(&self, items: f64) -> Column {
+        let weeks = self.full.len();
+        let first_with = |least: f64| first_that(weeks, |week| self.after(week, items) >= least);
+        let from = first_with(NEVER).saturating_sub(1);
+        let to = (first_with(1.0 - NEVER) + 1).min(weeks);
+        let mut likelihoods: Vec<f64> = (from..to).map(|week| self.after(week, items)).collect();
+        // What is sure enough at the end of the tables counts as done, as in `done`.
+        if let Some(last) = likelihoods.last_mut().filter(|_| to < weeks || weeks <= MOST_WEEKS) {
+            *last = 1.0;
+        }
+        Column { from: from as f64, likelihoods }
+    }
+
     fn after(&self, weeks: usize, items: f64) -> f64 {
         let full = &self.full[weeks];
         let cells = (items / self.size).clamp(0.0, (full.len() - 1) as f64);
@@ -63,6 +89,43 @@ impl Pace {
         let low = low as usize;
         if part == 0.0 { full[low] } else { full[low] + (full[low + 1] - full[low]) * part }
     }
+}
+
+/// How likely some number of items is done after each of some weeks.
+pub(crate) struct Column {
+    /// Before that it is impossible.
+    from: f64,
+    /// Week by week; what the last one says holds for ever after.
+    likelihoods: Vec<f64>,
+}
+
+impl Column {
+    /// Before so many weeks it is 0, and from so many on `after`.
+    pub(crate) fn open(&self) -> (f64, f64) {
+        (self.from, self.from + self.likelihoods.len().saturating_sub(1) as f64)
+    }
+
+    pub(crate) fn after(&self) -> f64 {
+        self.likelihoods.last().copied().unwrap_or(0.0)
+    }
+
+    /// Between these two, parts of weeks included.
+    pub(crate) fn within(&self, weeks: f64) -> f64 {
+        let at = weeks - self.from;
+        let whole = at as usize;
+        let (before, after) = (self.likelihoods[whole], self.likelihoods[whole + 1]);
+        before + (after - before) * (at - whole as f64)
+    }
+}
+
+/// The first of some numbers of which something is so that is so of all larger ones; their number where of none.
+fn first_that(many: usize, is_so: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, many);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if is_so(middle) { high = middle } else { low = middle + 1 }
+    }
+    low
 }
 
 /// How many cells a week fills, and how often; what lies between two cells is shared by them.

@@ -1,5 +1,5 @@
 use crate::history::History;
-use crate::pace::Pace;
+use crate::pace::{Column, Pace};
 
 /// How widely the logarithm of the factor may be spread, and how likely each spread is for a team nothing is known of:
 /// tuned on 27 public projects (`docs/forecast.md`).
@@ -19,6 +19,11 @@ const NORMAL: [f64; 21] = [
 pub(crate) const WEEKS_ASKED: i32 = 6;
 /// So many past forecasts are learned from, the latest.
 const LEARNED_FROM: usize = 20;
+/// Factors that lie side by side are taken together up to this weight; fewer of the slowest, by which the dates of 85 and 95
+/// percent are told.
+const TOGETHER: f64 = 0.02;
+const TOGETHER_SLOW: f64 = 0.004;
+const SLOWEST: f64 = 0.16;
 /// No single surprise counts for more.
 const LEAST_LIKELY: f64 = 1e-4;
 /// A week with more than twice the third-best closes a pile rather than works it off; the rest of the pile is no pace.
@@ -28,6 +33,7 @@ const PILE: u32 = 2;
 /// lognormal distributions of several spreads and of a setback.
 #[derive(Debug, Clone)]
 pub(crate) struct Tempo {
+    /// The smallest first.
     factors: Vec<(f64, f64)>,
 }
 
@@ -46,12 +52,22 @@ impl Tempo {
         let usual = (1.0 - SETBACKS) / kept / NORMAL.len() as f64;
         let factors =
             each.iter().flat_map(|(spread, weight)| NORMAL.iter().map(move |z| ((spread * z).exp(), weight * usual)));
-        Self { factors: factors.chain([(SETBACK, SETBACKS)]).collect() }
+        Self { factors: gathered(factors.chain([(SETBACK, SETBACKS)]).collect()) }
     }
 
-    /// The mean of a function of the factor.
-    pub(crate) fn mean(&self, of: impl Fn(f64) -> f64) -> f64 {
-        self.factors.iter().map(|(factor, weight)| weight * of(*factor)).sum()
+    /// How likely something is done within so many weeks of work at today's pace, given how likely it is where the pace stays.
+    pub(crate) fn likelihood(&self, column: &Column, weeks: f64) -> f64 {
+        let (from, to) = column.open();
+        let begin = self.factors.partition_point(|(factor, _)| factor * weeks < from);
+        let end = begin + self.factors[begin..].partition_point(|(factor, _)| factor * weeks < to);
+        let between: f64 =
+            self.factors[begin..end].iter().map(|(factor, weight)| weight * column.within(factor * weeks)).sum();
+        between + column.after() * self.factors[end..].iter().map(|(_, weight)| weight).sum::<f64>()
+    }
+
+    /// The factors with their weights, the smallest first.
+    pub(crate) fn factors(&self) -> Vec<(f64, f64)> {
+        self.factors.clone()
     }
 
     /// The mean where the spread is known.
@@ -59,6 +75,22 @@ impl Tempo {
         let usual = NORMAL.iter().map(|z| of((spread * z).exp())).sum::<f64>() / NORMAL.len() as f64;
         (1.0 - SETBACKS) * usual + SETBACKS * of(SETBACK)
     }
+}
+
+/// What lies side by side taken together, so that a forecast asks half as often.
+fn gathered(mut factors: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
+    factors.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+    let mut gathered: Vec<(f64, f64)> = Vec::new();
+    let mut sum = 0.0;
+    for (factor, weight) in factors {
+        sum += weight;
+        let together = if sum < SLOWEST { TOGETHER_SLOW } else { TOGETHER };
+        match gathered.last_mut().filter(|last| last.1 + weight <= together) {
+            Some(last) => *last = ((last.0 * last.1 + factor * weight) / (last.1 + weight), last.1 + weight),
+            None => gathered.push((factor, weight)),
+        }
+    }
+    gathered
 }
 
 /// The weeks with piles cut down.
@@ -138,7 +170,9 @@ mod tests {
     #[test]
     fn weights_of_factors_are_one_together() {
         let tempo = Tempo::of(PRIOR);
-        assert!((tempo.mean(|_| 1.0) - 1.0).abs() < 1e-9);
-        assert!(tempo.mean(|f| f) > 1.0, "a lognormal factor is above one in the mean");
+        let mean = |of: fn(f64) -> f64| tempo.factors.iter().map(|(factor, weight)| weight * of(*factor)).sum::<f64>();
+        assert!((mean(|_| 1.0) - 1.0).abs() < 1e-9);
+        assert!(mean(|f| f) > 1.0, "a lognormal factor is above one in the mean");
+        assert!(tempo.factors.is_sorted_by(|one, other| one.0 <= other.0));
     }
 }

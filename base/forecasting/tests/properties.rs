@@ -5,7 +5,7 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
-use throughline_forecasting::{Forecast, History, Pace, backtest, read_dates};
+use throughline_forecasting::{Away, Calendar, Forecast, History, Pace, Parallel, Scope, Split, backtest, read_dates};
 
 const TODAY: Date = date(2026, 11, 26);
 
@@ -70,6 +70,51 @@ proptest! {
         // What is nearly sure counts as done.
         prop_assert!((exact - simulated).abs() <= 4.0 * error + 0.001, "{exact} {simulated}");
     }
+
+    /// Teams that work side by side, with days off, epics that are not split yet and work that comes in ahead: the product of
+    /// the teams' tables against futures drawn at random.
+    #[test]
+    fn several_teams_are_forecast_as_their_futures_come_out(
+        teams in prop::collection::vec((finished(), 0u32..60, 0u32..4, 0u32..60), 1..4), off in days_off(),
+        sizes in prop::collection::vec(1u32..15, 5..20), by in 1i64..200, seed: u64,
+    ) {
+        const FUTURES: u32 = 20_000;
+        let calendar = Calendar::new(off);
+        let split = Split::learned(&sizes);
+        let scope = |items, unsplit, ahead: u32| Scope::new(items, unsplit, split, f64::from(ahead) / 100.0);
+        let forecast = |dates: &[Date]| Forecast::new(&History::with(dates, calendar.clone()), TODAY, 150).ok();
+        let known = teams.iter().filter_map(|(dates, items, unsplit, ahead)| {
+            Some((forecast(dates)?, Some(scope(*items, *unsplit, *ahead))))
+        });
+        let (forecasts, amounts): (Vec<Forecast>, Vec<_>) = known.unzip();
+        let parallel = Parallel::new(forecasts);
+        let futures = parallel.draw(&amounts, FUTURES, seed);
+        let exact = parallel.likelihood(&amounts, TODAY.saturating_add(by.days()));
+        let drawn = futures.within(by as usize);
+        let error = (exact * (1.0 - exact) / f64::from(FUTURES)).sqrt();
+        prop_assert!((exact - drawn).abs() <= 4.0 * error + 0.002, "{exact} {drawn}");
+        prop_assert_eq!(parallel.draw(&amounts, 50, seed).when(), parallel.draw(&amounts, 50, seed).when());
+    }
+
+    /// A week with days off is a part of a week: who was away as often as they will be is forecast as if nobody had been.
+    #[test]
+    fn days_off_make_dates_later_and_never_sooner(dates in finished(), items in 1u32..100, off in days_off()) {
+        let history = History::new(&dates);
+        let Ok(forecast) = Forecast::new(&history, TODAY, 100) else { return Ok(()) };
+        let away: Vec<Away> = off.into_iter().map(|(away, _)| away).filter(|away| away.from > TODAY).collect();
+        let far = Date::constant(9999, 12, 31);
+        let closed = forecast.clone().without(&away).when(items);
+        prop_assert!(forecast.when(items).each().into_iter().zip(closed.each())
+            .all(|((_, open), (_, closed))| open.unwrap_or(far) <= closed.unwrap_or(far)));
+    }
+}
+
+fn days_off() -> impl Strategy<Value = Vec<(Away, f64)>> {
+    let one = (-150i64..300, 0i64..20, 1u32..=4).prop_map(|(first, days, part)| {
+        let from = TODAY.saturating_add(first.days());
+        (Away { from, to: from.saturating_add(days.days()) }, f64::from(part) / 4.0)
+    });
+    prop::collection::vec(one, 0..6)
 }
 
 #[test]
