@@ -240,6 +240,32 @@ CREATE TABLE sprint (
 );
 CREATE INDEX sprint_state ON sprint (product_id, state);
 
+-- The teams that draw on a product's backlog, where it is more than one.
+CREATE TABLE team (
+    id UUID PRIMARY KEY,
+    product_id UUID NOT NULL REFERENCES product (id),
+    position BIGINT NOT NULL,
+    name TEXT NOT NULL
+);
+CREATE INDEX team_product ON team (product_id, position);
+
+CREATE TABLE team_member (
+    team_id UUID NOT NULL REFERENCES team (id),
+    person_id UUID NOT NULL REFERENCES person (id),
+    PRIMARY KEY (team_id, person_id)
+);
+
+-- Days on which one person is off, or everybody.
+CREATE TABLE day_off (
+    id UUID PRIMARY KEY,
+    product_id UUID NOT NULL REFERENCES product (id),
+    person_id UUID REFERENCES person (id),
+    first_day TEXT NOT NULL,
+    last_day TEXT NOT NULL,
+    note TEXT NOT NULL
+);
+CREATE INDEX day_off_product ON day_off (product_id, first_day);
+
 CREATE TABLE release (
     object_id UUID PRIMARY KEY REFERENCES object (id),
     product_id UUID NOT NULL REFERENCES product (id),
@@ -262,6 +288,7 @@ CREATE TABLE item (
     open BOOLEAN NOT NULL,
     points DOUBLE PRECISION,
     assignee_id UUID REFERENCES person (id),
+    team_id UUID REFERENCES team (id),
     parent_id UUID REFERENCES item (object_id),
     sprint_id UUID REFERENCES sprint (object_id),
     release_id UUID REFERENCES release (object_id),

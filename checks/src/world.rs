@@ -301,6 +301,11 @@ impl World {
         lent["rows"][0]["id"].as_str().expect("a delegation").to_owned()
     }
 
+    async fn days_off(&self) -> String {
+        let new = json!({"first": "2027-05-01", "note": "Labour Day"});
+        made(&self.post(&self.owner, "{p}/days-off", new).await).0
+    }
+
     pub async fn customer(&self) -> Made {
         made(&self.post(&self.manager, "{p}/customers", json!({"name": "Acme"})).await)
     }
@@ -420,6 +425,16 @@ impl World {
             | "list_questions" | "get_home" | "get_coverage" | "get_loop" => (vec![], None, nothing()),
             "list_contradictions" => (vec![], None, nothing()),
             "list_promises" | "list_themes" | "get_exempt_budgets" => (vec![], None, nothing()),
+            "get_teams" | "get_days_off" => (vec![], None, nothing()),
+            "set_teams" => {
+                let team = json!({"id": null, "name": "Blue", "members": [self.member_id().await]});
+                (vec![], None, body(json!({"rows": [team]})))
+            }
+            "add_days_off" => {
+                let new = json!({"person": self.member_id().await, "first": in_a_week(), "note": "Moving house"});
+                (vec![], None, body(new))
+            }
+            "remove_days_off" => (vec![("days_off", self.days_off().await)], None, nothing()),
             "add_theme" => (vec![], None, body(json!({"title": "Trust", "target_share": 40}))),
             "get_theme" => (vec![("theme", self.theme().await.0)], None, nothing()),
             "edit_theme" => {

@@ -145,6 +145,151 @@ both_engines! {
         assert_eq!(things(&outlook), [("Early", 1, 2), ("Late", 2, 3), ("Bet", 2, 3)]);
     }
 
+    async fn what_is_blocked_is_done_after_what_blocks_it(app: TestApp) {
+        let app = app.at(today()).await.furnished().await;
+        worked(&app, 12).await;
+        let (viewer, manager) = (app.as_(Role::Viewer), app.as_(Role::ProductManager));
+        let (early, late) = (item(&app, "epic", "Early", &Value::Null).await, item(&app, "epic", "Late", &Value::Null).await);
+        let first = item(&app, "story", "First", &early).await;
+        item(&app, "story", "Second", &late).await;
+        item(&app, "story", "Third", &late).await;
+        assert_eq!(things(&viewer.get(FORECAST).await.ok(200)), [("Early", 1, 1), ("Late", 2, 3)]);
+        let links = format!("/objects/{}/links", late["id"].as_str().unwrap());
+        manager.post(&links, json!({"relation": "blocks", "to": first["id"]})).await.ok(201);
+        assert_eq!(things(&viewer.get(FORECAST).await.ok(200)), [("Late", 2, 2), ("Early", 1, 3)]);
+    }
+
+    async fn an_epic_that_is_not_split_yet_counts_for_as_many_items_as_others_had(app: TestApp) {
+        let app = app.at(today()).await.furnished().await;
+        worked(&app, 12).await;
+        let viewer = app.as_(Role::Viewer);
+        item(&app, "epic", "Whole", &Value::Null).await;
+        let outlook = viewer.get(FORECAST).await.ok(200);
+        assert_eq!((&outlook["open"], &outlook["unsplit"], &outlook["split"]), (&json!(0), &json!(1), &Value::Null));
+        assert_eq!((things(&outlook), &outlook["things"][0]["unsplit"]), (vec![("Whole", 0, 1)], &json!(1)));
+        let soon = outlook["things"][0]["when"]["85"].as_str().unwrap().to_owned();
+        // Five epics of six items each, and the next is taken for as large.
+        for n in 0..5 {
+            let epic = item(&app, "epic", &format!("Done {n}"), &Value::Null).await;
+            for _ in 0..6 {
+                let new = json!({"kind": "story", "title": "Done", "state": "Done", "parent": epic["id"]});
+                add(&app.as_(Role::ProductOwner), "items", new).await;
+            }
+        }
+        let outlook = viewer.get(FORECAST).await.ok(200);
+        assert_eq!((&outlook["unsplit"], &outlook["split"]), (&json!(1), &json!(6.0)));
+        assert!(outlook["things"][0]["when"]["85"].as_str().unwrap() > soon.as_str(), "{outlook}");
+    }
+
+    async fn what_comes_in_ahead_makes_what_is_there_later(app: TestApp) {
+        let app = app.at(today()).await.furnished().await;
+        worked(&app, 12).await;
+        let (viewer, owner) = (app.as_(Role::Viewer), app.as_(Role::ProductOwner));
+        let epic = item(&app, "epic", "Old", &Value::Null).await;
+        for _ in 0..6 {
+            item(&app, "story", "Part", &epic).await;
+        }
+        // The epic is twenty weeks old, and in each of the last ten something new was put before it.
+        let old: vocabulary::ObjectId = epic["id"].as_str().unwrap().parse().unwrap();
+        let mut new = Vec::new();
+        for _ in 0..10 {
+            let bug = add(&owner, "items", json!({"kind": "bug", "title": "New", "place": {"at": "top"}})).await;
+            new.push(bug["id"].as_str().unwrap().parse::<vocabulary::ObjectId>().unwrap());
+        }
+        app.db
+            .write(move |conn| {
+                let run = |days: i64, id: vocabulary::ObjectId| {
+                    let at = today().plus_days(-days);
+                    conn.exec_unrecorded("UPDATE object SET created_at = $1 WHERE id = $2", args![at, id])
+                };
+                run(140, old)?;
+                for (week, id) in (0i64..).zip(&new) {
+                    run(7 * week + 3, *id)?;
+                }
+                Ok::<_, store::StoreError>(())
+            })
+            .await
+            .unwrap();
+        let outlook = viewer.get(FORECAST).await.ok(200);
+        let thing = &outlook["things"][0];
+        let ahead = thing["ahead"].as_f64().unwrap();
+        assert!((0.25..=0.35).contains(&ahead), "ten of thirty-three: {thing}");
+        let without = viewer.get(&format!("{FORECAST}?arriving=false")).await.ok(200);
+        assert_eq!(without["things"][0]["ahead"], 0.0);
+        assert!(without["things"][0]["when"]["85"].as_str().unwrap() < thing["when"]["85"].as_str().unwrap());
+    }
+
+    async fn days_off_make_the_weeks_longer(app: TestApp) {
+        let app = app.at(today()).await.furnished().await;
+        worked(&app, 12).await;
+        let (viewer, developer) = (app.as_(Role::Viewer), app.as_(Role::Developer));
+        for _ in 0..9 {
+            item(&app, "story", "Open", &Value::Null).await;
+        }
+        let by = async || viewer.get(FORECAST).await.ok(200)["when"]["85"].as_str().unwrap().to_owned();
+        let soon = by().await;
+        let off = |first: &str, last: &str| json!({"first": first, "last": last});
+        let noted = developer.post("/products/APP/days-off", off("2026-11-30", "2026-12-13")).await.ok(201);
+        let later = by().await;
+        assert!(later > soon, "{later} {soon}");
+        developer.delete(&format!("/days-off/{}", noted["id"].as_str().unwrap())).await.ok(204);
+        assert_eq!(by().await, soon);
+        // Of one developer one is all; and a holiday of the past makes the pace of its week count for more.
+        let own = json!({"first": "2026-11-30", "last": "2026-12-13", "person": app.people[&throughline_checks::Who::Role(Role::Developer)]});
+        developer.post("/products/APP/days-off", own).await.ok(201);
+        assert_eq!(by().await, later);
+        developer.post("/products/APP/days-off", off("2026-10-05", "2026-10-25")).await.ok(201);
+        assert!(by().await <= later);
+    }
+
+    async fn teams_side_by_side_are_told_by_their_own_pace(app: TestApp) {
+        let app = app.at(today()).await.furnished().await;
+        worked(&app, 12).await;
+        let (viewer, master, developer) = (app.as_(Role::Viewer), app.as_(Role::ScrumMaster), app.as_(Role::Developer));
+        let rows = json!({"rows": [{"name": "Blue", "members": []}, {"name": "Green", "members": []}]});
+        let teams = master.put("/products/APP/teams", rows).await.ok(200);
+        let team = |at: usize| teams["rows"][at]["id"].as_str().unwrap().to_owned();
+        let outlook = viewer.get(FORECAST).await.ok(200);
+        assert_eq!(outlook["teams"], json!([]));
+        assert!(outlook["together"].as_str().unwrap().contains("as Blue cannot be by itself. Not enough history"), "{outlook}");
+
+        // Blue did one of three, Green the others; both have an epic of their own, and they have one together.
+        let all = developer.get("/products/APP/items?open=false&limit=200").await.ok(200);
+        for (at, row) in all["rows"].as_array().unwrap().iter().enumerate() {
+            let change = json!({"team_id": team(usize::from(at % 3 > 0))});
+            let path = format!("/items/{}", row["id"].as_str().unwrap());
+            developer.patch(&path, row["version"].as_i64().unwrap(), change).await.ok(200);
+        }
+        let give = async |thing: &Value, team: String| {
+            let path = format!("/items/{}", thing["id"].as_str().unwrap());
+            developer.patch(&path, 1, json!({"team_id": team})).await.ok(200);
+        };
+        let both = item(&app, "epic", "Both", &Value::Null).await;
+        for at in 0..2 {
+            give(&item(&app, "story", "One", &both).await, team(at)).await;
+        }
+        let mut epics = Vec::new();
+        for at in 0..2 {
+            let epic = item(&app, "epic", ["Blues", "Greens"][at], &Value::Null).await;
+            give(&epic, team(at)).await;
+            for _ in 0..6 {
+                item(&app, "story", "Part", &epic).await;
+            }
+            epics.push(epic);
+        }
+        let outlook = viewer.get(FORECAST).await.ok(200);
+        assert_eq!((&outlook["together"], &outlook["open"]), (&Value::Null, &json!(14)));
+        let team = |at: usize| (&outlook["teams"][at]["name"], &outlook["teams"][at]["open"]);
+        assert_eq!((team(0), team(1)), ((&json!("Blue"), &json!(7)), (&json!("Green"), &json!(7))));
+        let by = |title: &str| {
+            let thing = outlook["things"].as_array().unwrap().iter().find(|thing| thing["title"] == title).unwrap();
+            thing["when"]["85"].as_str().unwrap().to_owned()
+        };
+        assert!(by("Both") < by("Greens") && by("Greens") < by("Blues"), "{outlook}");
+        assert!(by("Blues").as_str() <= outlook["when"]["85"].as_str().unwrap());
+        assert_eq!(by("Blues"), outlook["teams"][0]["when"]["85"].as_str().unwrap());
+    }
+
     async fn a_promise_is_done_when_all_that_it_is_about_is(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
         worked(&app, 12).await;

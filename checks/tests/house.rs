@@ -12,6 +12,7 @@ const AREAS: &[&str] = &[
     "feedback",
     "roadmap",
     "backlog",
+    "teams",
     "sprints",
     "releases",
     "line",

@@ -1,7 +1,10 @@
 use crate::show;
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use forecasting::{Away, Backtest, ByThen, FEWEST_FORECASTS, History, Items, Quantiles, WINDOW, backtest, read_dates};
+use forecasting::{
+    Amount, Away, Backtest, ByThen, Calendar, FEWEST_FORECASTS, History, Items, Parallel, Quantiles, WINDOW, backtest,
+    read_dates,
+};
 use serde::Serialize;
 use std::path::PathBuf;
 use vocabulary::{Date, Ts};
@@ -17,9 +20,15 @@ pub struct Forecast {
     /// Also say how likely they are done by this date, and how many are done by it
     #[arg(long, value_name = "DATE")]
     by: Option<Date>,
-    /// Days on which nobody works, as 2026-12-24..2027-01-03 (may be given several times)
+    /// Days on which nobody works or worked, as 2026-12-24..2027-01-03 (may be given several times)
     #[arg(long, value_name = "DAYS")]
     away: Vec<Away>,
+    /// Beside the exact answer, that of so many futures drawn at random
+    #[arg(long, value_name = "NUMBER", value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    futures: Option<u32>,
+    /// What the futures are drawn by: the same number draws the same ones
+    #[arg(long, value_name = "NUMBER", default_value_t = 1, requires = "futures")]
+    seed: u64,
     /// Also say how often forecasts made this way in the past came true
     #[arg(long)]
     backtest: bool,
@@ -40,9 +49,19 @@ struct Answer {
     /// Why there is no forecast.
     not_enough: Option<String>,
     when: Option<Quantiles<Option<Date>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    drawn: Option<Drawn>,
     by: Option<ByThen>,
     #[serde(skip_serializing_if = "Option::is_none")]
     backtest: Option<Option<Backtest>>,
+}
+
+/// The same by futures drawn at random.
+#[derive(Serialize)]
+struct Drawn {
+    futures: u32,
+    seed: u64,
+    when: Quantiles<Option<Date>>,
 }
 
 #[derive(Serialize)]
@@ -69,7 +88,8 @@ impl Forecast {
         })?;
         let mut dates = read_dates(&text, now.max(today)).map_err(|bad| anyhow::anyhow!("{file}, {bad}"))?;
         dates.retain(|date| *date <= today);
-        let answer = self.answer(&History::new(&dates), today);
+        let calendar = Calendar::new(self.away.iter().map(|away| (*away, 1.0)));
+        let answer = self.answer(&History::with(&dates, calendar), today);
         if self.json { show::json(&answer) } else { print(&answer) }
     }
 
@@ -83,9 +103,13 @@ impl Forecast {
     }
 
     fn answer(&self, history: &History, today: Date) -> Answer {
-        let forecast =
-            forecasting::Forecast::new(history, today, self.items.most()).map(|forecast| forecast.without(&self.away));
+        let forecast = forecasting::Forecast::new(history, today, self.items.most());
         let given = forecast.as_ref().ok();
+        let drawn = |(forecast, futures): (&forecasting::Forecast, u32)| Drawn {
+            futures,
+            seed: self.seed,
+            when: Parallel::new(vec![forecast.clone()]).draw(&[Some(self.items)], futures, self.seed).when(),
+        };
         Answer {
             items: self.items.to_string(),
             today,
@@ -97,6 +121,7 @@ impl Forecast {
             },
             not_enough: forecast.as_ref().err().map(ToString::to_string),
             when: given.map(|forecast| forecast.when(self.items)),
+            drawn: given.zip(self.futures).map(drawn),
             by: given.zip(self.by).map(|(forecast, date)| forecast.by(self.items, date)),
             backtest: self.backtest.then(|| backtest(history, self.known_until(history, today))),
         }
@@ -104,7 +129,7 @@ impl Forecast {
 }
 
 fn print(answer: &Answer) -> Result<()> {
-    let Answer { items, today, history, not_enough, when, by, backtest } = answer;
+    let Answer { items, today, history, not_enough, when, drawn, by, backtest } = answer;
     let weeks: Vec<String> = history.weeks.iter().map(u32::to_string).collect();
     match (not_enough, when) {
         (Some(why), _) => {
@@ -121,11 +146,19 @@ fn print(answer: &Answer) -> Result<()> {
                 weeks.join(" ")
             ))?;
             show::line("")?;
-            let row = |(percent, date): (u8, &Option<Date>)| {
-                let date = date.map_or("more than ten years ahead".to_owned(), |date| date.to_string());
-                vec![format!("{percent} %"), "done by".to_owned(), date]
+            let said =
+                |date: &Option<Date>| date.map_or("more than ten years ahead".to_owned(), |date| date.to_string());
+            let drawn_by = drawn.as_ref().map(|drawn| drawn.when.each());
+            let row = |at: usize| {
+                let (percent, date) = when.each()[at];
+                let beside = drawn_by.as_ref().map(|each| format!("(drawn: {})", said(each[at].1)));
+                let row = [Some(format!("{percent} %")), Some("done by".to_owned()), Some(said(date)), beside];
+                row.into_iter().flatten().collect::<Vec<_>>()
             };
-            show::table(&when.each().map(row))?;
+            show::table(&[0, 1, 2, 3].map(row))?;
+            if let Some(Drawn { futures, seed, .. }) = drawn {
+                show::line(&format!("Drawn: {futures} futures at random, by the seed {seed}."))?;
+            }
         }
     }
     if let Some(ByThen { date, likelihood, how_many }) = by {

@@ -66,13 +66,14 @@ pub const CHANGES: Registry = Registry(&[
     roadmap::CHANGES,
     feedback::CHANGES,
     backlog::CHANGES,
+    teams::CHANGES,
     sprints::CHANGES,
     releases::CHANGES,
     line::CHANGES,
 ]);
 
 /// The routes of each room.
-pub(crate) fn rooms() -> [OpenApiRouter<App>; 15] {
+pub(crate) fn rooms() -> [OpenApiRouter<App>; 16] {
     [
         people::routes(),
         decisions::routes(),
@@ -82,6 +83,7 @@ pub(crate) fn rooms() -> [OpenApiRouter<App>; 15] {
         roadmap::routes(),
         feedback::routes(),
         backlog::routes(),
+        teams::routes(),
         sprints::routes(),
         releases::routes(),
         line::routes(),

@@ -28,6 +28,8 @@ pub struct ItemQuery {
     kind: Option<String>,
     /// A person's id, `me`, or `nobody`.
     assignee: Option<String>,
+    /// A team's id, or `none` for items that are no team's own.
+    team: Option<String>,
     /// A sprint's id, or `none` for items in no sprint.
     sprint: Option<String>,
     /// A release's id, or `none` for items in no release.
@@ -81,6 +83,7 @@ impl ItemQuery {
             categories: several("category", self.category.as_deref())?,
             kinds: several("kind", self.kind.as_deref())?,
             assignee,
+            team: self.team.as_deref().map(str::parse).transpose().map_err(|why| Fault::invalid("team", why))?,
             sprint: within("sprint", self.sprint.as_deref())?,
             release: within("release", self.release.as_deref())?,
             parent: within("parent", self.parent.as_deref())?,
@@ -132,6 +135,9 @@ pub struct ItemPatch {
     #[serde(default, deserialize_with = "object::present")]
     #[schema(value_type = Option<PersonId>)]
     pub assignee_id: Option<Option<PersonId>>,
+    #[serde(default, deserialize_with = "object::present")]
+    #[schema(value_type = Option<TeamId>)]
+    pub team_id: Option<Option<TeamId>>,
     #[serde(default, deserialize_with = "object::present")]
     #[schema(value_type = Option<String>)]
     pub parent: Option<Option<ObjectName>>,
@@ -265,14 +271,15 @@ async fn get_item(op: Op, Path(name): Path<ObjectName>) -> Answer<Item> {
     op.read(move |cx| item(cx, &name)).await
 }
 
-/// Change an item's text, kind, assignee, parent or what blocks it
+/// Change an item's text, kind, assignee, team, parent or what blocks it
 #[utoipa::path(patch, path = "/items/{item}", tag = "backlog", params(("item" = String, Path, description = "id or reference")),
     request_body = ItemPatch, responses((status = 200, body = Item)),
-    extensions(("x-permission" = json!("story or story_in_sprint; progress for assignee and blocked_reason"))))]
+    extensions(("x-permission" = json!("story or story_in_sprint; progress for assignee, team and blocked_reason"))))]
 async fn edit_item(op: Op, Path(name): Path<ObjectName>, Body(patch): Body<ItemPatch>) -> Answer<Item> {
     let version = Some(op.expected_version()?);
-    let ItemPatch { title, body, kind, assignee_id, parent, blocked_reason, exempt } = patch;
-    let change = EditItem { item: name, version, title, body, kind, assignee_id, parent, blocked_reason, exempt };
+    let ItemPatch { title, body, kind, assignee_id, team_id, parent, blocked_reason, exempt } = patch;
+    let change =
+        EditItem { item: name, version, title, body, kind, assignee_id, team_id, parent, blocked_reason, exempt };
     op.write(move |cx| {
         let id = carry_out(cx, &change)?;
         item(cx, &id.into())

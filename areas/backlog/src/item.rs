@@ -24,6 +24,8 @@ pub struct Row {
     pub category: Category,
     pub points: Option<f64>,
     pub assignee_id: Option<PersonId>,
+    /// The team whose work it is; that of what it is part of where it has none of its own.
+    pub team_id: Option<TeamId>,
     pub parent_id: Option<ObjectId>,
     /// The parent's title.
     pub epic: Option<String>,
@@ -51,6 +53,8 @@ pub struct Item {
     pub points: Option<f64>,
     pub assignee: Option<PersonRef>,
     pub assignee_id: Option<PersonId>,
+    /// The team whose work it is; that of what it is part of where it has none of its own.
+    pub team_id: Option<TeamId>,
     pub rank: String,
     pub parent_id: Option<ObjectId>,
     pub parent: Option<Stub>,
@@ -79,6 +83,7 @@ pub struct Filter {
     pub categories: Vec<Category>,
     pub kinds: Vec<Kind>,
     pub assignee: Option<Assignee>,
+    pub team: Option<OfTeam>,
     pub sprint: Option<Within>,
     pub release: Option<Within>,
     pub parent: Option<Within>,
@@ -107,6 +112,23 @@ impl FromStr for Within {
     }
 }
 
+/// Whose work items are: a team's own, or no team's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfTeam {
+    None,
+    Team(TeamId),
+}
+
+impl FromStr for OfTeam {
+    type Err = &'static str;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text {
+            "none" => Ok(Self::None),
+            id => id.parse().map(Self::Team).map_err(|_| "Say a team's id, or “none”."),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Assignee {
     Nobody,
@@ -125,7 +147,7 @@ pub struct ItemPage {
 /// What a row shows, in the order of [`Row`]; all of it stands beside the item.
 const COLUMNS: &str = "SELECT i.object_id, i.number, i.title, i.kind, i.state, i.category, i.points, i.assignee_id,
     i.parent_id, i.epic, i.sprint_id, i.release_id, i.why, i.blocked_reason IS NOT NULL, i.accepted_at IS NOT NULL,
-    i.archived, i.version, i.rank, i.exempt";
+    i.archived, i.version, i.rank, i.exempt, i.team_id";
 const ITEMS: &str = " FROM item i WHERE TRUE";
 /// Where few are looked for by id or number, their objects lead to the items: SQLite would walk the whole order.
 const OBJECTS_FIRST: &str = " FROM object o CROSS JOIN item i WHERE i.object_id = o.id";
@@ -155,6 +177,7 @@ fn read(cx: &Cx<'_>, key: &ProductKey, sql: &Sql) -> Result<Vec<Row>, Fault> {
             category: row.get(5)?,
             points: row.get(6)?,
             assignee_id: row.get(7)?,
+            team_id: row.get(19)?,
             parent_id: row.get(8)?,
             epic: row.get(9)?,
             sprint_id: row.get(10)?,
@@ -266,6 +289,11 @@ fn narrow(sql: &mut Sql, product: &Product, filter: &Filter) {
         }
         None => {}
     }
+    match filter.team {
+        Some(OfTeam::None) => sql.push(" AND i.team_id IS NULL"),
+        Some(OfTeam::Team(team)) => sql.with(" AND i.team_id = ", team),
+        None => sql,
+    };
     for (column, nothing, within) in [
         (" AND i.sprint_id = ", " AND i.sprint_id IS NULL", filter.sprint),
         (" AND i.release_id = ", " AND i.release_id IS NULL", filter.release),
@@ -461,6 +489,7 @@ pub fn item(cx: &Cx<'_>, name: &ObjectName) -> Result<Item, Fault> {
         category,
         points,
         assignee_id,
+        team_id,
         parent_id,
         epic: _,
         sprint_id,
@@ -480,6 +509,7 @@ pub fn item(cx: &Cx<'_>, name: &ObjectName) -> Result<Item, Fault> {
         points,
         assignee: person(assignee_id),
         assignee_id,
+        team_id,
         rank,
         parent_id,
         parent: stub(parent_id),

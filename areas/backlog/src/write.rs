@@ -6,6 +6,7 @@ use object::{
 };
 use serde::{Deserialize, Serialize};
 use store::{FromRow, StoreError, args};
+use teams::team_name;
 use vocabulary::*;
 
 /// A new item, at the bottom of the backlog unless a place is given.
@@ -197,7 +198,7 @@ pub fn overwrite(cx: &Cx<'_>, on: &Granted<Header>, before: &Stored, new: &Store
     if reopened { progress::leave_what_is_over(cx, on.id) } else { Ok(None) }
 }
 
-/// Changes an item's text, kind, assignee, parent, what blocks it or the class by which it needs no why.
+/// Changes an item's text, kind, assignee, team, parent, what blocks it or the class by which it needs no why.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct EditItem {
     pub item: ObjectName,
@@ -207,6 +208,7 @@ pub struct EditItem {
     pub kind: Option<Kind>,
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::present")]
     pub assignee_id: Option<Option<PersonId>>,
+    pub team_id: Option<Option<TeamId>>,
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::present")]
     pub parent: Option<Option<ObjectName>>,
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "object::present")]
@@ -235,12 +237,13 @@ impl Change for EditItem {
             Ok(serde_json::to_value(current).map_err(|e| store::StoreError::Other(e.to_string()))?)
         })?;
         let id = on.id;
-        type Before = (Option<PersonId>, Option<ObjectId>, Option<String>, Option<Ts>, Option<ExemptClass>);
+        type Before =
+            (Option<PersonId>, Option<TeamId>, Option<ObjectId>, Option<String>, Option<Ts>, Option<ExemptClass>);
         let stored: Option<Before> = cx.maybe(
-            "SELECT assignee_id, parent_id, blocked_reason, blocked_at, exempt FROM item WHERE object_id = $1",
+            "SELECT assignee_id, team_id, parent_id, blocked_reason, blocked_at, exempt FROM item WHERE object_id = $1",
             args![id],
         )?;
-        let (assignee, parent, blocked, blocked_at, exempt) = stored.ok_or(Fault::not_found("item"))?;
+        let (assignee, team, parent, blocked, blocked_at, exempt) = stored.ok_or(Fault::not_found("item"))?;
         let mut changes = EditObject::text(id, self.title.clone(), self.body.clone()).store(cx, &on)?;
         let kind = self.kind.unwrap_or(on.kind);
         let new_parent = match &self.parent {
@@ -259,6 +262,9 @@ impl Change for EditItem {
             member(cx, on.product_id, person, "assignee_id")?;
         }
         let new_assignee = self.assignee_id.unwrap_or(assignee);
+        let new_team = self.team_id.unwrap_or(team);
+        let called = |team: Option<TeamId>| team.map(|team| team_name(cx, on.product_id, team)).transpose();
+        let team_names = (called(team)?, called(new_team)?);
         let new_blocked = match &self.blocked_reason {
             Some(reason) => reason.as_ref().map(|words| words.as_str().to_owned()),
             None => blocked.clone(),
@@ -266,13 +272,15 @@ impl Change for EditItem {
         let new_blocked_at = new_blocked.as_ref().map(|_| blocked_at.unwrap_or(cx.now));
         let new_exempt = self.exempt.unwrap_or(exempt);
         cx.exec(
-            "UPDATE item SET kind = $1, assignee_id = $2, parent_id = $3, blocked_reason = $4, blocked_at = $5, exempt = $6
-             WHERE object_id = $7",
-            args![kind, new_assignee, new_parent, new_blocked.as_ref(), new_blocked_at, new_exempt, id],
+            "UPDATE item SET kind = $1, assignee_id = $2, team_id = $3, parent_id = $4, blocked_reason = $5,
+                 blocked_at = $6, exempt = $7
+             WHERE object_id = $8",
+            args![kind, new_assignee, new_team, new_parent, new_blocked.as_ref(), new_blocked_at, new_exempt, id],
         )?;
         changes = changes
             .field("kind", &on.kind, &kind)
             .field("assignee_id", &assignee, &new_assignee)
+            .field("team", &team_names.0, &team_names.1)
             .field("parent_id", &parent, &new_parent)
             .field("blocked_reason", &blocked, &new_blocked)
             .field("exempt", &exempt, &new_exempt);

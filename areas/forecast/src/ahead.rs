@@ -1,3 +1,4 @@
+use crate::order::{Blocking, in_possible_order};
 use access::{Cx, Fault};
 use foldhash::{HashMap, HashMapExt};
 use object::Product;
@@ -6,28 +7,78 @@ use std::collections::HashSet;
 use store::{Sql, args};
 use vocabulary::*;
 
-/// Something that is done when the last of its items is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Ahead {
-    pub id: ObjectId,
-    /// Items of it that are still to be done.
+/// How much stands in a team's queue down to some place of it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Place {
     pub items: u32,
-    /// Items to be done up to the last of them, in the order of the backlog, itself included.
-    pub place: u32,
+    /// Epics that are not split yet.
+    pub unsplit: u32,
 }
 
-/// What is still to be done, in the order in which it will be.
+impl Place {
+    fn and(self, other: Self) -> Self {
+        Self { items: self.items.max(other.items), unsplit: self.unsplit.max(other.unsplit) }
+    }
+
+    pub fn is_start(self) -> bool {
+        self == Self::default()
+    }
+}
+
+/// An epic, an initiative, a release or a promise that has open items, or a promised item.
+#[derive(Debug, Clone)]
+pub(crate) struct Ahead {
+    pub id: ObjectId,
+    pub items: u32,
+    /// Its epics that are not split yet.
+    pub unsplit: u32,
+    /// In the one order in which all can be done, of items and epics that are not split yet.
+    pub place: u32,
+    /// In the queue of each team.
+    pub places: Vec<Place>,
+}
+
+/// What is still to be done, in the order in which it can be.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     /// Stories, bugs, tasks and spikes that are open.
     pub open: u32,
+    /// Open epics of which nothing is split off yet.
+    pub unsplit: u32,
+    /// All of it, in the queue of each team.
+    pub places: Vec<Place>,
     /// What has open items of the epics, initiatives, releases and open promises, and items that are promised by themselves;
     /// what is done first comes first.
     pub things: Vec<Ahead>,
+    /// Where each open item stands.
+    pub order: HashMap<ObjectId, u32>,
+}
+
+/// Who works through the backlog: one for all, or each through what is its own and, who is free first, what is nobody's.
+#[derive(Debug, Clone)]
+pub(crate) struct Worker {
+    /// None where it is one for all.
+    pub team: Option<TeamId>,
+    /// Items a week.
+    pub pace: f64,
+}
+
+/// An open item, or an open epic that is not split yet.
+struct Open {
+    id: ObjectId,
+    parent: Option<ObjectId>,
+    release: Option<ObjectId>,
+    team: Option<TeamId>,
+    is_epic: bool,
 }
 
 /// `without` is what is left out, with all its items.
-pub(crate) fn queue(cx: &Cx<'_>, product: &Product, without: &HashSet<ObjectId>) -> Result<Queue, Fault> {
+pub(crate) fn queue(
+    cx: &Cx<'_>,
+    product: &Product,
+    workers: &[Worker],
+    without: &HashSet<ObjectId>,
+) -> Result<Queue, Fault> {
     let delivers: Vec<(ObjectId, ObjectId)> = cx.rows(
         "SELECT l.from_id, l.to_id FROM link l
          WHERE l.product_id = $1 AND l.relation = 'delivers' AND l.to_id NOT IN (
@@ -45,38 +96,117 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product, without: &HashSet<ObjectId>)
         links.iter().take_while(move |(from, _)| *from == work).map(|(_, initiative)| *initiative)
     };
     let promised = promised(cx, product)?;
-    let mut sql = Sql::new(
-        "SELECT i.object_id, i.parent_id, i.release_id FROM item i
-         WHERE i.open = TRUE AND i.kind NOT IN ('epic', 'subtask')",
-    );
-    sql.with(" AND i.product_id = ", product.id).push(object::seen!(cx, product.id, "i"));
-    sql.push(" ORDER BY i.rank, i.object_id");
-    let open: Vec<(ObjectId, Option<ObjectId>, Option<ObjectId>)> = cx.rows(sql.text(), sql.args())?;
+    let mut open = open(cx, product, workers.len() > 1)?;
+    let wholes = |entry: &Open| {
+        let itself = Some(entry.id).filter(|id| entry.is_epic || promised.contains_key(id));
+        let above = [Some(entry.id), entry.parent].into_iter().flatten().flat_map(delivered_by);
+        let mut wholes: Vec<ObjectId> = above.chain(entry.parent).chain(entry.release).chain(itself).collect();
+        let promises: Vec<ObjectId> = wholes.iter().filter_map(|id| promised.get(id)).flatten().copied().collect();
+        wholes.extend(promises);
+        wholes
+    };
+    if !without.is_empty() {
+        open.retain(|entry| !without.contains(&entry.id) && !wholes(entry).iter().any(|id| without.contains(id)));
+    }
+    let blocking = blocking(cx, product, &open)?;
+    let mut queue = Queue { places: vec![Place::default(); workers.len()], ..Queue::default() };
     let mut things: HashMap<ObjectId, Ahead> = HashMap::new();
-    let mut place = 0;
-    for (item, epic, release) in open {
-        let planned = || [Some(item), epic].into_iter().flatten().flat_map(delivered_by).chain(epic).chain(release);
-        let itself = promised.contains_key(&item).then_some(item);
-        let promises = || planned().chain(itself).filter_map(|id| promised.get(&id)).flatten().copied();
-        let wholes = || planned().chain(itself).chain(promises());
-        if !without.is_empty() && (without.contains(&item) || wholes().any(|id| without.contains(&id))) {
-            continue;
+    // What each one waits for in each queue, where that is more than its own.
+    let mut waits: HashMap<usize, Vec<Place>> = HashMap::new();
+    for (place, at) in (1u32..).zip(in_possible_order(open.len(), &blocking)) {
+        let entry = &open[at];
+        let worker = worker(workers, &queue.places, entry.team);
+        let own = &mut queue.places[worker];
+        if entry.is_epic {
+            (own.unsplit, queue.unsplit) = (own.unsplit + 1, queue.unsplit + 1);
+        } else {
+            (own.items, queue.open) = (own.items + 1, queue.open + 1);
+            queue.order.insert(entry.id, place);
         }
-        place += 1;
-        for id in wholes() {
-            let thing = things.entry(id).or_insert(Ahead { id, items: 0, place: 0 });
+        let mut places = vec![Place::default(); workers.len()];
+        places[worker] = *own;
+        if workers.len() > 1 && blocking.touches(at) {
+            for other in blocking.of(at).iter().filter_map(|other| waits.get(other)) {
+                places.iter_mut().zip(other).for_each(|(place, other)| *place = place.and(*other));
+            }
+            waits.insert(at, places.clone());
+        }
+        for id in wholes(entry) {
+            let thing = things.entry(id).or_insert_with(|| Ahead {
+                id,
+                items: 0,
+                unsplit: 0,
+                place: 0,
+                places: vec![Place::default(); workers.len()],
+            });
             // Linked by itself and by its epic, it is still one item.
             if thing.place < place {
-                (thing.items, thing.place) = (thing.items + 1, place);
+                thing.place = place;
+                if entry.is_epic {
+                    thing.unsplit += 1
+                } else {
+                    thing.items += 1
+                }
+                thing.places.iter_mut().zip(&places).for_each(|(place, other)| *place = place.and(*other));
             }
         }
     }
-    let mut things: Vec<Ahead> = things.into_values().collect();
-    things.sort_unstable_by_key(|thing| (thing.place, thing.id));
-    Ok(Queue { open: place, things })
+    queue.things = things.into_values().collect();
+    queue.things.sort_unstable_by_key(|thing| (thing.place, thing.id));
+    Ok(queue)
 }
 
-/// Things, and the open promises about each.
+/// Whose a piece of work is: its team's, or of who is free first.
+fn worker(workers: &[Worker], places: &[Place], team: Option<TeamId>) -> usize {
+    let own = team.and_then(|team| workers.iter().position(|worker| worker.team == Some(team)));
+    let busy = |at: &usize| f64::from(places[*at].items + places[*at].unsplit + 1) / workers[*at].pace;
+    own.or_else(|| (0..workers.len()).min_by(|one, other| busy(one).total_cmp(&busy(other)))).unwrap_or_default()
+}
+
+/// What is open, in the order of the backlog.
+fn open(cx: &Cx<'_>, product: &Product, with_teams: bool) -> Result<Vec<Open>, Fault> {
+    let mut sql = Sql::new("SELECT i.object_id, i.parent_id, i.release_id, i.kind = 'epic',");
+    sql.push(if with_teams {
+        " COALESCE(i.team_id, p.team_id) FROM item i LEFT JOIN item p ON p.object_id = i.parent_id"
+    } else {
+        " CAST(NULL AS UUID) FROM item i"
+    });
+    sql.push(
+        " WHERE i.open = TRUE AND i.kind <> 'subtask' AND NOT i.archived AND (i.kind <> 'epic' OR NOT EXISTS (
+             SELECT 1 FROM item c WHERE c.parent_id = i.object_id AND c.category <> 'cancelled' AND NOT c.archived))",
+    );
+    sql.with(" AND i.product_id = ", product.id).push(object::seen!(cx, product.id, "i"));
+    sql.push(" ORDER BY i.rank, i.object_id");
+    Ok(cx.query(sql.text(), sql.args(), |row| {
+        Ok(Open { id: row.get(0)?, parent: row.get(1)?, release: row.get(2)?, is_epic: row.get(3)?, team: row.get(4)? })
+    })?)
+}
+
+/// What waits for what, by its places among what is open: an epic is all that is open of it.
+fn blocking(cx: &Cx<'_>, product: &Product, open: &[Open]) -> Result<Blocking, Fault> {
+    let links: Vec<(ObjectId, ObjectId)> =
+        cx.rows("SELECT from_id, to_id FROM link WHERE product_id = $1 AND relation = 'blocks'", args![product.id])?;
+    if links.is_empty() {
+        return Ok(Blocking::default());
+    }
+    let ends: HashSet<ObjectId> = links.iter().flat_map(|(from, to)| [*from, *to]).collect();
+    let mut of: HashMap<ObjectId, Vec<usize>> = HashMap::new();
+    for (at, entry) in open.iter().enumerate() {
+        for id in [Some(entry.id), entry.parent].into_iter().flatten().filter(|id| ends.contains(id)) {
+            of.entry(id).or_default().push(at);
+        }
+    }
+    let mut blocking = Blocking::default();
+    for (from, to) in links {
+        if let (Some(from), Some(to)) = (of.get(&from), of.get(&to)) {
+            // The last of what an epic blocks with comes after the rest of it.
+            from.iter().for_each(|from| to.iter().for_each(|to| blocking.add(*from, *to)));
+        }
+    }
+    Ok(blocking)
+}
+
+/// Things, and the open promises about each. What has shipped is promised no more.
 fn promised(cx: &Cx<'_>, product: &Product) -> Result<HashMap<ObjectId, Vec<ObjectId>>, Fault> {
     let mut sql = Sql::new(
         "SELECT l.to_id, l.from_id FROM promise p JOIN object o ON o.id = p.object_id
@@ -90,6 +220,17 @@ fn promised(cx: &Cx<'_>, product: &Product) -> Result<HashMap<ObjectId, Vec<Obje
         promised.entry(thing).or_default().push(promise);
     }
     Ok(promised)
+}
+
+/// Since when things are there.
+pub(crate) fn since(cx: &Cx<'_>, things: &[Ahead]) -> Result<HashMap<ObjectId, Ts>, Fault> {
+    let mut since = HashMap::with_capacity(things.len());
+    for some in things.chunks(500) {
+        let mut sql = Sql::new("SELECT id, created_at FROM object WHERE id IN");
+        sql.within("", some.iter().map(|thing| thing.id));
+        since.extend(cx.rows::<(ObjectId, Ts)>(sql.text(), sql.args())?);
+    }
+    Ok(since)
 }
 
 /// The days things are meant to be done by: the last of an initiative's or of a promise's, the planned one of a release.
@@ -107,6 +248,19 @@ pub(crate) fn planned(cx: &Cx<'_>, things: &[Ahead]) -> Result<HashMap<ObjectId,
         Some((id, day))
     };
     Ok(stored.into_iter().filter_map(day).collect())
+}
+
+/// Into how many items the product's epics were split, the latest of them.
+pub(crate) fn split_epics(cx: &Cx<'_>, product: &Product) -> Result<Vec<u32>, Fault> {
+    const LATEST: i64 = 40;
+    let mut sql = Sql::new(
+        "SELECT p.object_id, count(*) FROM item p JOIN item c ON c.parent_id = p.object_id
+         WHERE p.kind = 'epic' AND c.category <> 'cancelled' AND NOT c.archived AND NOT p.archived",
+    );
+    sql.with(" AND p.product_id = ", product.id).push(object::seen!(cx, product.id, "c"));
+    sql.push(" GROUP BY p.object_id ORDER BY p.object_id DESC").with(" LIMIT ", LATEST);
+    let counts: Vec<(ObjectId, i64)> = cx.rows(sql.text(), sql.args())?;
+    Ok(counts.into_iter().map(|(_, count)| u32::try_from(count).unwrap_or(u32::MAX)).collect())
 }
 
 /// What a question leaves out, by its references.

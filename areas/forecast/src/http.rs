@@ -33,9 +33,12 @@ struct Otherwise {
     /// What if the team did so many percent of what it does.
     #[param(minimum = 10, maximum = 500)]
     pace: Option<u32>,
-    /// Days on which nobody works, as `2026-12-24..2027-01-03`; several with commas between.
+    /// Days on which nobody works, as `2026-12-24..2027-01-03`; several with commas between. Those that are noted with the
+    /// teams count anyway.
     #[param(max_length = 1000)]
     away: Option<String>,
+    /// What if no new work came in ahead of what is there: `false`.
+    arriving: Option<bool>,
 }
 
 /// When epics, initiatives, releases and promises will be done
@@ -48,7 +51,8 @@ async fn get_forecast(op: Op, Path(product): Path<ProductName>, Query(otherwise)
         return Err(Fault::invalid("pace", "Say 10 to 500 percent.").into());
     }
     let without = each(otherwise.without.as_deref(), "without", |_| "Say references, as APP-12,APP-31.")?;
-    let what_if = WhatIf { without, speed: f64::from(pace) / 100.0, away: away(otherwise.away.as_deref())? };
+    let arriving = otherwise.arriving.unwrap_or(true);
+    let what_if = WhatIf { without, speed: f64::from(pace) / 100.0, away: away(otherwise.away.as_deref())?, arriving };
     op.work_out(move |cx| read(cx, &product, &what_if), Read::outlook).await
 }
 

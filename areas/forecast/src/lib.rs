@@ -2,7 +2,10 @@
 //! maths is `forecasting`; here it meets the product's own history. Reads, and writes nothing.
 
 mod ahead;
+mod arriving;
+mod ground;
 mod http;
+mod order;
 mod outlook;
 mod past;
 mod sprint;

@@ -1,12 +1,12 @@
-use crate::ahead::{Queue, named, planned, queue};
-use crate::past::history;
+use crate::ahead::{Ahead, named, planned};
+use crate::ground::{Ground, Told};
+use crate::past::Past;
 use access::{Cx, Fault};
-use forecasting::{
-    Away, Backtest, ByThen, FEWEST_FORECASTS, Forecast, History, Items, MOST_ITEMS, NotEnough, Quantiles, backtest,
-};
+use forecasting::{Amount, Away, Backtest, ByThen, FEWEST_FORECASTS, Forecast, History, Items, Quantiles, backtest};
 use object::{Product, Stub, stubs};
 use serde::Serialize;
 use std::collections::{HashMap, HashSet};
+use store::Sql;
 use utoipa::ToSchema;
 use vocabulary::*;
 
@@ -24,7 +24,8 @@ pub struct Basis {
     pub first: Option<Date>,
     #[schema(value_type = Option<String>, format = "date")]
     pub last: Option<Date>,
-    /// Items finished in each of the weeks the pace is taken from, the oldest first.
+    /// Items finished in each of the weeks the pace is taken from, the oldest first. Days on which people are off make a
+    /// week longer.
     pub weeks: Vec<u32>,
     /// Why there is no forecast.
     pub not_enough: Option<String>,
@@ -37,8 +38,13 @@ pub struct ForecastThing {
     pub stub: Stub,
     /// Its open items.
     pub items: u32,
-    /// Open items up to the last of them, in the order of the backlog.
+    /// Its epics of which no item is split off yet: each is taken for as many items as the product's epics had.
+    pub unsplit: u32,
+    /// Open items, and epics that are not split yet, up to the last of them, in the order of the backlog; what is blocked
+    /// comes after what blocks it.
     pub place: u32,
+    /// Which part of what is finished of late came in after it and was put ahead of it.
+    pub ahead: f64,
     /// Likelihood in percent → the date; null where it lies more than ten years ahead.
     #[schema(value_type = Option<HashMap<String, Option<String>>>)]
     pub when: Option<Dates>,
@@ -53,8 +59,18 @@ pub struct ForecastThing {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Outlook {
     pub basis: Basis,
+    /// The teams, where each is forecast by its own pace; empty where all are one.
+    pub teams: Vec<TeamOutlook>,
+    /// Why the teams are not told apart.
+    pub together: Option<String>,
     /// Open stories, bugs, tasks and spikes.
     pub open: u32,
+    /// Open epics of which no item is split off yet.
+    pub unsplit: u32,
+    /// Items an epic is split into, in the mean of the product's latest; null where there are too few to tell.
+    pub split: Option<f64>,
+    /// Items in progress.
+    pub in_progress: u32,
     /// When all of them are done: likelihood in percent → the date.
     #[schema(value_type = Option<HashMap<String, Option<String>>>)]
     pub when: Option<Dates>,
@@ -62,6 +78,18 @@ pub struct Outlook {
     pub things: Vec<ForecastThing>,
     /// How many more there are than are shown.
     pub more: usize,
+}
+
+/// One of several teams.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TeamOutlook {
+    pub name: String,
+    pub basis: Basis,
+    /// Open items that are its own or come to it.
+    pub open: u32,
+    /// When it is done with them: likelihood in percent → the date.
+    #[schema(value_type = HashMap<String, Option<String>>)]
+    pub when: Dates,
 }
 
 /// How likely something is done by the evening of a day.
@@ -94,14 +122,15 @@ pub struct PastForecasts {
 }
 
 impl Basis {
-    fn of(day: Date, history: &History, forecast: Result<&Forecast, &NotEnough>) -> Self {
+    fn of(day: Date, history: &History) -> Self {
+        let weeks = history.weeks(day);
         Self {
             day,
             finished: history.len(),
             first: history.first(),
             last: history.last(),
-            weeks: forecast.map(|forecast| forecast.weeks().to_vec()).unwrap_or_default(),
-            not_enough: forecast.err().map(ToString::to_string),
+            not_enough: weeks.as_ref().err().map(ToString::to_string),
+            weeks: weeks.unwrap_or_default(),
         }
     }
 }
@@ -111,11 +140,12 @@ const SHOWN: usize = 300;
 
 /// All that an outlook is worked out from, as one moment has it.
 pub(crate) struct Read {
-    day: Date,
-    history: History,
-    queue: Queue,
+    ground: Ground,
+    /// What is shown.
+    things: Vec<Ahead>,
     stubs: HashMap<ObjectId, Stub>,
     planned: foldhash::HashMap<ObjectId, Date>,
+    in_progress: u32,
     more: usize,
     what_if: WhatIf,
 }
@@ -128,63 +158,87 @@ pub(crate) struct WhatIf {
     /// The pace against today's.
     pub speed: f64,
     pub away: Vec<Away>,
+    /// Whether new work goes on coming in ahead of what is there.
+    pub arriving: bool,
 }
 
 pub(crate) fn read(cx: &Cx<'_>, name: &ProductName, what_if: &WhatIf) -> Result<Read, Fault> {
     let product = Product::load(cx, name)?;
-    let mut queue = queue(cx, &product, &named(cx, &product, &what_if.without)?)?;
-    let ids: Vec<ObjectId> = queue.things.iter().map(|thing| thing.id).collect();
-    let stubs = stubs(cx, &ids)?;
+    let ground = Ground::load(cx, &product, &named(cx, &product, &what_if.without)?, what_if.arriving)?;
+    let mut things = ground.queue.things.clone();
+    let stubs = stubs(cx, &things.iter().map(|thing| thing.id).collect::<Vec<_>>())?;
     let is_whole = |kind| matches!(kind, Kind::Epic | Kind::Initiative | Kind::Release | Kind::Promise);
-    queue.things.retain(|thing| stubs.get(&thing.id).is_some_and(|stub| !stub.archived && is_whole(stub.kind)));
-    let all = queue.things.len();
+    things.retain(|thing| stubs.get(&thing.id).is_some_and(|stub| !stub.archived && is_whole(stub.kind)));
+    let all = things.len();
     let mut places = 0..SHOWN;
     // The roadmap asks for every initiative and every promise.
     let on_roadmap =
         |id: &ObjectId| stubs.get(id).is_some_and(|stub| matches!(stub.kind, Kind::Initiative | Kind::Promise));
-    queue.things.retain(|thing| places.next().is_some() || on_roadmap(&thing.id));
-    let more = all - queue.things.len();
-    let planned = planned(cx, &queue.things)?;
-    let (day, history) = (cx.now.date(), history(cx, product.id)?);
-    Ok(Read { day, history, queue, stubs, planned, more, what_if: what_if.clone() })
+    things.retain(|thing| places.next().is_some() || on_roadmap(&thing.id));
+    let planned = planned(cx, &things)?;
+    let mut sql = Sql::new("SELECT count(*) FROM item i WHERE i.open = TRUE AND i.kind NOT IN ('epic', 'subtask')");
+    sql.push(" AND i.category IN ('in_progress', 'in_review') AND NOT i.archived");
+    sql.with(" AND i.product_id = ", product.id).push(object::seen!(cx, product.id, "i"));
+    let (in_progress,): (i64,) = cx.one(sql.text(), sql.args())?;
+    let in_progress = u32::try_from(in_progress).unwrap_or(u32::MAX);
+    Ok(Read { more: all - things.len(), ground, things, stubs, planned, in_progress, what_if: what_if.clone() })
 }
 
 impl Read {
     pub fn outlook(mut self) -> Outlook {
-        let what_if = &self.what_if;
-        let forecast = Forecast::new(&self.history, self.day, self.queue.open.clamp(1, MOST_ITEMS))
-            .map(|forecast| forecast.without(&what_if.away).at_speed(what_if.speed));
-        let given = forecast.as_ref().ok();
-        let things = self.queue.things.iter().filter_map(|ahead| {
-            let planned = self.planned.get(&ahead.id).copied();
+        let (ground, what_if) = (&self.ground, &self.what_if);
+        let told = ground.told(what_if.speed, &what_if.away);
+        let given = told.as_ref().ok();
+        let things = self.things.iter().filter_map(|thing| {
+            let planned = self.planned.get(&thing.id).copied();
             Some(ForecastThing {
-                stub: self.stubs.remove(&ahead.id)?,
-                items: ahead.items,
-                place: ahead.place,
-                when: given.map(|forecast| forecast.when(ahead.place)),
+                stub: self.stubs.remove(&thing.id)?,
+                items: thing.items,
+                unsplit: thing.unsplit,
+                place: thing.place,
+                ahead: ground.ahead_of(thing),
+                when: given.map(|told| told.when(thing)),
                 planned,
-                likelihood: given.zip(planned).map(|(forecast, by)| forecast.likelihood(ahead.place, by)),
+                likelihood: given.zip(planned).map(|(told, by)| told.likelihood(thing, by)),
             })
         });
+        let things = things.collect();
         Outlook {
-            things: things.collect(),
-            basis: Basis::of(self.day, &self.history, forecast.as_ref()),
-            open: self.queue.open,
-            when: given.map(|forecast| forecast.when(self.queue.open)),
+            things,
+            basis: Basis::of(ground.past.day, &ground.past.all),
+            teams: given.map(team_outlooks).unwrap_or_default(),
+            together: ground.together.clone(),
+            open: ground.queue.open,
+            unsplit: ground.queue.unsplit,
+            split: ground.split.map(|split| split.mean),
+            in_progress: self.in_progress,
+            when: given.map(Told::when_all),
             more: self.more,
         }
     }
 }
 
-/// The day by which each epic, initiative, release and promise with open items is done with a likelihood of 85 percent, by its place
-/// in the order of the backlog. Empty where the history is too short to tell.
-pub fn likely(cx: &Cx<'_>, product: &Product) -> Result<HashMap<ObjectId, Date>, Fault> {
-    let queue = queue(cx, product, &HashSet::new())?;
-    let history = history(cx, product.id)?;
-    let Ok(forecast) = Forecast::new(&history, cx.now.date(), queue.open.clamp(1, MOST_ITEMS)) else {
-        return Ok(HashMap::new());
+fn team_outlooks(told: &Told<'_>) -> Vec<TeamOutlook> {
+    let ground = told.ground;
+    if ground.workers.len() < 2 {
+        return Vec::new();
+    }
+    let teams = ground.past.teams.iter().zip(&ground.queue.places).enumerate();
+    let of = |(at, ((team, history), place)): (usize, (&(teams::Team, History), &crate::ahead::Place))| TeamOutlook {
+        name: team.name.clone(),
+        basis: Basis::of(ground.past.day, history),
+        open: place.items,
+        when: told.when_of(at),
     };
-    Ok(queue.things.iter().filter_map(|thing| Some((thing.id, forecast.when(thing.place).p85?))).collect())
+    teams.map(of).collect()
+}
+
+/// The day by which each epic, initiative, release and promise with open items is done with a likelihood of 85 percent, by its
+/// place in the order of the backlog. Empty where the history is too short to tell.
+pub fn likely(cx: &Cx<'_>, product: &Product) -> Result<HashMap<ObjectId, Date>, Fault> {
+    let ground = Ground::load(cx, product, &HashSet::new(), true)?;
+    let Ok(told) = ground.told(1.0, &[]) else { return Ok(HashMap::new()) };
+    Ok(ground.queue.things.iter().filter_map(|thing| Some((thing.id, told.when(thing).p85?))).collect())
 }
 
 /// How likely what is to be done by a day should be.
@@ -200,37 +254,29 @@ pub fn late(
     if due.is_empty() {
         return Ok(HashMap::new());
     }
-    let queue = queue(cx, product, &HashSet::new())?;
-    let wanted = || queue.things.iter().filter_map(|thing| Some((thing, *due.get(&thing.id)?)));
-    let Some(farthest) = wanted().map(|(thing, _)| thing.place).max() else { return Ok(HashMap::new()) };
-    let Ok(forecast) = Forecast::new(&history(cx, product.id)?, cx.now.date(), farthest.clamp(1, MOST_ITEMS)) else {
-        return Ok(HashMap::new());
-    };
-    let late = wanted().filter(|(thing, by)| forecast.likelihood(thing.place, *by) < LIKELY);
-    Ok(late.map(|(thing, _)| (thing.id, forecast.when(thing.place).p85)).collect())
+    let mut ground = Ground::load(cx, product, &HashSet::new(), true)?;
+    ground.queue.things.retain(|thing| due.contains_key(&thing.id));
+    let Ok(told) = ground.told(1.0, &[]) else { return Ok(HashMap::new()) };
+    let wanted = ground.queue.things.iter().filter_map(|thing| Some((thing, *due.get(&thing.id)?)));
+    let late = wanted.filter(|(thing, by)| told.likelihood(thing, *by) < LIKELY);
+    Ok(late.map(|(thing, _)| (thing.id, told.when(thing).p85)).collect())
 }
 
-/// A product's history, and the day it is looked at.
-pub(crate) struct Looked {
-    day: Date,
-    history: History,
-}
-
-pub(crate) fn look(cx: &Cx<'_>, name: &ProductName) -> Result<Looked, Fault> {
-    let product = Product::load(cx, name)?;
-    Ok(Looked { day: cx.now.date(), history: history(cx, product.id)? })
+/// What a product finished; several teams are told as one.
+pub(crate) fn look(cx: &Cx<'_>, name: &ProductName) -> Result<Past, Fault> {
+    Past::load(cx, Product::load(cx, name)?.id)
 }
 
 /// What is nearly certain ends a curve; and so does this many weeks.
 const NEARLY: f64 = 0.99;
 const LONGEST_CURVE: i64 = 260;
 
-impl Looked {
+impl Past {
     pub fn tell(&self, items: Items, by: Option<Date>, away: &[Away]) -> ForecastAnswer {
-        let forecast = Forecast::new(&self.history, self.day, items.most()).map(|forecast| forecast.without(away));
+        let forecast = Forecast::new(&self.all, self.day, items.most()).map(|forecast| forecast.without(away));
         let given = forecast.as_ref().ok();
         ForecastAnswer {
-            basis: Basis::of(self.day, &self.history, forecast.as_ref()),
+            basis: Basis::of(self.day, &self.all),
             items: items.to_string(),
             when: given.map(|forecast| forecast.when(items)),
             curve: given.map(|forecast| self.curve(forecast, items)).unwrap_or_default(),
@@ -252,6 +298,6 @@ impl Looked {
     }
 
     pub fn track(&self) -> PastForecasts {
-        PastForecasts { backtest: backtest(&self.history, self.day), fewest: FEWEST_FORECASTS }
+        PastForecasts { backtest: backtest(&self.all, self.day), fewest: FEWEST_FORECASTS }
     }
 }

@@ -219,6 +219,10 @@ fn sample(conn: &Conn<'_>) {
         received_on: "2026-11-01", state: "told", reason: "r");
     put!(conn, "sprint", object_id: id(1008), product_id: id(APP), goal: "g", starts: "2026-11-01", ends: "2026-11-14",
         state: "active", capacity: 20.5f64, verdict: "met", verdict_note: "n", started_at: 3i64, closed_at: 4i64);
+    put!(conn, "team", id: id(71), product_id: id(APP), position: 0i64, name: "Blue");
+    put!(conn, "team_member", team_id: id(71), person_id: id(BEA));
+    put!(conn, "day_off", id: id(72), product_id: id(APP), person_id: id(BEA), first_day: "2026-12-24",
+        last_day: "2026-12-31", note: "n");
     put!(conn, "release", object_id: id(1009), product_id: id(APP), planned_on: "2026-12-01", shipped_at: 8i64,
         shipped_by: id(ANNA));
 
@@ -229,9 +233,9 @@ fn sample(conn: &Conn<'_>) {
         item(conn, 17 + task, "task", &keys[task as usize + 2], Some(16));
     }
     conn.exec_unrecorded(
-        "UPDATE item SET sprint_id = $1, release_id = $2, blocked_reason = 'b', blocked_at = 1, started_at = 1, done_at = 2, accepted_at = 3,
+        "UPDATE item SET sprint_id = $1, release_id = $2, team_id = $5, blocked_reason = 'b', blocked_at = 1, started_at = 1, done_at = 2, accepted_at = 3,
              accepted_by = $3, exempt = 'debt', state = 'Done', category = 'done', open = FALSE WHERE object_id = $4",
-        &[id(1008).into(), id(1009).into(), id(ANNA).into(), id(1010).into()],
+        &[id(1008).into(), id(1009).into(), id(ANNA).into(), id(1010).into(), id(71).into()],
     )
     .unwrap();
     put!(conn, "criterion", id: id(41), item_id: id(1010), position: 1i64, text: "c", accepted_at: 2i64,

@@ -54,7 +54,7 @@ pub const TABLE: &[Row] = &[
     row(Decision::Acceptance, &[ProductOwner], Nothing, "accept items"),
     row(Decision::Release, &[ProductOwner], Propose, "release"),
     row(Decision::Announce, &[ProductManager], Propose, "tell customers"),
-    row(Decision::Workflow, &[ScrumMaster], Propose, "change the workflow"),
+    row(Decision::Workflow, &[ScrumMaster], Propose, "change the workflow and the teams"),
     row(Decision::Import, &[ProductOwner, ProductManager], Nothing, "import into the backlog"),
     row(Decision::Link, &[ProductManager, ProductOwner, ScrumMaster, Developer], Propose, "link things on the line"),
     row(Decision::Feedback, EVERYBODY, Nothing, "bring in feedback"),

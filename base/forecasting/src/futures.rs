@@ -104,7 +104,7 @@ impl<'f> Draw<'f> {
             // One draw of 64 bits serves two weeks: each takes the product of its half with the number of weeks.
             let bits = random.next_u64();
             for half in [bits & 0xFFFF_FFFF, bits >> 32] {
-                done += u64::from(self.weeks[(half * many >> 32) as usize]);
+                done += u64::from(self.weeks[((half * many) >> 32) as usize]);
                 if done >= wanted {
                     return Some(week as f64 + chance((chances >> 32) as u32));
                 }

@@ -118,7 +118,12 @@ impl History {
         (0..weeks).rev().map(|back| (evening(back) - evening(back + 1)) as u32).collect()
     }
 
-    /// The weeks a forecast of a day rests on, the oldest first.
+    /// Items finished in each of the weeks a forecast from the evening of a day on rests on, the oldest first.
+    pub fn weeks(&self, day: Date) -> Result<Vec<u32>, NotEnough> {
+        self.window(self.at(day))
+    }
+
+    /// The same in days of work.
     pub(crate) fn window(&self, day: i32) -> Result<Vec<u32>, NotEnough> {
         let age = self.first_day().map_or(0, |first| (day - first).max(0) / 7) as usize;
         let weeks = self.weeks_to(day, age.clamp(1, WINDOW));

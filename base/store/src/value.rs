@@ -223,6 +223,8 @@ made!(
     TellingId, Uuid, v => Ok::<_, Never>(TellingId(v));
     DelegationId, Uuid, v => Ok::<_, Never>(DelegationId(v));
     DriftId, Uuid, v => Ok::<_, Never>(DriftId(v));
+    TeamId, Uuid, v => Ok::<_, Never>(TeamId(v));
+    DaysOffId, Uuid, v => Ok::<_, Never>(DaysOffId(v));
 );
 
 macro_rules! val_words { ($($ty:ty),*) => {$(
@@ -248,7 +250,9 @@ val_ids!(
     BatchId,
     TellingId,
     DelegationId,
-    DriftId
+    DriftId,
+    TeamId,
+    DaysOffId
 );
 
 macro_rules! tuples { ($(($($name:ident $index:tt),+)),+) => {$(

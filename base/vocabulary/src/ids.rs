@@ -45,6 +45,8 @@ id!(
     TellingId,
     DelegationId,
     DriftId,
+    TeamId,
+    DaysOffId,
 );
 
 /// A product's key: the letters before the number in `APP-123`. Two to ten upper-case letters or digits, a letter first.

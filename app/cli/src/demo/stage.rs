@@ -440,6 +440,7 @@ fn edit(item: ObjectName) -> EditItem {
         body: None,
         kind: None,
         assignee_id: None,
+        team_id: None,
         parent: None,
         blocked_reason: None,
         exempt: None,

@@ -372,6 +372,24 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "team",
+        key: &["id"],
+        within: IN_PRODUCT,
+        columns: &[id("id"), id("product_id"), int("position"), text("name")],
+    },
+    Table {
+        name: "team_member",
+        key: &["team_id", "person_id"],
+        within: Within::Rows("team_id IN (SELECT id FROM team WHERE product_id = $1)"),
+        columns: &[id("team_id"), person("person_id")],
+    },
+    Table {
+        name: "day_off",
+        key: &["id"],
+        within: IN_PRODUCT,
+        columns: &[id("id"), id("product_id"), person("person_id"), text("first_day"), text("last_day"), text("note")],
+    },
+    Table {
         name: "release",
         key: &["object_id"],
         within: IN_PRODUCT,
@@ -392,6 +410,7 @@ pub const TABLES: &[Table] = &[
             flag("open"),
             real("points"),
             person("assignee_id"),
+            id("team_id"),
             id("parent_id").in_own_table(),
             id("sprint_id"),
             id("release_id"),

@@ -1,0 +1,104 @@
+use access::{Cx, Fault};
+use foldhash::HashMap;
+use object::Product;
+use store::Sql;
+use vocabulary::*;
+
+/// More than this part of the pace is never taken for what comes in ahead: a backlog that is being filled fills up once.
+const MOST: f64 = 0.9;
+/// A week with more than twice the third-most is the filling of a backlog.
+const PILE: f64 = 2.0;
+
+/// What came into a backlog in the weeks the pace is taken from. What is split off an epic that was there before is no new
+/// work, and what was taken back again is none.
+#[derive(Debug, Default)]
+pub(crate) struct Arriving {
+    /// For each of these weeks, what came in.
+    weeks: Vec<Vec<Arrival>>,
+    /// Finished in them.
+    finished: f64,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Arrival {
+    at: Ts,
+    /// In the backlog; none where it is finished already.
+    place: Option<u32>,
+}
+
+impl Arriving {
+    /// `places` is where what is open stands; `finished` how much was finished in each of the weeks.
+    pub(crate) fn load(
+        cx: &Cx<'_>,
+        product: &Product,
+        places: &HashMap<ObjectId, u32>,
+        finished: &[u32],
+    ) -> Result<Self, Fault> {
+        let since = cx.now.plus_days(-7 * finished.len() as i64);
+        let mut sql = Sql::new(
+            "SELECT i.object_id, o.created_at, i.category FROM object o JOIN item i ON i.object_id = o.id
+             LEFT JOIN object p ON p.id = i.parent_id
+             WHERE i.kind NOT IN ('epic', 'subtask') AND i.category <> 'cancelled' AND NOT i.archived",
+        );
+        sql.with(" AND (p.id IS NULL OR p.created_at > ", since).push(")");
+        sql.with(" AND o.product_id = ", product.id).with(" AND o.created_at > ", since);
+        sql.push(object::seen!(cx, product.id, "o"));
+        let mut weeks = vec![Vec::new(); finished.len()];
+        for (id, at, category) in cx.rows::<(ObjectId, Ts, Category)>(sql.text(), sql.args())? {
+            let place = places.get(&id).copied();
+            if category != Category::Done && place.is_none() {
+                continue;
+            }
+            let week = ((at.0 - since.0) / (7 * 86_400_000_000)).clamp(0, finished.len() as i64 - 1);
+            if let Some(week) = weeks.get_mut(week as usize) {
+                week.push(Arrival { at, place });
+            }
+        }
+        Ok(Self { weeks, finished: finished.iter().copied().map(f64::from).sum() })
+    }
+
+    /// Which part of what is finished comes in after something is there and is put ahead of its place.
+    pub(crate) fn ahead_of(&self, place: u32, since: Ts) -> f64 {
+        let ahead = |arrival: &&Arrival| arrival.at > since && arrival.place.is_none_or(|other| other < place);
+        let each = self.weeks.iter().map(|week| week.iter().filter(ahead).count() as f64);
+        let mut sorted: Vec<f64> = each.collect();
+        sorted.sort_unstable_by(|one, other| other.total_cmp(one));
+        let most = sorted.get(2).map_or(f64::INFINITY, |third| PILE * third);
+        let all: f64 = sorted.into_iter().map(|count| count.min(most)).sum();
+        if self.finished > 0.0 { (all / self.finished).min(MOST) } else { 0.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: i64 = 86_400_000_000;
+
+    fn arriving(weeks: &[&[Option<u32>]]) -> Arriving {
+        let week = |(week, places): (usize, &&[Option<u32>])| {
+            places.iter().map(|place| Arrival { at: Ts(7 * DAY * week as i64 + DAY), place: *place }).collect()
+        };
+        Arriving { weeks: weeks.iter().enumerate().map(week).collect(), finished: 20.0 }
+    }
+
+    #[test]
+    fn what_came_later_and_stands_before_it_or_is_done_was_put_ahead() {
+        let some = arriving(&[&[None, Some(9)], &[None, Some(3)], &[None, None], &[Some(2)]]);
+        // All but the one that stands at the ninth place itself.
+        assert_eq!(some.ahead_of(9, Ts(0)), 6.0 / 20.0);
+        assert_eq!(some.ahead_of(2, Ts(0)), 4.0 / 20.0);
+        assert_eq!(some.ahead_of(9, Ts(14 * DAY)), 0.0, "two weeks are not enough to tell from a pile");
+        assert_eq!(some.ahead_of(9, Ts(7 * DAY)), 5.0 / 20.0);
+    }
+
+    #[test]
+    fn a_backlog_that_is_filled_at_once_is_no_stream() {
+        let pile = vec![Some(1); 400];
+        let some = arriving(&[&pile, &[None], &[None], &[]]);
+        assert_eq!(some.ahead_of(9, Ts(0)), 4.0 / 20.0);
+        let flood = arriving(&[&pile, &pile, &pile, &[]]);
+        assert_eq!(flood.ahead_of(9, Ts(0)), MOST);
+        assert_eq!(Arriving::default().ahead_of(1, Ts(0)), 0.0);
+    }
+}

@@ -1,0 +1,123 @@
+use crate::ahead::{Ahead, Place, Queue, Worker, queue, since, split_epics};
+use crate::arriving::Arriving;
+use crate::past::Past;
+use access::{Cx, Fault};
+use foldhash::{HashMap, HashMapExt};
+use forecasting::{Amount, Away, Forecast, History, MOST_ITEMS, NotEnough, Parallel, Quantiles, Scope, Split};
+use object::Product;
+use std::collections::HashSet;
+use vocabulary::*;
+
+/// All that dates are worked out from, as one moment has it.
+pub(crate) struct Ground {
+    pub past: Past,
+    pub workers: Vec<Worker>,
+    /// Why several teams are told as one.
+    pub together: Option<String>,
+    pub queue: Queue,
+    /// How epics are split.
+    pub split: Option<Split>,
+    arriving: Arriving,
+    since: HashMap<ObjectId, Ts>,
+}
+
+impl Ground {
+    /// `without` is left out; `arriving` says whether new work goes on coming in ahead of what is there.
+    pub(crate) fn load(
+        cx: &Cx<'_>,
+        product: &Product,
+        without: &HashSet<ObjectId>,
+        arriving: bool,
+    ) -> Result<Self, Fault> {
+        let past = Past::load(cx, product.id)?;
+        let (workers, together) = match apart(&past) {
+            Ok(workers) => (workers, None),
+            Err(why) => (vec![Worker { team: None, pace: 1.0 }], why),
+        };
+        let queue = queue(cx, product, &workers, without)?;
+        let split = if queue.unsplit > 0 { Split::learned(&split_epics(cx, product)?) } else { None };
+        let mut ground =
+            Self { past, workers, together, queue, split, arriving: Arriving::default(), since: HashMap::new() };
+        if let Ok(weeks) = ground.past.all.weeks(ground.past.day)
+            && arriving
+        {
+            ground.arriving = Arriving::load(cx, product, &ground.queue.order, &weeks)?;
+            ground.since = since(cx, &ground.queue.things)?;
+        }
+        Ok(ground)
+    }
+
+    /// Which part of the pace goes to what comes in ahead of a thing.
+    pub fn ahead_of(&self, thing: &Ahead) -> f64 {
+        self.since.get(&thing.id).map_or(0.0, |since| self.arriving.ahead_of(thing.place, *since))
+    }
+
+    /// What can be told of it, at so many times today's pace and with so many days more on which nobody works.
+    pub fn told(&self, speed: f64, away: &[Away]) -> Result<Told<'_>, NotEnough> {
+        let all = self.queue.places.iter().map(|place| self.scope(*place, 0.0).most());
+        let forecast = |(history, most): (&History, u32)| {
+            let forecast = Forecast::new(history, self.past.day, most.clamp(1, MOST_ITEMS))?;
+            Ok(forecast.without(away).at_speed(speed))
+        };
+        let histories: Vec<&History> = if self.workers.len() > 1 {
+            self.past.teams.iter().map(|(_, history)| history).collect()
+        } else {
+            vec![&self.past.all]
+        };
+        let teams: Vec<Forecast> = histories.into_iter().zip(all).map(forecast).collect::<Result<_, _>>()?;
+        Ok(Told { ground: self, teams: Parallel::new(teams) })
+    }
+
+    fn scope(&self, place: Place, ahead: f64) -> Scope {
+        Scope::new(place.items, place.unsplit, self.split, ahead)
+    }
+
+    fn amounts(&self, places: &[Place], ahead: f64) -> Vec<Option<Scope>> {
+        places.iter().map(|place| (!place.is_start()).then(|| self.scope(*place, ahead))).collect()
+    }
+}
+
+/// One worker for each team, where there are several and each has done enough to be told by itself; else why not, if there
+/// are any.
+fn apart(past: &Past) -> Result<Vec<Worker>, Option<String>> {
+    if past.teams.is_empty() {
+        return Err(None);
+    }
+    let worker = |(team, history): &(teams::Team, History)| {
+        let weeks = history.weeks(past.day).map_err(|why| {
+            let why = why.to_string();
+            Some(format!("The teams are told as one, as {} cannot be by itself. {why}", team.name))
+        })?;
+        let pace = f64::from(weeks.iter().sum::<u32>()) / weeks.len() as f64;
+        Ok(Worker { team: Some(team.id), pace })
+    };
+    past.teams.iter().map(worker).collect()
+}
+
+/// When what is in a queue is done.
+pub(crate) struct Told<'g> {
+    pub ground: &'g Ground,
+    teams: Parallel,
+}
+
+impl Told<'_> {
+    pub fn when(&self, thing: &Ahead) -> Quantiles<Option<Date>> {
+        self.teams.when(&self.ground.amounts(&thing.places, self.ground.ahead_of(thing)))
+    }
+
+    pub fn likelihood(&self, thing: &Ahead, by: Date) -> f64 {
+        self.teams.likelihood(&self.ground.amounts(&thing.places, self.ground.ahead_of(thing)), by)
+    }
+
+    /// When all that is there now is done.
+    pub fn when_all(&self) -> Quantiles<Option<Date>> {
+        self.teams.when(&self.ground.amounts(&self.ground.queue.places, 0.0))
+    }
+
+    /// When one team is done with all that is its.
+    pub fn when_of(&self, team: usize) -> Quantiles<Option<Date>> {
+        let mut amounts = self.ground.amounts(&self.ground.queue.places, 0.0);
+        amounts.iter_mut().enumerate().filter(|(at, _)| *at != team).for_each(|(_, amount)| *amount = None);
+        self.teams.when(&amounts)
+    }
+}
