@@ -110,6 +110,23 @@ export interface paths {
         patch: operations["edit_customer"];
         trace?: never;
     };
+    "/api/v1/days-off/{days_off}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take days off back */
+        delete: operations["remove_days_off"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/decision-log/{decision}": {
         parameters: {
             query?: never;
@@ -263,7 +280,7 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Change an item's text, kind, assignee, parent or what blocks it */
+        /** Change an item's text, kind, assignee, team, parent or what blocks it */
         patch: operations["edit_item"];
         trace?: never;
     };
@@ -928,6 +945,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{product}/days-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Days on which people are off, those of the last months and all that are to come */
+        get: operations["get_days_off"];
+        put?: never;
+        /** Note days on which a person is off, or everybody */
+        post: operations["add_days_off"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/{product}/decision-log": {
         parameters: {
             query?: never;
@@ -1484,6 +1519,24 @@ export interface paths {
         put?: never;
         /** Plan a sprint */
         post: operations["plan_sprint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/products/{product}/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The teams that draw on the product's backlog */
+        get: operations["get_teams"];
+        /** Replace the teams; the work of a team that is left out is nobody's */
+        put: operations["set_teams"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2172,7 +2225,10 @@ export interface components {
             first?: string | null;
             /** Format: date */
             last?: string | null;
-            /** @description Items finished in each of the weeks the pace is taken from, the oldest first. */
+            /**
+             * @description Items finished in each of the weeks the pace is taken from, the oldest first. Days on which people are off make a
+             *     week longer.
+             */
             weeks: number[];
             /** @description Why there is no forecast. */
             not_enough?: string | null;
@@ -2455,6 +2511,22 @@ export interface components {
             /** Format: double */
             value?: number | null;
         };
+        /** @description Days on which one person or everybody is off. */
+        DaysOff: {
+            id: components["schemas"]["DaysOffId"];
+            person?: components["schemas"]["PersonRef"] | null;
+            /** Format: date */
+            first: string;
+            /**
+             * Format: date
+             * @description The last of them.
+             */
+            last: string;
+            /** @description What for, as in "Midsummer". */
+            note: string;
+        };
+        /** Format: uuid */
+        DaysOffId: string;
         /** @description A role that decides, and who holds it. */
         Decider: {
             role: components["schemas"]["Role"];
@@ -2798,9 +2870,20 @@ export interface components {
             items: number;
             /**
              * Format: int32
-             * @description Open items up to the last of them, in the order of the backlog.
+             * @description Its epics of which no item is split off yet: each is taken for as many items as the product's epics had.
+             */
+            unsplit: number;
+            /**
+             * Format: int32
+             * @description Open items, and epics that are not split yet, up to the last of them, in the order of the backlog; what is blocked
+             *     comes after what blocks it.
              */
             place: number;
+            /**
+             * Format: double
+             * @description Which part of what is finished of late came in after it and was put ahead of it.
+             */
+            ahead: number;
             /** @description Likelihood in percent → the date; null where it lies more than ten years ahead. */
             when?: {
                 [key: string]: string | null;
@@ -3022,6 +3105,7 @@ export interface components {
             points?: number | null;
             assignee?: components["schemas"]["PersonRef"] | null;
             assignee_id?: components["schemas"]["PersonId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
             rank: string;
             parent_id?: components["schemas"]["ObjectId"] | null;
             parent?: components["schemas"]["Stub"] | null;
@@ -3056,6 +3140,7 @@ export interface components {
             body?: string | null;
             kind?: components["schemas"]["Kind"] | null;
             assignee_id?: components["schemas"]["PersonId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
             parent?: string | null;
             blocked_reason?: string | null;
             exempt?: components["schemas"]["ExemptClass"] | null;
@@ -3280,6 +3365,18 @@ export interface components {
             /** Format: email */
             email?: string | null;
         };
+        /** @description Notes days off. */
+        NewDaysOff: {
+            person?: components["schemas"]["PersonId"] | null;
+            /** Format: date */
+            first: string;
+            /**
+             * Format: date
+             * @description Absent where it is one day.
+             */
+            last?: string | null;
+            note?: string | null;
+        };
         NewDelegation: {
             decision: components["schemas"]["Decision"];
             person_id: components["schemas"]["PersonId"];
@@ -3433,6 +3530,9 @@ export interface components {
             /** @description A state of the workflow, by name. */
             state: string;
         };
+        NewTeams: {
+            rows: components["schemas"]["TeamDraft"][];
+        };
         NewTellings: {
             /** @description Ids from the audience; those told already are passed over. */
             feedback: components["schemas"]["ObjectId"][];
@@ -3580,11 +3680,30 @@ export interface components {
         /** @description When what is in the backlog will be done. */
         Outlook: {
             basis: components["schemas"]["Basis"];
+            /** @description The teams, where each is forecast by its own pace; empty where all are one. */
+            teams: components["schemas"]["TeamOutlook"][];
+            /** @description Why the teams are not told apart. */
+            together?: string | null;
             /**
              * Format: int32
              * @description Open stories, bugs, tasks and spikes.
              */
             open: number;
+            /**
+             * Format: int32
+             * @description Open epics of which no item is split off yet.
+             */
+            unsplit: number;
+            /**
+             * Format: double
+             * @description Items an epic is split into, in the mean of the product's latest; null where there are too few to tell.
+             */
+            split?: number | null;
+            /**
+             * Format: int32
+             * @description Items in progress.
+             */
+            in_progress: number;
             /** @description When all of them are done: likelihood in percent → the date. */
             when?: {
                 [key: string]: string | null;
@@ -4019,6 +4138,7 @@ export interface components {
             /** Format: double */
             points?: number | null;
             assignee_id?: components["schemas"]["PersonId"] | null;
+            team_id?: components["schemas"]["TeamId"] | null;
             parent_id?: components["schemas"]["ObjectId"] | null;
             /** @description The parent's title. */
             epic?: string | null;
@@ -4181,6 +4301,24 @@ export interface components {
                 feedback: number;
                 /** Format: int64 */
                 told: number;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A list, or a page of one. */
+        Rows_DaysOff: {
+            rows: {
+                id: components["schemas"]["DaysOffId"];
+                person?: components["schemas"]["PersonRef"] | null;
+                /** Format: date */
+                first: string;
+                /**
+                 * Format: date
+                 * @description The last of them.
+                 */
+                last: string;
+                /** @description What for, as in "Midsummer". */
+                note: string;
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -4465,6 +4603,7 @@ export interface components {
                 /** Format: double */
                 points?: number | null;
                 assignee_id?: components["schemas"]["PersonId"] | null;
+                team_id?: components["schemas"]["TeamId"] | null;
                 parent_id?: components["schemas"]["ObjectId"] | null;
                 /** @description The parent's title. */
                 epic?: string | null;
@@ -4493,6 +4632,16 @@ export interface components {
                 user_agent: string;
                 /** @description The one this request came with. */
                 current: boolean;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next?: string | null;
+        };
+        /** @description A list, or a page of one. */
+        Rows_Team: {
+            rows: {
+                id: components["schemas"]["TeamId"];
+                name: string;
+                members: components["schemas"]["PersonRef"][];
             }[];
             /** @description The cursor of the next page; null on the last. */
             next?: string | null;
@@ -4680,6 +4829,34 @@ export interface components {
             state?: string | null;
             category?: components["schemas"]["Category"] | null;
             archived: boolean;
+        };
+        /** @description A team that draws on the product's backlog. */
+        Team: {
+            id: components["schemas"]["TeamId"];
+            name: string;
+            members: components["schemas"]["PersonRef"][];
+        };
+        /** @description A team as it is to be; one without an id is new. */
+        TeamDraft: {
+            id?: components["schemas"]["TeamId"] | null;
+            name: string;
+            members: components["schemas"]["PersonId"][];
+        };
+        /** Format: uuid */
+        TeamId: string;
+        /** @description One of several teams. */
+        TeamOutlook: {
+            name: string;
+            basis: components["schemas"]["Basis"];
+            /**
+             * Format: int32
+             * @description Open items that are its own or come to it.
+             */
+            open: number;
+            /** @description When it is done with them: likelihood in percent → the date. */
+            when: {
+                [key: string]: string | null;
+            };
         };
         /** @description What part of the effort is meant for. */
         Theme: {
@@ -5381,6 +5558,47 @@ export interface operations {
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];
             428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    remove_days_off: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                days_off: components["schemas"]["DaysOffId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             503: components["responses"]["Problem503"];
         };
@@ -7788,6 +8006,86 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    get_days_off: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows_DaysOff"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    add_days_off: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+                /** @description Sent again with the same key, the request does nothing more and is answered as before */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDaysOff"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DaysOff"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     list_log: {
         parameters: {
             query?: {
@@ -8409,8 +8707,13 @@ export interface operations {
                 without?: string;
                 /** @description What if the team did so many percent of what it does. */
                 pace?: number;
-                /** @description Days on which nobody works, as `2026-12-24..2027-01-03`; several with commas between. */
+                /**
+                 * @description Days on which nobody works, as `2026-12-24..2027-01-03`; several with commas between. Those that are noted with the
+                 *     teams count anyway.
+                 */
                 away?: string;
+                /** @description What if no new work came in ahead of what is there: `false`. */
+                arriving?: boolean;
             };
             header?: never;
             path: {
@@ -8710,6 +9013,8 @@ export interface operations {
                 kind?: string;
                 /** @description A person's id, `me`, or `nobody`. */
                 assignee?: string;
+                /** @description A team's id, or `none` for items that are no team's own. */
+                team?: string;
                 /** @description A sprint's id, or `none` for items in no sprint. */
                 sprint?: string;
                 /** @description A release's id, or `none` for items in no release. */
@@ -9582,6 +9887,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Sprint"];
+                };
+            };
+            /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    get_teams: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows_Team"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    set_teams: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `propose`: what is not yours to decide becomes a proposal to whoever decides (202) */
+                Prefer?: "propose";
+                /** @description The version to change, as in "7" */
+                "If-Match"?: string;
+            };
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTeams"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rows_Team"];
                 };
             };
             /** @description Not yours to decide: it waits as a proposal, as `Prefer: propose` asked for */

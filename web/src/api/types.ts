@@ -143,6 +143,8 @@ export type Release = Answer<'Release'>;
 export type AudienceRow = Answer<'AudienceRow'>;
 
 // ---- forecast
+export type Team = Answer<'Team'>;
+export type DaysOff = Answer<'DaysOff'>;
 export type Basis = Answer<'Basis'>;
 export type Outlook = Answer<'Outlook'>;
 export type Thing = Outlook['things'][number];

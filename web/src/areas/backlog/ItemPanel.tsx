@@ -8,7 +8,7 @@ import { ChooseExempt, ChoosePoints, ChooseState, ChooseWhy } from './choosers';
 import { Criteria } from './Criteria';
 import './item.css';
 
-type Fact = 'state' | 'assignee' | 'points' | 'sprint' | 'release' | 'why' | 'exempt' | 'kind' | 'parent';
+type Fact = 'state' | 'team' | 'assignee' | 'points' | 'sprint' | 'release' | 'why' | 'exempt' | 'kind' | 'parent';
 const again = ['/items/{item}', '/objects/{object}', '/objects/{object}/history'];
 
 function FactButton({ label, allowed, onPress, children }: { label: string; allowed: Verdict; onPress: () => void; children: ReactNode }) {
@@ -20,15 +20,15 @@ function FactButton({ label, allowed, onPress, children }: { label: string; allo
   );
 }
 
-/** One of the sprints or releases that still take something in, or none. */
+/** One of the sprints or releases that still take something in, one of the teams, or none. */
 function ChooseOne({ title, rows, kind, current, anchor, allowed, onChoose, onClose }: {
-  title: string; rows: { id: string; name: string }[]; kind: 'sprint' | 'release'; current: string | null;
+  title: string; rows: { id: string; name: string }[]; kind?: 'sprint' | 'release'; current: string | null;
   anchor: React.RefObject<Element | null>; allowed: Verdict; onChoose: (one: { id: string; name: string } | null) => void; onClose: () => void;
 }) {
   return (
     <Choose
       title={title} anchor={anchor} allowed={allowed} selected={current ?? 'none'} onClose={onClose} onChoose={(id) => onChoose(rows.find((row) => row.id === id) ?? null)}
-      choices={[...rows.map((row) => ({ id: row.id, label: row.name, icon: <KindGlyph kind={kind} bare /> })), { id: 'none', label: 'None' }]}
+      choices={[...rows.map((row) => ({ id: row.id, label: row.name, ...(kind && { icon: <KindGlyph kind={kind} bare /> }) })), { id: 'none', label: 'None' }]}
     />
   );
 }
@@ -39,6 +39,7 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
   const product = useProduct();
   const sprints = useGet('/products/{product}/sprints', { path: { product: product.key } }, { enabled: asking === 'sprint', live: ['sprint'] });
   const releases = useAll('/products/{product}/releases', { path: { product: product.key } }, { enabled: asking === 'release', live: ['release'] });
+  const teams = useGet('/products/{product}/teams', { path: { product: product.key } }).data?.rows ?? [];
   const path = { item: item.id };
   const taken = (now: Item) => {
     queries.setQueryData(keyOf('/items/{item}', { path: { item: item.reference } }), now);
@@ -72,6 +73,7 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
       <div className="item-facts" ref={anchor}>
         <FactButton label="State" allowed={may(item.can, 'progress')} onPress={() => setAsking('state')}><StatusGlyph category={item.category} bare />{item.state}</FactButton>
         <FactButton label="Assignee" allowed={may(item.can, 'progress')} onPress={() => setAsking('assignee')}><PersonBadge person={item.assignee} named /></FactButton>
+        {teams.length > 0 && <FactButton label="Team" allowed={may(item.can, 'progress')} onPress={() => setAsking('team')}>{teams.find(({ id }) => id === item.team_id)?.name ?? (item.parent ? 'As what it is part of' : 'None')}</FactButton>}
         <FactButton label="Estimate" allowed={may(item.can, 'estimate')} onPress={() => setAsking('points')}>{item.points === null ? 'No estimate' : `${formatNumber(item.points)} points`}</FactButton>
         <FactButton label="Sprint" allowed={may(item.can, 'sprint_scope')} onPress={() => setAsking('sprint')}>{item.sprint?.title ?? 'None'}</FactButton>
         <FactButton label="Release" allowed={may(item.can, 'release')} onPress={() => setAsking('release')}>{item.release?.title ?? 'None'}</FactButton>
@@ -105,6 +107,12 @@ function Panel({ item, refresh }: { item: Item; refresh: () => void }) {
         <ChoosePerson
           anchor={anchor} allowed={may(item.can, 'progress')} onClose={close} title={`Who does ${item.reference}?`} selected={item.assignee?.id}
           onChoose={(person) => change({ assignee_id: person?.id ?? null }, { assignee_id: item.assignee_id }, `is assigned to ${person?.name ?? 'nobody'}`)}
+        />
+      )}
+      {asking === 'team' && (
+        <ChooseOne
+          title={`Whose is ${item.reference}?`} rows={teams} current={item.team_id} anchor={anchor} allowed={may(item.can, 'progress')} onClose={close}
+          onChoose={(team) => change({ team_id: team?.id ?? null }, { team_id: item.team_id }, team ? `is ${team.name}’s` : 'is no team’s own')}
         />
       )}
       {asking === 'points' && <ChoosePoints anchor={anchor} allowed={may(item.can, 'estimate')} onClose={close} title={`Estimate of ${item.reference}`} selected={item.points} onChoose={(points) => does(() => estimate(points), `${item.reference} is estimated`, () => estimate(item.points))} />}

@@ -447,6 +447,6 @@ export class BacklogActions {
 }
 
 /** The row in an item: what else came with it stays out of the list. */
-export function rowOf({ id, reference, title, kind, state, category, points, assignee_id, parent_id, epic, sprint_id, release_id, why, blocked, accepted, exempt, archived_at, version, rank }: Item): Row {
-  return { id, reference, title, kind, state, category, points, assignee_id, parent_id, epic, sprint_id, release_id, why, blocked, accepted, exempt, archived: archived_at !== null, version, rank };
+export function rowOf({ id, reference, title, kind, state, category, points, assignee_id, team_id, parent_id, epic, sprint_id, release_id, why, blocked, accepted, exempt, archived_at, version, rank }: Item): Row {
+  return { id, reference, title, kind, state, category, points, assignee_id, team_id, parent_id, epic, sprint_id, release_id, why, blocked, accepted, exempt, archived: archived_at !== null, version, rank };
 }

@@ -1,11 +1,11 @@
 import { useId, useState } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
-import type { Basis, Outlook, When } from '../../api/types';
+import type { Outlook, When } from '../../api/types';
 import { Button, Chip, EmptyState, formatCount, formatDate, formatNumber, isUnlikely, ObjectLink, PageLink, useCursor, useKeys } from '../../kit';
 import { timeTicks } from '../../kit/Chart';
 import { ForecastBar, type Likely, type Tick } from '../../kit/ForecastBar';
 import { along, type Axis, axisOf, dateAt, dateOf, plannedOf, whenOf } from '../../kit/likely';
-import { ordinal, percents, placeOf, soonerOf } from './forecast';
+import { aheadOf, amountOf, ordinal, percents, placeOf, soonerOf, splitOf } from './forecast';
 import { Rests } from './Rests';
 
 /** So many stand there at first: what is done first comes first, and the questions below stay near. */
@@ -18,7 +18,7 @@ interface RowProps { thing: Likely; axis: Axis; ticks: Tick[]; outlook: Outlook;
 function Row({ thing, axis, ticks, outlook, before, leaveOut, row }: RowProps) {
   const [told, setTold] = useState(false);
   const id = useId();
-  const { reference, kind, title, items, place, when } = thing;
+  const { reference, kind, title, items, unsplit, place, when } = thing;
   const planned = plannedOf(thing);
   const changed = before ? soonerOf(before, when) : null;
   return (
@@ -46,8 +46,11 @@ function Row({ thing, axis, ticks, outlook, before, leaveOut, row }: RowProps) {
       </div>
       {told && (
         <Rests
-          id={id} basis={outlook.basis} when={when}
-          items={`It is done when the ${ordinal(place)} of ${formatNumber(outlook.open)} open items is: the last of its ${formatCount(items, 'open item')} in the order of the backlog.`}
+          id={id} basis={outlook.basis} when={when} teams={outlook.teams}
+          items={[
+            `It is done when the ${ordinal(place)} of ${amountOf(outlook.open, outlook.unsplit)} is: the last of its ${amountOf(items, unsplit)} in the order of the backlog, in which what is blocked comes after what blocks it.`,
+            splitOf(outlook), aheadOf(thing),
+          ].filter((sentence) => sentence !== null).join(' ')}
         />
       )}
     </li>
@@ -121,17 +124,20 @@ function List({ outlook, now, things, leaveOut }: { outlook: Outlook; now: Outlo
   );
 }
 
-function Backlog({ open, when, basis, isWhatIf }: { open: number; when: When; basis: Basis; isWhatIf: boolean }) {
+function Backlog({ outlook, when, isWhatIf }: { outlook: Outlook; when: When; isWhatIf: boolean }) {
+  const { open, unsplit, basis, teams, together } = outlook;
   const [told, setTold] = useState(false);
   const id = useId();
-  if (open === 0) return <p className="forecast-said">No item is open: the backlog is done.</p>;
+  if (open + unsplit === 0) return <p className="forecast-said">No item is open: the backlog is done.</p>;
   return (
     <div className="stack">
       <div className="forecast-whole">
-        <p className="forecast-said number">{isWhatIf && <><Chip tone="doing">What if</Chip> </>}{formatCount(open, 'open item')}: {whenOf(when)}.</p>
+        <p className="forecast-said number">{isWhatIf && <><Chip tone="doing">What if</Chip> </>}{unsplit === 0 ? formatCount(open, 'open item') : `Open: ${amountOf(open, unsplit)}`}: {whenOf(when)}.</p>
         <AriaButton className="forecast-why" aria-expanded={told} aria-controls={told ? id : undefined} onPress={() => setTold(!told)}>What it rests on</AriaButton>
       </div>
-      {told && <Rests id={id} basis={basis} when={when} items={`All ${formatNumber(open)} open stories, bugs, tasks and spikes of the backlog, from the evening of ${formatDate(basis.day)} on.`} />}
+      {told && <Rests id={id} basis={basis} when={when} teams={teams} items={[`All ${formatNumber(open)} open stories, bugs, tasks and spikes of the backlog, from the evening of ${formatDate(basis.day)} on; what comes in later is not among them.`, splitOf(outlook)].filter((sentence) => sentence !== null).join(' ')} />}
+      {together !== null && <p className="muted">{together}</p>}
+      {teams.length > 0 && <ul aria-label="Teams">{teams.map((team) => <li key={team.name} className="number">{team.name}: {formatCount(team.open, 'open item')}, {whenOf(team.when)}.</li>)}</ul>}
     </div>
   );
 }
@@ -143,7 +149,7 @@ export function Things({ outlook, now, leaveOut }: { outlook: Outlook; now: Outl
   const things = outlook.things.filter((thing): thing is Likely => thing.when !== null);
   return (
     <>
-      <Backlog open={outlook.open} when={when} basis={outlook.basis} isWhatIf={outlook !== now} />
+      <Backlog outlook={outlook} when={when} isWhatIf={outlook !== now} />
       {things.length > 0 ? <List outlook={outlook} now={now} things={things} leaveOut={leaveOut} /> : (
         <EmptyState action={<PageLink to="backlog">Open the backlog</PageLink>}>
           Here will stand, with their dates, the epics and releases that have open items, the initiatives that such items or epics are linked to by “delivers”, and what is promised.

@@ -1,8 +1,9 @@
 import { X } from 'lucide-react';
+import { useState } from 'react';
 import { Problem } from '../../api/client';
 import type { Outlook } from '../../api/types';
-import { Button, ErrorState, formatCount, IconButton, itemKinds, KindGlyph, TextField, useGet, useProduct, useUrlText } from '../../kit';
-import { soonerOf, wrongPace } from './forecast';
+import { Button, Checkbox, ErrorState, formatCount, IconButton, itemKinds, KindGlyph, TextField, useGet, useProduct, useUrlText } from '../../kit';
+import { paceOfProgress, soonerOf, wrongPace } from './forecast';
 import { useHeld, useSettled } from './settled';
 
 /** What would be otherwise, kept in the address so that it can be shown to somebody. */
@@ -11,13 +12,14 @@ export function useWhatIf() {
   const [out, setOut] = useUrlText('without');
   const [pace, setPace] = useUrlText('pace');
   const [away, setAway] = useUrlText('away');
-  const said = { without: out, pace: useSettled(pace), away: useSettled(away) };
+  const [arriving, setArriving] = useUrlText('arriving');
+  const said = { without: out, pace: useSettled(pace), away: useSettled(away), arriving };
   const isAsked = Object.values(said).some((text) => text !== '');
   const wrong = wrongPace(said.pace);
   const given = (text: string) => (text === '' ? undefined : text);
   const query = useGet(
     '/products/{product}/forecast',
-    { path: { product: product.key }, query: { without: given(said.without), pace: given(said.pace) === undefined ? undefined : Number(said.pace), away: given(said.away) } },
+    { path: { product: product.key }, query: { without: given(said.without), pace: given(said.pace) === undefined ? undefined : Number(said.pace), away: given(said.away), arriving: said.arriving === 'false' ? false : undefined } },
     { live: [...itemKinds, 'initiative', 'release', 'promise'], enabled: isAsked && wrong === undefined },
   );
   const answer = useHeld(query.data, isAsked);
@@ -26,15 +28,29 @@ export function useWhatIf() {
   return {
     outlook: isAsked && wrong === undefined && query.error === null ? answer : undefined, isAsked,
     trouble: refusal === undefined || refusal.body.field === undefined ? query.error : null, again: () => void query.refetch(), left, pace, setPace, away, setAway,
+    arriving: arriving !== 'false', setArriving: (on: boolean) => setArriving(on ? '' : 'false'),
     leaveOut: (reference: string) => setOut([...new Set([...left, reference])].join(',')),
     takeIn: (reference: string) => setOut(left.filter((one) => one !== reference).join(',')),
     forget: () => {
       setOut('');
       setPace('');
       setAway('');
+      setArriving('');
     },
     errorOf: (field: 'without' | 'pace' | 'away') => (field === 'pace' ? wrong : undefined) ?? (refusal?.body.field === field ? refusal.message : undefined),
   };
+}
+
+/** How many are in progress at once is another way to say a pace. */
+function InProgress({ now, pace, setPace }: { now: number; pace: string; setPace: (pace: string) => void }) {
+  const [atOnce, setAtOnce] = useState('');
+  if (now === 0) return null;
+  const change = (text: string) => {
+    setAtOnce(text);
+    const percent = paceOfProgress(Number(text), now);
+    setPace(text === '' || percent === null ? '' : String(percent));
+  };
+  return <TextField label="In progress at once" type="number" min={1} value={pace === '' ? '' : atOnce} onChange={change} placeholder={String(now)} help="At best: each takes as long as now. Where more at once makes each slower, nothing is won." />;
 }
 
 /** Less to do, another pace, days on which nobody works: and what that does to the dates. */
@@ -44,8 +60,10 @@ export function WhatIf({ now, then: { outlook, isAsked, left, takeIn, forget, tr
     <div className="forecast-if">
       <div className="forecast-ask">
         <TextField label="Pace, in percent of today’s" value={then.pace} onChange={then.setPace} placeholder="100" error={errorOf('pace')} help="125 when a fifth joins four." />
-        <TextField label="Nobody works" value={then.away} onChange={then.setAway} placeholder="2026-12-24..2027-01-03" error={errorOf('away')} help="Weekends included; several with commas between." />
+        <InProgress now={now.in_progress} pace={then.pace} setPace={then.setPace} />
+        <TextField label="Nobody works" value={then.away} onChange={then.setAway} placeholder="2026-12-24..2027-01-03" error={errorOf('away')} help="Weekends included; several with commas between. Those noted in the settings count anyway." />
       </div>
+      {now.things.some(({ ahead }) => ahead >= 0.005) && <Checkbox label="New work goes on coming in ahead, as it did lately" checked={then.arriving} onChange={then.setArriving} />}
       {left.length > 0 && (
         <ul className="forecast-left" aria-label="Left out">
           {left.map((reference) => {

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { timeTicks } from '../../kit/Chart';
-import { itemsOf, ordinal, placeOf, soonerOf, trackOf, widthOf, wrongDay, wrongItems, wrongPace } from './forecast';
+import { aheadOf, amountOf, itemsOf, ordinal, paceOfProgress, placeOf, soonerOf, splitOf, trackOf, widthOf, wrongDay, wrongItems, wrongPace } from './forecast';
 
 const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ');
 const when = (half: string | null, likely: string | null, nearly: string | null) => ({ 50: half, 70: likely, 85: likely, 95: nearly });
 
 test('a place is an ordinal', () => {
   expect([1, 2, 3, 4, 11, 12, 13, 21, 112, 1002].map(ordinal)).toEqual(['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '112th', '1,002nd']);
-  expect(placeOf({ items: 27, place: 312 })).toBe('27 items, the last is 312th in the order');
-  expect(placeOf({ items: 1, place: 3 })).toBe('1 item, 3rd in the order');
+  expect(placeOf({ items: 27, unsplit: 0, place: 312 })).toBe('27 items, the last is 312th in the order');
+  expect(placeOf({ items: 1, unsplit: 0, place: 3 })).toBe('1 item, 3rd in the order');
 });
 
 test('the axis names years, months and days', () => {
@@ -37,4 +37,26 @@ test('the record is said in words, and when it is too short', () => {
   expect(plain(trackOf({ forecasts: 9, true_by_85: 8 }, 15))).toBe('Of 9 past forecasts made this way, 8 came true by their 85 % date. That is too few to say how often they do: 15 would be enough.');
   expect(plain(widthOf({ width_vs_naive: 1.352 }))).toBe('The way to the 85 % date is 1.35 times as long as with plain resampling: the price of being right more often.');
   expect(plain(widthOf({ width_vs_naive: 1 }))).toBe('The way to the 85 % date is as long as with plain resampling.');
+});
+
+test('what is not split yet is said beside what is', () => {
+  expect(amountOf(3, 0)).toBe('3 items');
+  expect(amountOf(0, 1)).toBe('1 epic not split yet');
+  expect(amountOf(3, 2)).toBe('3 items and 2 epics not split yet');
+  expect(placeOf({ items: 0, unsplit: 1, place: 4 })).toBe('1 epic not split yet, 4th in the order');
+  expect(splitOf({ unsplit: 0, split: 6 })).toBeNull();
+  expect(splitOf({ unsplit: 1, split: null })).toContain('counts as one item');
+  expect(splitOf({ unsplit: 2, split: 6.04 })).toContain('about 6 items');
+});
+
+test('what comes in ahead is said in percent, where there is any', () => {
+  expect(aheadOf({ ahead: 0 })).toBeNull();
+  expect(aheadOf({ ahead: 0.3 })).toContain('30\u00a0%');
+});
+
+test('more at once is as much more pace at best', () => {
+  expect(paceOfProgress(9, 6)).toBe(150);
+  expect(paceOfProgress(1000, 6)).toBe(500);
+  expect(paceOfProgress(3, 0)).toBeNull();
+  expect(paceOfProgress(0, 6)).toBeNull();
 });

@@ -1,4 +1,4 @@
-import type { Backtest, Thing, When } from '../../api/types';
+import type { Backtest, Outlook, Thing, When } from '../../api/types';
 import { formatCount, formatNumber } from '../../kit';
 import { dayOf } from '../../kit/likely';
 
@@ -13,9 +13,33 @@ export function ordinal(place: number): string {
   return `${formatNumber(place)}${endings[ordinals.select(place)] ?? 'th'}`;
 }
 
-/** '27 items, the last is 312th in the order' */
-export function placeOf({ items, place }: Pick<Thing, 'items' | 'place'>): string {
-  return items === 1 ? `1 item, ${ordinal(place)} in the order` : `${formatCount(items, 'item')}, the last is ${ordinal(place)} in the order`;
+/** '27 items, the last is 312th in the order'; '3 items and 1 epic not split yet, …' */
+export function placeOf({ items, unsplit, place }: Pick<Thing, 'items' | 'unsplit' | 'place'>): string {
+  const what = amountOf(items, unsplit);
+  return items + unsplit === 1 ? `${what}, ${ordinal(place)} in the order` : `${what}, the last is ${ordinal(place)} in the order`;
+}
+
+/** '27 items', '1 epic not split yet', '27 items and 2 epics not split yet' */
+export function amountOf(items: number, unsplit: number): string {
+  const epics = unsplit === 0 ? [] : [`${formatCount(unsplit, 'epic')} not split yet`];
+  return [...(items === 0 && unsplit > 0 ? [] : [formatCount(items, 'item')]), ...epics].join(' and ');
+}
+
+/** What is taken for granted of epics that are not split yet; nothing where there are none. */
+export function splitOf({ unsplit, split }: Pick<Outlook, 'unsplit' | 'split'>): string | null {
+  if (unsplit === 0) return null;
+  return split === null ? 'Each epic that is not split yet counts as one item: too few epics were split to tell how large they are.' : `Each epic that is not split yet counts as about ${formatNumber(Math.round(split * 10) / 10)} items, as many as the latest epics were split into.`;
+}
+
+/** What new work does to a thing; nothing where none comes in ahead of it. */
+export function aheadOf({ ahead }: Pick<Thing, 'ahead'>): string | null {
+  return ahead < 0.005 ? null : `Of what was finished lately, ${Math.round(ahead * 100)}\u00a0% came in after it and was put ahead of it; so much of the pace is taken for what is still to come in.`;
+}
+
+/** The pace at which so many are in progress at once, in percent of today's, where each takes as long as now (Little's law). */
+export function paceOfProgress(atOnce: number, now: number): number | null {
+  if (now === 0 || !Number.isInteger(atOnce) || atOnce < 1) return null;
+  return Math.min(500, Math.max(10, Math.round((100 * atOnce) / now)));
 }
 
 /** '27 days sooner', by the 85 % date; nothing where it stays. */

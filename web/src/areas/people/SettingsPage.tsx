@@ -1,6 +1,7 @@
 import { Page, PageLink, Tabs, useMe, useProduct, useSetUrl, useUrl } from '../../kit';
 import { PeopleTab, ProductsTab } from './PeopleTab';
 import { RolesTab } from './RolesTab';
+import { TeamsTab } from './TeamsTab';
 import { WhoDecidesTab } from './WhoDecidesTab';
 import { WorkflowTab } from './WorkflowTab';
 import { AccountTab, AppearanceTab, TokensTab } from './YouTab';
@@ -20,6 +21,7 @@ export default function SettingsPage() {
             { id: 'roles', label: 'Roles', content: <RolesTab /> },
             { id: 'decisions', label: 'Who decides', content: <WhoDecidesTab /> },
             { id: 'workflow', label: 'Workflow', content: <WorkflowTab /> },
+            { id: 'teams', label: 'Teams', content: <TeamsTab /> },
             ...(me.admin ? [{ id: 'people', label: 'People', content: <div className="stack loose"><PeopleTab /><ProductsTab /></div> }] : []),
             { id: 'account', label: 'Your account', content: <AccountTab /> },
             { id: 'tokens', label: 'Tokens', content: <TokensTab /> },
