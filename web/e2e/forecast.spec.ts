@@ -204,3 +204,50 @@ test('what if: something left out, another pace, days away', async ({ sample, si
   await expect(field(page, 'Nobody works')).toHaveValue('');
   await expect(otherwise.getByRole('status')).toHaveCount(0);
 });
+
+test('days off and teams are set by who may, and the forecast goes by them', async ({ sample, signedIn }) => {
+  const page = await signedIn(holder(sample, 'scrum_master'));
+  const troubles = watch(page, sample.url);
+  const by = async () => (await call<{ when: Record<string, string> }>(page, 'get', `/products/${sample.product}/forecast`)).when['85']!;
+  await page.goto(`/p/${sample.product}/settings?tab=teams`);
+  await expect(page.getByText('No days off are noted.')).toBeVisible();
+  const before = await by();
+  await field(page, 'First day').fill(ahead(5));
+  await field(page, 'Last day').fill(ahead(25));
+  await field(page, 'What for').fill('Moving to another house');
+  await page.getByRole('button', { name: 'Note', exact: true }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Moving to another house' })).toContainText('Everybody');
+  const later = await by();
+  expect(later > before).toBe(true);
+  await page.getByRole('button', { name: /^Take back: everybody/ }).click();
+  await expect(page.getByText('No days off are noted.')).toBeVisible();
+  expect(await by()).toBe(before);
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Moving to another house' })).toBeVisible();
+  await page.getByRole('button', { name: /^Take back: everybody/ }).click();
+  await expect(page.getByText('No days off are noted.')).toBeVisible();
+
+  for (const name of ['Blue', 'Green']) {
+    await page.getByRole('button', { name: 'Team', exact: true }).click();
+    await page.getByRole('textbox', { name: 'Team', exact: true }).last().fill(name);
+  }
+  await page.getByRole('group', { name: 'People of Blue' }).getByRole('button').first().click();
+  await page.getByRole('button', { name: 'Save the teams' }).click();
+  await expect(page.getByText('Teams saved')).toBeVisible();
+  await page.goto(`/p/${sample.product}/forecast`);
+  await expect(page.getByText(/The teams are told as one, as Blue cannot be by itself/)).toBeVisible();
+
+  // An item says whose it is.
+  await page.goto(`/p/${sample.product}/backlog`);
+  await page.getByRole('row').nth(1).click();
+  await page.keyboard.press('Enter');
+  await page.locator('.item-facts').getByRole('button', { name: /^Team/ }).click();
+  await page.getByRole('menuitemradio', { name: 'Green' }).click();
+  await expect(page.locator('.item-facts').getByRole('button', { name: /^Team/ })).toContainText('Green');
+
+  await page.goto(`/p/${sample.product}/settings?tab=teams`);
+  for (const name of ['Blue', 'Green']) await page.getByRole('button', { name: `Remove ${name}` }).click();
+  await page.getByRole('button', { name: 'Save the teams' }).click();
+  await expect(page.getByText('All work is one team’s.')).toBeVisible();
+  expect(troubles).toEqual([]);
+});

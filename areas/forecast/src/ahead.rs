@@ -222,17 +222,6 @@ fn promised(cx: &Cx<'_>, product: &Product) -> Result<HashMap<ObjectId, Vec<Obje
     Ok(promised)
 }
 
-/// Since when things are there.
-pub(crate) fn since(cx: &Cx<'_>, things: &[Ahead]) -> Result<HashMap<ObjectId, Ts>, Fault> {
-    let mut since = HashMap::with_capacity(things.len());
-    for some in things.chunks(500) {
-        let mut sql = Sql::new("SELECT id, created_at FROM object WHERE id IN");
-        sql.within("", some.iter().map(|thing| thing.id));
-        since.extend(cx.rows::<(ObjectId, Ts)>(sql.text(), sql.args())?);
-    }
-    Ok(since)
-}
-
 /// The days things are meant to be done by: the last of an initiative's or of a promise's, the planned one of a release.
 pub(crate) fn planned(cx: &Cx<'_>, things: &[Ahead]) -> Result<HashMap<ObjectId, Date>, Fault> {
     let ids = || things.iter().map(|thing| thing.id);

@@ -6,6 +6,8 @@ use vocabulary::*;
 
 /// More than this part of the pace is never taken for what comes in ahead: a backlog that is being filled fills up once.
 const MOST: f64 = 0.9;
+/// So many open items are asked what passed them.
+const ASKED: usize = 128;
 /// A week with more than twice the third-most is the filling of a backlog.
 const PILE: f64 = 2.0;
 
@@ -17,6 +19,8 @@ pub(crate) struct Arriving {
     weeks: Vec<Vec<Arrival>>,
     /// Finished in them.
     finished: f64,
+    /// From some places of the backlog on, the part of what is finished that is put ahead of what stands there.
+    steps: Vec<(u32, f64)>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -54,11 +58,32 @@ impl Arriving {
                 week.push(Arrival { at, place });
             }
         }
-        Ok(Self { weeks, finished: finished.iter().copied().map(f64::from).sum() })
+        let finished = finished.iter().copied().map(f64::from).sum();
+        let mut arriving = Self { weeks, finished, steps: Vec::new() };
+        let mut asked: Vec<(u32, ObjectId)> = places.iter().map(|(id, place)| (*place, *id)).collect();
+        asked.sort_unstable();
+        let stride = asked.len().div_ceil(ASKED).max(1);
+        asked = asked.into_iter().step_by(stride).collect();
+        let mut sql = Sql::new("SELECT id, created_at FROM object WHERE id IN");
+        sql.within("", asked.iter().map(|(_, id)| *id));
+        let since: HashMap<ObjectId, Ts> = cx.rows(sql.text(), sql.args())?.into_iter().collect();
+        // What stands further down is done later: it is passed by all that passes what stands above it.
+        let mut most = 0.0f64;
+        for (place, since) in asked.iter().filter_map(|(place, id)| Some((*place, *since.get(id)?))) {
+            most = most.max(arriving.passes(place, since));
+            arriving.steps.push((place, most));
+        }
+        Ok(arriving)
     }
 
-    /// Which part of what is finished comes in after something is there and is put ahead of its place.
-    pub(crate) fn ahead_of(&self, place: u32, since: Ts) -> f64 {
+    /// Which part of what is finished comes in later and is put ahead of what stands at a place.
+    pub(crate) fn ahead_of(&self, place: u32) -> f64 {
+        let steps = self.steps.partition_point(|(from, _)| *from <= place);
+        steps.checked_sub(1).map_or(0.0, |last| self.steps[last].1)
+    }
+
+    /// The same for one item that stands there since some moment.
+    fn passes(&self, place: u32, since: Ts) -> f64 {
         let ahead = |arrival: &&Arrival| arrival.at > since && arrival.place.is_none_or(|other| other < place);
         let each = self.weeks.iter().map(|week| week.iter().filter(ahead).count() as f64);
         let mut sorted: Vec<f64> = each.collect();
@@ -79,26 +104,32 @@ mod tests {
         let week = |(week, places): (usize, &&[Option<u32>])| {
             places.iter().map(|place| Arrival { at: Ts(7 * DAY * week as i64 + DAY), place: *place }).collect()
         };
-        Arriving { weeks: weeks.iter().enumerate().map(week).collect(), finished: 20.0 }
+        Arriving { weeks: weeks.iter().enumerate().map(week).collect(), finished: 20.0, steps: Vec::new() }
     }
 
     #[test]
     fn what_came_later_and_stands_before_it_or_is_done_was_put_ahead() {
         let some = arriving(&[&[None, Some(9)], &[None, Some(3)], &[None, None], &[Some(2)]]);
         // All but the one that stands at the ninth place itself.
-        assert_eq!(some.ahead_of(9, Ts(0)), 6.0 / 20.0);
-        assert_eq!(some.ahead_of(2, Ts(0)), 4.0 / 20.0);
-        assert_eq!(some.ahead_of(9, Ts(14 * DAY)), 0.0, "two weeks are not enough to tell from a pile");
-        assert_eq!(some.ahead_of(9, Ts(7 * DAY)), 5.0 / 20.0);
+        assert_eq!(some.passes(9, Ts(0)), 6.0 / 20.0);
+        assert_eq!(some.passes(2, Ts(0)), 4.0 / 20.0);
+        assert_eq!(some.passes(9, Ts(14 * DAY)), 0.0, "two weeks are not enough to tell from a pile");
+        assert_eq!(some.passes(9, Ts(7 * DAY)), 5.0 / 20.0);
     }
 
     #[test]
     fn a_backlog_that_is_filled_at_once_is_no_stream() {
         let pile = vec![Some(1); 400];
         let some = arriving(&[&pile, &[None], &[None], &[]]);
-        assert_eq!(some.ahead_of(9, Ts(0)), 4.0 / 20.0);
+        assert_eq!(some.passes(9, Ts(0)), 4.0 / 20.0);
         let flood = arriving(&[&pile, &pile, &pile, &[]]);
-        assert_eq!(flood.ahead_of(9, Ts(0)), MOST);
-        assert_eq!(Arriving::default().ahead_of(1, Ts(0)), 0.0);
+        assert_eq!(flood.passes(9, Ts(0)), MOST);
+        assert_eq!(Arriving::default().ahead_of(1), 0.0);
+    }
+
+    #[test]
+    fn further_down_no_less_comes_in_ahead() {
+        let some = Arriving { steps: vec![(3, 0.1), (7, 0.1), (9, 0.4)], ..Arriving::default() };
+        assert_eq!([1, 3, 8, 9, 99].map(|place| some.ahead_of(place)), [0.0, 0.1, 0.1, 0.4, 0.4]);
     }
 }

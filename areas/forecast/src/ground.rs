@@ -1,8 +1,7 @@
-use crate::ahead::{Ahead, Place, Queue, Worker, queue, since, split_epics};
+use crate::ahead::{Ahead, Place, Queue, Worker, queue, split_epics};
 use crate::arriving::Arriving;
 use crate::past::Past;
 use access::{Cx, Fault};
-use foldhash::{HashMap, HashMapExt};
 use forecasting::{Amount, Away, Forecast, History, MOST_ITEMS, NotEnough, Parallel, Quantiles, Scope, Split};
 use object::Product;
 use std::collections::HashSet;
@@ -18,7 +17,6 @@ pub(crate) struct Ground {
     /// How epics are split.
     pub split: Option<Split>,
     arriving: Arriving,
-    since: HashMap<ObjectId, Ts>,
 }
 
 impl Ground {
@@ -36,20 +34,16 @@ impl Ground {
         };
         let queue = queue(cx, product, &workers, without)?;
         let split = if queue.unsplit > 0 { Split::learned(&split_epics(cx, product)?) } else { None };
-        let mut ground =
-            Self { past, workers, together, queue, split, arriving: Arriving::default(), since: HashMap::new() };
-        if let Ok(weeks) = ground.past.all.weeks(ground.past.day)
-            && arriving
-        {
-            ground.arriving = Arriving::load(cx, product, &ground.queue.order, &weeks)?;
-            ground.since = since(cx, &ground.queue.things)?;
-        }
-        Ok(ground)
+        let arriving = match past.all.weeks(past.day) {
+            Ok(weeks) if arriving => Arriving::load(cx, product, &queue.order, &weeks)?,
+            _ => Arriving::default(),
+        };
+        Ok(Self { past, workers, together, queue, split, arriving })
     }
 
     /// Which part of the pace goes to what comes in ahead of a thing.
     pub fn ahead_of(&self, thing: &Ahead) -> f64 {
-        self.since.get(&thing.id).map_or(0.0, |since| self.arriving.ahead_of(thing.place, *since))
+        self.arriving.ahead_of(thing.place)
     }
 
     /// What can be told of it, at so many times today's pace and with so many days more on which nobody works.
@@ -109,14 +103,18 @@ impl Told<'_> {
         self.teams.likelihood(&self.ground.amounts(&thing.places, self.ground.ahead_of(thing)), by)
     }
 
-    /// When all that is there now is done.
+    /// When all that is there now is done: not before any of it.
     pub fn when_all(&self) -> Quantiles<Option<Date>> {
-        self.teams.when(&self.ground.amounts(&self.ground.queue.places, 0.0))
+        self.teams.when(&self.all())
+    }
+
+    fn all(&self) -> Vec<Option<Scope>> {
+        self.ground.amounts(&self.ground.queue.places, self.ground.arriving.ahead_of(u32::MAX))
     }
 
     /// When one team is done with all that is its.
     pub fn when_of(&self, team: usize) -> Quantiles<Option<Date>> {
-        let mut amounts = self.ground.amounts(&self.ground.queue.places, 0.0);
+        let mut amounts = self.all();
         amounts.iter_mut().enumerate().filter(|(at, _)| *at != team).for_each(|(_, amount)| *amount = None);
         self.teams.when(&amounts)
     }

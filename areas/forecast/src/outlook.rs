@@ -43,7 +43,7 @@ pub struct ForecastThing {
     /// Open items, and epics that are not split yet, up to the last of them, in the order of the backlog; what is blocked
     /// comes after what blocks it.
     pub place: u32,
-    /// Which part of what is finished of late came in after it and was put ahead of it.
+    /// Which part of what was finished of late is put ahead of older work that stands no further down than it.
     pub ahead: f64,
     /// Likelihood in percent → the date; null where it lies more than ten years ahead.
     #[schema(value_type = Option<HashMap<String, Option<String>>>)]

@@ -132,10 +132,10 @@ function Backlog({ outlook, when, isWhatIf }: { outlook: Outlook; when: When; is
   return (
     <div className="stack">
       <div className="forecast-whole">
-        <p className="forecast-said number">{isWhatIf && <><Chip tone="doing">What if</Chip> </>}{unsplit === 0 ? formatCount(open, 'open item') : `Open: ${amountOf(open, unsplit)}`}: {whenOf(when)}.</p>
+        <p className="forecast-said number">{isWhatIf && <><Chip tone="doing">What if</Chip> </>}{amountOf(open, unsplit)}: {whenOf(when)}.</p>
         <AriaButton className="forecast-why" aria-expanded={told} aria-controls={told ? id : undefined} onPress={() => setTold(!told)}>What it rests on</AriaButton>
       </div>
-      {told && <Rests id={id} basis={basis} when={when} teams={teams} items={[`All ${formatNumber(open)} open stories, bugs, tasks and spikes of the backlog, from the evening of ${formatDate(basis.day)} on; what comes in later is not among them.`, splitOf(outlook)].filter((sentence) => sentence !== null).join(' ')} />}
+      {told && <Rests id={id} basis={basis} when={when} teams={teams} items={[`All ${formatNumber(open)} open stories, bugs, tasks and spikes of the backlog, from the evening of ${formatDate(basis.day)} on.`, splitOf(outlook)].filter((sentence) => sentence !== null).join(' ')} />}
       {together !== null && <p className="muted">{together}</p>}
       {teams.length > 0 && <ul aria-label="Teams">{teams.map((team) => <li key={team.name} className="number">{team.name}: {formatCount(team.open, 'open item')}, {whenOf(team.when)}.</li>)}</ul>}
     </div>

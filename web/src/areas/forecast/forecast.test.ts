@@ -40,9 +40,9 @@ test('the record is said in words, and when it is too short', () => {
 });
 
 test('what is not split yet is said beside what is', () => {
-  expect(amountOf(3, 0)).toBe('3 items');
+  expect(amountOf(3, 0)).toBe('3 open items');
   expect(amountOf(0, 1)).toBe('1 epic not split yet');
-  expect(amountOf(3, 2)).toBe('3 items and 2 epics not split yet');
+  expect(amountOf(3, 2)).toBe('3 open items and 2 epics not split yet');
   expect(placeOf({ items: 0, unsplit: 1, place: 4 })).toBe('1 epic not split yet, 4th in the order');
   expect(splitOf({ unsplit: 0, split: 6 })).toBeNull();
   expect(splitOf({ unsplit: 1, split: null })).toContain('counts as one item');

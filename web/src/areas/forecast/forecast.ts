@@ -15,14 +15,14 @@ export function ordinal(place: number): string {
 
 /** '27 items, the last is 312th in the order'; '3 items and 1 epic not split yet, …' */
 export function placeOf({ items, unsplit, place }: Pick<Thing, 'items' | 'unsplit' | 'place'>): string {
-  const what = amountOf(items, unsplit);
+  const what = amountOf(items, unsplit, 'item');
   return items + unsplit === 1 ? `${what}, ${ordinal(place)} in the order` : `${what}, the last is ${ordinal(place)} in the order`;
 }
 
-/** '27 items', '1 epic not split yet', '27 items and 2 epics not split yet' */
-export function amountOf(items: number, unsplit: number): string {
+/** '27 open items', '1 epic not split yet', '27 open items and 2 epics not split yet' */
+export function amountOf(items: number, unsplit: number, one = 'open item'): string {
   const epics = unsplit === 0 ? [] : [`${formatCount(unsplit, 'epic')} not split yet`];
-  return [...(items === 0 && unsplit > 0 ? [] : [formatCount(items, 'item')]), ...epics].join(' and ');
+  return [...(items === 0 && unsplit > 0 ? [] : [formatCount(items, one)]), ...epics].join(' and ');
 }
 
 /** What is taken for granted of epics that are not split yet; nothing where there are none. */
@@ -33,7 +33,7 @@ export function splitOf({ unsplit, split }: Pick<Outlook, 'unsplit' | 'split'>):
 
 /** What new work does to a thing; nothing where none comes in ahead of it. */
 export function aheadOf({ ahead }: Pick<Thing, 'ahead'>): string | null {
-  return ahead < 0.005 ? null : `Of what was finished lately, ${Math.round(ahead * 100)}\u00a0% came in after it and was put ahead of it; so much of the pace is taken for what is still to come in.`;
+  return ahead < 0.005 ? null : `Of what was finished lately, ${Math.round(ahead * 100)}\u00a0% was put ahead of older work that stands no further down; so much of the pace is taken for what is still to come in.`;
 }
 
 /** The pace at which so many are in progress at once, in percent of today's, where each takes as long as now (Little's law). */
