@@ -425,6 +425,11 @@ impl World {
             | "list_questions" | "get_home" | "get_coverage" | "get_loop" => (vec![], None, nothing()),
             "list_contradictions" => (vec![], None, nothing()),
             "list_promises" | "list_themes" | "get_exempt_budgets" => (vec![], None, nothing()),
+            "ask_forecast_of" => {
+                let item = self.owner.get(&format!("/items/{}", self.item().await.0)).await.ok(200);
+                let reference = item["reference"].as_str().expect("a reference");
+                (vec![("?", format!("of={reference}"))], None, nothing())
+            }
             "get_teams" | "get_days_off" => (vec![], None, nothing()),
             "set_teams" => {
                 let team = json!({"id": null, "name": "Blue", "members": [self.member_id().await]});

@@ -120,8 +120,24 @@ both_engines! {
         assert!((0.8..=1.0).contains(&release.1.unwrap()) && (0.9..=1.0).contains(&bet.1.unwrap()), "{outlook}");
         assert_eq!(planned(1), (&Value::Null, None));
 
-        // What if: less to do is sooner, and so is a faster team; days away are later.
+        // Some of it, chosen: done when the last of it is, items and wholes alike.
         let viewer = app.as_(Role::Viewer);
+        let of = async |things: &[&Value], more: &str| {
+            let references: Vec<&str> = things.iter().map(|thing| thing["reference"].as_str().unwrap()).collect();
+            viewer.get(&format!("{FORECAST}/things?of={}{more}", references.join(","))).await.ok(200)
+        };
+        let both = of(&[&first, &early], "&by=2026-12-31").await;
+        assert_eq!((&both["items"], &both["place"], &both["when"]), (&json!(2), &json!(3), &outlook["things"][1]["when"]));
+        assert_eq!((&both["of"][0]["title"], &both["by"]["date"]), (&json!("Early"), &json!("2026-12-31")));
+        let by_then = both["by"]["likelihood"].as_f64().unwrap();
+        assert!((0.9..=1.0).contains(&by_then) && both["curve"].as_array().unwrap().len() > 1, "{both}");
+        assert_eq!(of(&[&initiative], "").await["when"], outlook["things"][3]["when"]);
+        assert_eq!((&of(&[&fourth], "").await["place"], &of(&[&fourth], "").await["by"]), (&json!(4), &Value::Null));
+        for (question, field) in [("of=", "of"), ("of=APP-9999", "of"), ("of=OTHER-1", "of"), ("of=APP-1&by=x", "by")] {
+            assert_eq!(viewer.get(&format!("{FORECAST}/things?{question}")).await.problem(422)["field"], field, "{question}");
+        }
+
+        // What if: less to do is sooner, and so is a faster team; days away are later.
         let if_so = async |question: &str| viewer.get(&format!("{FORECAST}?{question}")).await.ok(200);
         let without = if_so(&format!("without={0},{0}", early["reference"].as_str().unwrap())).await;
         assert_eq!((things(&without), &without["open"]), (vec![("Late", 2, 2), ("Bet", 2, 2)], &json!(3)));

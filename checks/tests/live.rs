@@ -178,7 +178,9 @@ both_engines! {
         ana.send(ana.request(Method::PUT, "/me")).await.problem(405);
         ana.get("/products/APP/events?after=x").await.problem(422);
         let body = json!({"key": "BIG", "name": "x".repeat(1 << 20)});
-        app.admin().post("/products", body).await.problem(413);
+        let large = app.admin().post("/products", body).await;
+        assert_eq!(large.headers["connection"], "close", "what follows on this connection is lost");
+        large.problem(413);
         let unknown = json!({"key": "NEW", "name": "New", "version": 7});
         app.admin().post("/products", unknown).await.problem(422);
         let cut = ana.request(Method::POST, "/products").header("content-type", "application/json").body("{\"key\":");

@@ -205,6 +205,30 @@ test('what if: something left out, another pace, days away', async ({ sample, si
   await expect(otherwise.getByRole('status')).toHaveCount(0);
 });
 
+test('what is chosen has its curve and its calendar, and a day of it its likelihood', async ({ sample, signedIn }) => {
+  const page = await signedIn(holder(sample, 'product_manager'));
+  const troubles = watch(page, sample.url);
+  await onForecast(page, sample.product);
+  const first = part(page, 'When').locator('.forecast-list').getByRole('listitem').first();
+  const { things } = await call<{ things: { reference: string; title: string; when: Record<string, string> }[] }>(page, 'get', `/products/${sample.product}/forecast`);
+  await expect(first).toBeVisible();
+  await page.keyboard.press('j');
+  await page.keyboard.press('a');
+  const asked = part(page, 'Ask');
+  await expect(asked).toContainText(things[0]!.title);
+  await expect(page).toHaveURL(new RegExp(`of=${things[0]!.reference}`));
+  await expect(asked.getByRole('img', { name: /half likely by/ })).toBeVisible();
+  // The day by which it is likely, on the calendar, and then the same day in the field.
+  const day = things[0]!.when['85']!;
+  const month = new Intl.DateTimeFormat('en-GB', { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(new Date(day));
+  await asked.locator('.forecast-months > div').filter({ hasText: month }).locator('.forecast-day', { hasText: new RegExp(`^${Number(day.slice(8))}$`) }).click();
+  await expect(field(page, 'By')).toHaveValue(day);
+  await expect(asked).toContainText(/All of it by .*: 8[5-9]\s%/);
+  await asked.getByRole('button', { name: `Without ${things[0]!.reference}` }).click();
+  await expect(field(page, 'Items')).toBeVisible();
+  expect(troubles).toEqual([]);
+});
+
 test('days off and teams are set by who may, and the forecast goes by them', async ({ sample, signedIn }) => {
   const page = await signedIn(holder(sample, 'scrum_master'));
   const troubles = watch(page, sample.url);

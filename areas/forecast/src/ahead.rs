@@ -50,8 +50,35 @@ pub(crate) struct Queue {
     /// What has open items of the epics, initiatives, releases and open promises, and items that are promised by themselves;
     /// what is done first comes first.
     pub things: Vec<Ahead>,
+    /// All that was asked for by name, as one.
+    pub chosen: Option<Ahead>,
     /// Where each open item stands.
     pub order: HashMap<ObjectId, u32>,
+}
+
+/// What a queue is asked for.
+#[derive(Debug, Default)]
+pub(crate) struct Asked {
+    /// What is left out, with all its items.
+    pub without: HashSet<ObjectId>,
+    /// What is asked for as one, with all its items.
+    pub chosen: HashSet<ObjectId>,
+}
+
+impl Ahead {
+    fn new(id: ObjectId, workers: usize) -> Self {
+        Self { id, items: 0, unsplit: 0, place: 0, places: vec![Place::default(); workers] }
+    }
+
+    /// With one more of what it is made of. Linked by itself and by its epic, it is still one item.
+    fn take(&mut self, entry: &Open, place: u32, places: &[Place]) {
+        if self.place < place {
+            self.place = place;
+            let count = if entry.is_epic { &mut self.unsplit } else { &mut self.items };
+            *count += 1;
+            self.places.iter_mut().zip(places).for_each(|(own, other)| *own = own.and(*other));
+        }
+    }
 }
 
 /// Who works through the backlog: one for all, or each through what is its own and, who is free first, what is nobody's.
@@ -72,13 +99,7 @@ struct Open {
     is_epic: bool,
 }
 
-/// `without` is what is left out, with all its items.
-pub(crate) fn queue(
-    cx: &Cx<'_>,
-    product: &Product,
-    workers: &[Worker],
-    without: &HashSet<ObjectId>,
-) -> Result<Queue, Fault> {
+pub(crate) fn queue(cx: &Cx<'_>, product: &Product, workers: &[Worker], asked: &Asked) -> Result<Queue, Fault> {
     let delivers: Vec<(ObjectId, ObjectId)> = cx.rows(
         "SELECT l.from_id, l.to_id FROM link l
          WHERE l.product_id = $1 AND l.relation = 'delivers' AND l.to_id NOT IN (
@@ -105,9 +126,10 @@ pub(crate) fn queue(
         wholes.extend(promises);
         wholes
     };
-    if !without.is_empty() {
-        open.retain(|entry| !without.contains(&entry.id) && !wholes(entry).iter().any(|id| without.contains(id)));
-    }
+    let is_among = |entry: &Open, some: &HashSet<ObjectId>| {
+        !some.is_empty() && (some.contains(&entry.id) || wholes(entry).iter().any(|id| some.contains(id)))
+    };
+    open.retain(|entry| !is_among(entry, &asked.without));
     let blocking = blocking(cx, product, &open)?;
     let mut queue = Queue { places: vec![Place::default(); workers.len()], ..Queue::default() };
     let mut things: HashMap<ObjectId, Ahead> = HashMap::new();
@@ -132,23 +154,11 @@ pub(crate) fn queue(
             waits.insert(at, places.clone());
         }
         for id in wholes(entry) {
-            let thing = things.entry(id).or_insert_with(|| Ahead {
-                id,
-                items: 0,
-                unsplit: 0,
-                place: 0,
-                places: vec![Place::default(); workers.len()],
-            });
-            // Linked by itself and by its epic, it is still one item.
-            if thing.place < place {
-                thing.place = place;
-                if entry.is_epic {
-                    thing.unsplit += 1
-                } else {
-                    thing.items += 1
-                }
-                thing.places.iter_mut().zip(&places).for_each(|(place, other)| *place = place.and(*other));
-            }
+            things.entry(id).or_insert_with(|| Ahead::new(id, workers.len())).take(entry, place, &places);
+        }
+        if is_among(entry, &asked.chosen) {
+            let chosen = queue.chosen.get_or_insert_with(|| Ahead::new(entry.id, workers.len()));
+            chosen.take(entry, place, &places);
         }
     }
     queue.things = things.into_values().collect();
@@ -252,8 +262,13 @@ pub(crate) fn split_epics(cx: &Cx<'_>, product: &Product) -> Result<Vec<u32>, Fa
     Ok(counts.into_iter().map(|(_, count)| u32::try_from(count).unwrap_or(u32::MAX)).collect())
 }
 
-/// What a question leaves out, by its references.
-pub(crate) fn named(cx: &Cx<'_>, product: &Product, references: &[Reference]) -> Result<HashSet<ObjectId>, Fault> {
+/// What a question names by references, in one of its fields.
+pub(crate) fn named(
+    cx: &Cx<'_>,
+    product: &Product,
+    field: &str,
+    references: &[Reference],
+) -> Result<HashSet<ObjectId>, Fault> {
     let numbers: HashSet<i64> = references.iter().map(|reference| reference.number).collect();
     let mut sql = Sql::new("SELECT o.id FROM object o WHERE o.product_id = ");
     sql.with("", product.id).within(" AND o.number IN", numbers.iter().copied());
@@ -261,7 +276,7 @@ pub(crate) fn named(cx: &Cx<'_>, product: &Product, references: &[Reference]) ->
     let found: HashSet<ObjectId> =
         cx.rows::<(ObjectId,)>(sql.text(), sql.args())?.into_iter().map(|(id,)| id).collect();
     if references.iter().any(|reference| reference.key != product.key) || found.len() < numbers.len() {
-        return Err(Fault::invalid("without", "There is no such thing in this product."));
+        return Err(Fault::invalid(field, "There is no such thing in this product."));
     }
     Ok(found)
 }

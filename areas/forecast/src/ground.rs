@@ -1,10 +1,9 @@
-use crate::ahead::{Ahead, Place, Queue, Worker, queue, split_epics};
+use crate::ahead::{Ahead, Asked, Place, Queue, Worker, queue, split_epics};
 use crate::arriving::Arriving;
 use crate::past::Past;
 use access::{Cx, Fault};
 use forecasting::{Amount, Away, Forecast, History, MOST_ITEMS, NotEnough, Parallel, Quantiles, Scope, Split};
 use object::Product;
-use std::collections::HashSet;
 use vocabulary::*;
 
 /// All that dates are worked out from, as one moment has it.
@@ -20,19 +19,14 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
-    /// `without` is left out; `arriving` says whether new work goes on coming in ahead of what is there.
-    pub(crate) fn load(
-        cx: &Cx<'_>,
-        product: &Product,
-        without: &HashSet<ObjectId>,
-        arriving: bool,
-    ) -> Result<Self, Fault> {
+    /// `arriving` says whether new work goes on coming in ahead of what is there.
+    pub(crate) fn load(cx: &Cx<'_>, product: &Product, asked: &Asked, arriving: bool) -> Result<Self, Fault> {
         let past = Past::load(cx, product.id)?;
         let (workers, together) = match apart(&past) {
             Ok(workers) => (workers, None),
             Err(why) => (vec![Worker { team: None, pace: 1.0 }], why),
         };
-        let queue = queue(cx, product, &workers, without)?;
+        let queue = queue(cx, product, &workers, asked)?;
         let split = if queue.unsplit > 0 { Split::learned(&split_epics(cx, product)?) } else { None };
         let arriving = match past.all.weeks(past.day) {
             Ok(weeks) if arriving => Arriving::load(cx, product, &queue.order, &weeks)?,

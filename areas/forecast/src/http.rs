@@ -1,4 +1,4 @@
-use crate::outlook::{ForecastAnswer, Outlook, PastForecasts, Read, WhatIf, look, read};
+use crate::outlook::{ForecastAnswer, ForecastOf, Outlook, PastForecasts, Read, WhatIf, choose, look, read};
 use crate::sprint::{SprintForecast, forecast};
 use access::Fault;
 use axum::extract::FromRef;
@@ -18,6 +18,7 @@ where
     OpenApiRouter::new()
         .routes(routes!(get_forecast))
         .routes(routes!(ask_forecast))
+        .routes(routes!(ask_forecast_of))
         .routes(routes!(get_backtest))
         .routes(routes!(get_sprint_forecast))
 }
@@ -100,10 +101,43 @@ async fn ask_forecast(
     Query(question): Query<Question>,
 ) -> Answer<ForecastAnswer> {
     let items: Items = question.items.parse().map_err(|why| Fault::invalid("items", why))?;
-    let by = question.by.map(|day| day.parse::<Date>()).transpose();
-    let by = by.map_err(|_| Fault::invalid("by", "Say a day, as 2027-01-15."))?;
+    let by = day(question.by.as_deref())?;
     let away = away(question.away.as_deref())?;
     op.work_out(move |cx| look(cx, &product), move |looked| looked.tell(items, by, &away)).await
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct QuestionOf {
+    /// References of items, epics, initiatives, releases or promises, with commas between.
+    #[param(max_length = 2000, example = "APP-12,APP-31")]
+    of: String,
+    /// Also how likely all of them is done by this day.
+    #[param(value_type = Option<String>, format = "date")]
+    by: Option<String>,
+}
+
+/// When all of some things will be done
+#[utoipa::path(get, path = "/products/{product}/forecast/things", tag = "forecast",
+    params(("product" = String, Path, description = "key or id"), QuestionOf),
+    responses((status = 200, body = ForecastOf)), extensions(("x-permission" = json!("see"))))]
+async fn ask_forecast_of(
+    op: Op,
+    Path(product): Path<ProductName>,
+    Query(question): Query<QuestionOf>,
+) -> Answer<ForecastOf> {
+    let of = each(Some(&question.of), "of", |_| "Say references, as APP-12,APP-31.")?;
+    if of.is_empty() {
+        return Err(Fault::invalid("of", "Say references, as APP-12,APP-31.").into());
+    }
+    let by = day(question.by.as_deref())?;
+    op.work_out(move |cx| choose(cx, &product, &of), move |chosen| chosen.tell(by)).await
+}
+
+fn day(text: Option<&str>) -> Result<Option<Date>, Fault> {
+    let day = text.map(str::parse::<Date>).transpose();
+    day.map_err(|_| Fault::invalid("by", "Say a day, as 2027-01-15."))
 }
 
 /// How often such forecasts came true

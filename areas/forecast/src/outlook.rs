@@ -1,11 +1,11 @@
-use crate::ahead::{Ahead, named, planned};
+use crate::ahead::{Ahead, Asked, named, planned};
 use crate::ground::{Ground, Told};
 use crate::past::Past;
 use access::{Cx, Fault};
 use forecasting::{Amount, Away, Backtest, ByThen, FEWEST_FORECASTS, Forecast, History, Items, Quantiles, backtest};
 use object::{Product, Stub, stubs};
 use serde::Serialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use store::Sql;
 use utoipa::ToSchema;
 use vocabulary::*;
@@ -113,6 +113,27 @@ pub struct ForecastAnswer {
     pub by: Option<ByThen>,
 }
 
+/// When all of some things is done.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ForecastOf {
+    pub basis: Basis,
+    /// What was asked for.
+    pub of: Vec<Stub>,
+    /// Their open items; 0 where all is done.
+    pub items: u32,
+    /// Their epics of which no item is split off yet.
+    pub unsplit: u32,
+    /// Open items, and epics that are not split yet, up to the last of them, in the order of the backlog.
+    pub place: u32,
+    /// Which part of what was finished of late is put ahead of older work that stands no further down than that.
+    pub ahead: f64,
+    #[schema(value_type = Option<HashMap<String, Option<String>>>)]
+    pub when: Option<Dates>,
+    /// Week by week, until it is nearly certain.
+    pub curve: Vec<CurvePoint>,
+    pub by: Option<CurvePoint>,
+}
+
 /// How often forecasts made this way in the past came true; nothing where of none is known.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct PastForecasts {
@@ -164,7 +185,8 @@ pub(crate) struct WhatIf {
 
 pub(crate) fn read(cx: &Cx<'_>, name: &ProductName, what_if: &WhatIf) -> Result<Read, Fault> {
     let product = Product::load(cx, name)?;
-    let ground = Ground::load(cx, &product, &named(cx, &product, &what_if.without)?, what_if.arriving)?;
+    let asked = Asked { without: named(cx, &product, "without", &what_if.without)?, ..Asked::default() };
+    let ground = Ground::load(cx, &product, &asked, what_if.arriving)?;
     let mut things = ground.queue.things.clone();
     let stubs = stubs(cx, &things.iter().map(|thing| thing.id).collect::<Vec<_>>())?;
     let is_whole = |kind| matches!(kind, Kind::Epic | Kind::Initiative | Kind::Release | Kind::Promise);
@@ -236,7 +258,7 @@ fn team_outlooks(told: &Told<'_>) -> Vec<TeamOutlook> {
 /// The day by which each epic, initiative, release and promise with open items is done with a likelihood of 85 percent, by its
 /// place in the order of the backlog. Empty where the history is too short to tell.
 pub fn likely(cx: &Cx<'_>, product: &Product) -> Result<HashMap<ObjectId, Date>, Fault> {
-    let ground = Ground::load(cx, product, &HashSet::new(), true)?;
+    let ground = Ground::load(cx, product, &Asked::default(), true)?;
     let Ok(told) = ground.told(1.0, &[]) else { return Ok(HashMap::new()) };
     Ok(ground.queue.things.iter().filter_map(|thing| Some((thing.id, told.when(thing).p85?))).collect())
 }
@@ -254,12 +276,66 @@ pub fn late(
     if due.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut ground = Ground::load(cx, product, &HashSet::new(), true)?;
+    let mut ground = Ground::load(cx, product, &Asked::default(), true)?;
     ground.queue.things.retain(|thing| due.contains_key(&thing.id));
     let Ok(told) = ground.told(1.0, &[]) else { return Ok(HashMap::new()) };
     let wanted = ground.queue.things.iter().filter_map(|thing| Some((thing, *due.get(&thing.id)?)));
     let late = wanted.filter(|(thing, by)| told.likelihood(thing, *by) < LIKELY);
     Ok(late.map(|(thing, _)| (thing.id, told.when(thing).p85)).collect())
+}
+
+/// All that the answer about some things is worked out from.
+pub(crate) struct Chosen {
+    ground: Ground,
+    of: Vec<Stub>,
+}
+
+/// Items, epics, initiatives, releases and promises, by their references.
+pub(crate) fn choose(cx: &Cx<'_>, name: &ProductName, of: &[Reference]) -> Result<Chosen, Fault> {
+    let product = Product::load(cx, name)?;
+    let chosen = named(cx, &product, "of", of)?;
+    let stubs = stubs(cx, &chosen.iter().copied().collect::<Vec<_>>())?;
+    let mut of: Vec<Stub> = stubs.into_values().collect();
+    of.sort_by_key(|stub| stub.id);
+    let asked = Asked { chosen, ..Asked::default() };
+    Ok(Chosen { ground: Ground::load(cx, &product, &asked, true)?, of })
+}
+
+impl Chosen {
+    pub fn tell(self, by: Option<Date>) -> ForecastOf {
+        let Self { ground, of } = self;
+        let told = ground.told(1.0, &[]).ok();
+        let day = ground.past.day;
+        let chosen = ground.queue.chosen.as_ref();
+        let given = told.as_ref().zip(chosen);
+        ForecastOf {
+            basis: Basis::of(day, &ground.past.all),
+            of,
+            items: chosen.map_or(0, |thing| thing.items),
+            unsplit: chosen.map_or(0, |thing| thing.unsplit),
+            place: chosen.map_or(0, |thing| thing.place),
+            ahead: chosen.map_or(0.0, |thing| ground.ahead_of(thing)),
+            when: given.map(|(told, thing)| told.when(thing)),
+            curve: given.map(|(told, thing)| curve(day, |date| told.likelihood(thing, date))).unwrap_or_default(),
+            by: given
+                .zip(by)
+                .map(|((told, thing), date)| CurvePoint { date, likelihood: told.likelihood(thing, date) }),
+        }
+    }
+}
+
+/// Week by week from a day on, until something is nearly certain.
+fn curve(day: Date, likelihood: impl Fn(Date) -> f64) -> Vec<CurvePoint> {
+    let mut curve = Vec::new();
+    for week in 0..=LONGEST_CURVE {
+        let date = Ts::start_of(day).plus_days(7 * week).date();
+        let likelihood = likelihood(date);
+        curve.push(CurvePoint { date, likelihood });
+        if likelihood >= NEARLY {
+            break;
+        }
+    }
+    curve
 }
 
 /// What a product finished; several teams are told as one.
@@ -279,22 +355,9 @@ impl Past {
             basis: Basis::of(self.day, &self.all),
             items: items.to_string(),
             when: given.map(|forecast| forecast.when(items)),
-            curve: given.map(|forecast| self.curve(forecast, items)).unwrap_or_default(),
+            curve: given.map(|forecast| curve(self.day, |date| forecast.likelihood(items, date))).unwrap_or_default(),
             by: given.zip(by).map(|(forecast, date)| forecast.by(items, date)),
         }
-    }
-
-    fn curve(&self, forecast: &Forecast, items: Items) -> Vec<CurvePoint> {
-        let mut curve = Vec::new();
-        for week in 0..=LONGEST_CURVE {
-            let date = Ts::start_of(self.day).plus_days(7 * week).date();
-            let likelihood = forecast.likelihood(items, date);
-            curve.push(CurvePoint { date, likelihood });
-            if likelihood >= NEARLY {
-                break;
-            }
-        }
-        curve
     }
 
     pub fn track(&self) -> PastForecasts {

@@ -233,9 +233,10 @@ fn sample(conn: &Conn<'_>) {
         item(conn, 17 + task, "task", &keys[task as usize + 2], Some(16));
     }
     conn.exec_unrecorded(
-        "UPDATE item SET sprint_id = $1, release_id = $2, team_id = $5, blocked_reason = 'b', blocked_at = 1, started_at = 1, done_at = 2, accepted_at = 3,
-             accepted_by = $3, exempt = 'debt', state = 'Done', category = 'done', open = FALSE WHERE object_id = $4",
-        &[id(1008).into(), id(1009).into(), id(ANNA).into(), id(1010).into(), id(71).into()],
+        "UPDATE item SET sprint_id = $1, release_id = $2, team_id = $3, blocked_reason = 'b', blocked_at = 1, started_at = 1,
+             done_at = 2, accepted_at = 3, accepted_by = $4, exempt = 'debt', state = 'Done', category = 'done', open = FALSE
+         WHERE object_id = $5",
+        &[id(1008).into(), id(1009).into(), id(71).into(), id(ANNA).into(), id(1010).into()],
     )
     .unwrap();
     put!(conn, "criterion", id: id(41), item_id: id(1010), position: 1i64, text: "c", accepted_at: 2i64,

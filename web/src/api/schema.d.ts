@@ -1210,6 +1210,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/products/{product}/forecast/things": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When all of some things will be done */
+        get: operations["ask_forecast_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/products/{product}/home": {
         parameters: {
             query?: never;
@@ -2861,6 +2878,38 @@ export interface components {
             curve: components["schemas"]["CurvePoint"][];
             by?: components["schemas"]["ByThen"] | null;
         };
+        /** @description When all of some things is done. */
+        ForecastOf: {
+            basis: components["schemas"]["Basis"];
+            /** @description What was asked for. */
+            of: components["schemas"]["Stub"][];
+            /**
+             * Format: int32
+             * @description Their open items; 0 where all is done.
+             */
+            items: number;
+            /**
+             * Format: int32
+             * @description Their epics of which no item is split off yet.
+             */
+            unsplit: number;
+            /**
+             * Format: int32
+             * @description Open items, and epics that are not split yet, up to the last of them, in the order of the backlog.
+             */
+            place: number;
+            /**
+             * Format: double
+             * @description Which part of what was finished of late is put ahead of older work that stands no further down than that.
+             */
+            ahead: number;
+            when?: {
+                [key: string]: string | null;
+            } | null;
+            /** @description Week by week, until it is nearly certain. */
+            curve: components["schemas"]["CurvePoint"][];
+            by?: components["schemas"]["CurvePoint"] | null;
+        };
         /** @description When an epic, an initiative or a release will be done, or all that a promise is about. */
         ForecastThing: components["schemas"]["Stub"] & {
             /**
@@ -2881,7 +2930,7 @@ export interface components {
             place: number;
             /**
              * Format: double
-             * @description Which part of what is finished of late came in after it and was put ahead of it.
+             * @description Which part of what was finished of late is put ahead of older work that stands no further down than it.
              */
             ahead: number;
             /** @description Likelihood in percent → the date; null where it lies more than ten years ahead. */
@@ -8795,6 +8844,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ForecastAnswer"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    ask_forecast_of: {
+        parameters: {
+            query: {
+                /**
+                 * @description References of items, epics, initiatives, releases or promises, with commas between.
+                 * @example APP-12,APP-31
+                 */
+                of: string;
+                /** @description Also how likely all of them is done by this day. */
+                by?: string;
+            };
+            header?: never;
+            path: {
+                /** @description key or id */
+                product: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ForecastOf"];
                 };
             };
             401: components["responses"]["Problem401"];

@@ -143,6 +143,7 @@ export type Release = Answer<'Release'>;
 export type AudienceRow = Answer<'AudienceRow'>;
 
 // ---- forecast
+export type ForecastOf = Answer<'ForecastOf'>;
 export type Team = Answer<'Team'>;
 export type DaysOff = Answer<'DaysOff'>;
 export type Basis = Answer<'Basis'>;

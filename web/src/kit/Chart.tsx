@@ -62,7 +62,7 @@ export function timeTicks(from: string, to: string, count: number): { at: number
 }
 
 /** How likely it is done by each day, its sentence, and the same as a table. `by` is a day that was asked about. */
-export function LikelihoodChart({ curve, when, by, sentence }: Pick<ForecastAnswer, 'curve' | 'when' | 'by'> & { sentence: string }) {
+export function LikelihoodChart({ curve, when, by, sentence }: Pick<ForecastAnswer, 'curve' | 'when'> & { by: ForecastAnswer['curve'][number] | null; sentence: string }) {
   const start = curve[0]?.date ?? '';
   const named = ['50', '85', '95'].flatMap((percent) => {
     const date = when?.[percent] ?? null;

@@ -13,9 +13,9 @@ const shownFirst = 24;
 
 const share = (of: number) => `${of * 100}%`;
 
-interface RowProps { thing: Likely; axis: Axis; ticks: Tick[]; outlook: Outlook; before: When | null | undefined; leaveOut: (reference: string) => void; row: ReturnType<ReturnType<typeof useCursor>['rowProps']> }
+interface RowProps { thing: Likely; axis: Axis; ticks: Tick[]; outlook: Outlook; before: When | null | undefined; leaveOut: (reference: string) => void; ask: (reference: string) => void; row: ReturnType<ReturnType<typeof useCursor>['rowProps']> }
 
-function Row({ thing, axis, ticks, outlook, before, leaveOut, row }: RowProps) {
+function Row({ thing, axis, ticks, outlook, before, leaveOut, ask, row }: RowProps) {
   const [told, setTold] = useState(false);
   const id = useId();
   const { reference, kind, title, items, unsplit, place, when } = thing;
@@ -29,6 +29,7 @@ function Row({ thing, axis, ticks, outlook, before, leaveOut, row }: RowProps) {
           <span className="muted">{placeOf(thing)}</span>
           <AriaButton className="forecast-why cursor-over" aria-expanded={told} aria-controls={told ? id : undefined} onPress={() => setTold(!told)}>What it rests on<span className="only-heard">: {reference}</span></AriaButton>
           <AriaButton className="forecast-out cursor-over no-print" onPress={() => leaveOut(reference)}>Leave out<span className="only-heard"> {reference}</span></AriaButton>
+          <AriaButton className="forecast-out cursor-over no-print" onPress={() => ask(reference)}>Ask<span className="only-heard"> about {reference}</span></AriaButton>
         </span>
       </div>
       <ForecastBar thing={thing} axis={axis} ticks={ticks} />
@@ -94,14 +95,17 @@ function Table({ things }: { things: Likely[] }) {
   );
 }
 
-function List({ outlook, now, things, leaveOut }: { outlook: Outlook; now: Outlook; things: Likely[]; leaveOut: (reference: string) => void }) {
+function List({ outlook, now, things, leaveOut, ask }: { outlook: Outlook; now: Outlook; things: Likely[]; leaveOut: (reference: string) => void; ask: (reference: string) => void }) {
   const axis = axisOf(outlook.basis.day, things);
   // One that stood beside 'today', or stuck out at the end, is left away.
   const ticks = timeTicks(dateAt(axis.from), dateAt(axis.to), 5).filter(({ at }) => at > 0.12 && at < 0.97);
   const [all, setAll] = useState(false);
   const shown = all ? things : things.slice(0, shownFirst);
   const { here, rowProps } = useCursor(shown, 'Forecast');
-  useKeys([{ keys: 'x', does: 'Leave it out of the forecast', group: 'Forecast: do', run: () => { if (here) leaveOut(here.reference) } }]);
+  useKeys([
+    { keys: 'x', does: 'Leave it out of the forecast', group: 'Forecast: do', run: () => { if (here) leaveOut(here.reference) } },
+    { keys: 'a', does: 'Ask about it: its curve, its calendar, and how likely by a day', group: 'Forecast: do', run: () => { if (here) ask(here.reference) } },
+  ]);
   const before = outlook === now ? undefined : new Map(now.things.map((thing) => [thing.id, thing.when]));
   return (
     <>
@@ -115,7 +119,7 @@ function List({ outlook, now, things, leaveOut }: { outlook: Outlook; now: Outlo
           </div>
           <span />
         </div>
-        <ul>{shown.map((thing) => <Row key={thing.id} thing={thing} axis={axis} ticks={ticks} outlook={outlook} before={before?.get(thing.id)} leaveOut={leaveOut} row={rowProps(thing.id)} />)}</ul>
+        <ul>{shown.map((thing) => <Row key={thing.id} thing={thing} axis={axis} ticks={ticks} outlook={outlook} before={before?.get(thing.id)} leaveOut={leaveOut} ask={ask} row={rowProps(thing.id)} />)}</ul>
       </div>
       {shown.length < things.length && <p><Button look="quiet" onPress={() => setAll(true)}>Show all {formatNumber(things.length)}</Button></p>}
       {outlook.more > 0 && (all || things.length <= shownFirst) && <p className="muted">and {formatNumber(outlook.more)} more</p>}
@@ -143,14 +147,14 @@ function Backlog({ outlook, when, isWhatIf }: { outlook: Outlook; when: When; is
 }
 
 /** When the backlog and each of its wholes are done: as it is, or as it would be; `now` is as it is. */
-export function Things({ outlook, now, leaveOut }: { outlook: Outlook; now: Outlook; leaveOut: (reference: string) => void }) {
+export function Things({ outlook, now, leaveOut, ask }: { outlook: Outlook; now: Outlook; leaveOut: (reference: string) => void; ask: (reference: string) => void }) {
   const { when } = outlook;
   if (when === null) return <EmptyState>{outlook.basis.not_enough}</EmptyState>;
   const things = outlook.things.filter((thing): thing is Likely => thing.when !== null);
   return (
     <>
       <Backlog outlook={outlook} when={when} isWhatIf={outlook !== now} />
-      {things.length > 0 ? <List outlook={outlook} now={now} things={things} leaveOut={leaveOut} /> : (
+      {things.length > 0 ? <List outlook={outlook} now={now} things={things} leaveOut={leaveOut} ask={ask} /> : (
         <EmptyState action={<PageLink to="backlog">Open the backlog</PageLink>}>
           Here will stand, with their dates, the epics and releases that have open items, the initiatives that such items or epics are linked to by “delivers”, and what is promised.
         </EmptyState>

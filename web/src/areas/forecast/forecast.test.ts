@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { timeTicks } from '../../kit/Chart';
-import { aheadOf, amountOf, itemsOf, ordinal, paceOfProgress, placeOf, soonerOf, splitOf, trackOf, widthOf, wrongDay, wrongItems, wrongPace } from './forecast';
+import { aheadOf, amountOf, itemsOf, ordinal, paceOfProgress, placeOf, soonerOf, splitOf, trackOf, widthOf, wrongDay, wrongItems, wrongPace, likelyOn, monthsOf } from './forecast';
 
 const plain = (text: string | null) => text?.replaceAll('\u00a0', ' ');
 const when = (half: string | null, likely: string | null, nearly: string | null) => ({ 50: half, 70: likely, 85: likely, 95: nearly });
@@ -59,4 +59,12 @@ test('more at once is as much more pace at best', () => {
   expect(paceOfProgress(1000, 6)).toBe(500);
   expect(paceOfProgress(3, 0)).toBeNull();
   expect(paceOfProgress(0, 6)).toBeNull();
+});
+
+test('each day of the calendar says how likely it is', () => {
+  const dates = { 50: '2026-12-10', 70: '2026-12-12', 85: '2026-12-20', 95: null };
+  expect(['2026-11-27', '2026-12-09', '2026-12-10', '2026-12-12', '2026-12-20', '2027-12-20'].map((day) => likelyOn(day, '2026-11-27', dates))).toEqual(['past', 'none', 'half', 'more', 'likely', 'likely']);
+  const months = monthsOf('2026-11-27', '2027-02-03');
+  expect(months.map(({ first, blank, days }) => [first, blank, days.length])).toEqual([['2026-11-01', 6, 30], ['2026-12-01', 1, 31], ['2027-01-01', 4, 31], ['2027-02-01', 0, 28]]);
+  expect(months[3]?.days.at(-1)).toBe('2027-02-28');
 });

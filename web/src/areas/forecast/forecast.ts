@@ -83,3 +83,24 @@ export function widthOf({ width_vs_naive: width }: Pick<Backtest, 'width_vs_naiv
   if (times === '1') return 'The way to the 85\u00a0% date is as long as with plain resampling.';
   return `The way to the 85\u00a0% date is ${times} times as long as with plain resampling${width > 1 ? ': the price of being right more often' : ''}.`;
 }
+
+/** How likely something is done by the evening of a day, as a word; 'past' up to the day it starts from. */
+export function likelyOn(date: string, today: string, when: When): 'past' | 'none' | 'half' | 'more' | 'likely' | 'nearly' {
+  if (date <= today) return 'past';
+  const reached = (percent: (typeof percents)[number]) => (when[percent] ?? '9999') <= date;
+  if (reached('95')) return 'nearly';
+  if (reached('85')) return 'likely';
+  if (reached('70')) return 'more';
+  return reached('50') ? 'half' : 'none';
+}
+
+/** The months from one day to another, each with its days and how many weekdays of its first week lie before it. */
+export function monthsOf(from: string, to: string): { first: string; blank: number; days: string[] }[] {
+  const months = [];
+  for (let month = new Date(`${from.slice(0, 7)}-01T00:00Z`); month.toISOString().slice(0, 7) <= to.slice(0, 7); month = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 1))) {
+    const first = month.toISOString().slice(0, 10);
+    const length = new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() + 1, 0)).getUTCDate();
+    months.push({ first, blank: (month.getUTCDay() + 6) % 7, days: Array.from({ length }, (_, index) => `${first.slice(0, 8)}${String(index + 1).padStart(2, '0')}`) });
+  }
+  return months;
+}
