@@ -114,6 +114,8 @@ CREATE TABLE object (
     body TEXT NOT NULL,
     UNIQUE (product_id, number)
 );
+-- What came in lately.
+CREATE INDEX object_created ON object (product_id, created_at);
 CREATE INDEX object_kind ON object (product_id, kind, number);
 
 CREATE TABLE vision (

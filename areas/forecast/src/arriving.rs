@@ -6,6 +6,8 @@ use vocabulary::*;
 
 /// More than this part of the pace is never taken for what comes in ahead: a backlog that is being filled fills up once.
 const MOST: f64 = 0.9;
+/// So many that came in are looked at, the latest: where there are more, they fill a backlog.
+const LATEST: usize = 2000;
 /// So many open items are asked what passed them.
 const ASKED: usize = 128;
 /// A week with more than twice the third-most is the filling of a backlog.
@@ -40,13 +42,13 @@ impl Arriving {
     ) -> Result<Self, Fault> {
         let since = cx.now.plus_days(-7 * finished.len() as i64);
         let mut sql = Sql::new(
-            "SELECT i.object_id, o.created_at, i.category FROM object o JOIN item i ON i.object_id = o.id
+            "SELECT i.object_id, o.created_at, i.category FROM object o CROSS JOIN item i
              LEFT JOIN object p ON p.id = i.parent_id
-             WHERE i.kind NOT IN ('epic', 'subtask') AND i.category <> 'cancelled' AND NOT i.archived",
+             WHERE i.object_id = o.id AND i.kind NOT IN ('epic', 'subtask') AND i.category <> 'cancelled' AND NOT i.archived",
         );
         sql.with(" AND (p.id IS NULL OR p.created_at > ", since).push(")");
         sql.with(" AND o.product_id = ", product.id).with(" AND o.created_at > ", since);
-        sql.push(object::seen!(cx, product.id, "o"));
+        sql.push(object::seen!(cx, product.id, "o")).with(" ORDER BY o.created_at DESC LIMIT ", LATEST);
         let mut weeks = vec![Vec::new(); finished.len()];
         for (id, at, category) in cx.rows::<(ObjectId, Ts, Category)>(sql.text(), sql.args())? {
             let place = places.get(&id).copied();
