@@ -11,6 +11,7 @@ mod client;
 mod databases;
 mod events;
 mod load;
+mod past;
 mod program;
 mod records;
 mod world;

@@ -3,7 +3,6 @@
 
 use serde_json::Value;
 use std::time::Duration;
-use store::args;
 use throughline_checks::{Client, Role, TestApp, Who, both_engines, json};
 use vocabulary::Ts;
 
@@ -111,26 +110,6 @@ async fn late_work(app: &TestApp) -> (Value, Value, Value) {
     (initiative, sprint, story)
 }
 
-/// Twenty weeks up to now in which three stories were finished each.
-async fn finish_weekly(app: &TestApp) {
-    for _ in 0..60 {
-        let past = json!({"kind": "story", "title": "Past", "state": "Done"});
-        add(&app.as_(Role::ProductOwner), "items", past).await;
-    }
-    app.db
-        .write(move |conn| {
-            let done: Vec<(i64,)> =
-                conn.rows("SELECT number FROM item WHERE done_at IS NOT NULL ORDER BY number", &[])?;
-            for (place, (number,)) in done.iter().enumerate() {
-                let at = today().plus_days(-7 * (place as i64 / 3) - 1);
-                conn.exec_unrecorded("UPDATE item SET done_at = $1 WHERE number = $2", args![at, *number])?;
-            }
-            Ok::<_, store::StoreError>(())
-        })
-        .await
-        .unwrap();
-}
-
 both_engines! {
     async fn an_initiative_against_its_sprints_is_found_told_and_resolved(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
@@ -236,7 +215,7 @@ both_engines! {
     async fn days_that_pass_make_a_plan_contradict_itself(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
         let manager = app.as_(Role::ProductManager);
-        finish_weekly(&app).await;
+        app.worked(20, today()).await;
         let initiative = json!({"title": "Replay", "lane": "now", "ends": "2027-01"});
         let initiative = add(&manager, "initiatives", initiative).await;
         for n in 0..12 {
@@ -251,7 +230,7 @@ both_engines! {
     async fn the_forecast_is_part_of_the_plan(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
         let manager = app.as_(Role::ProductManager);
-        finish_weekly(&app).await;
+        app.worked(20, today()).await;
         let initiative = json!({"title": "Replay", "lane": "now", "ends": "2026-11"});
         let initiative = add(&manager, "initiatives", initiative).await;
         for n in 0..12 {

@@ -20,25 +20,6 @@ async fn item(app: &TestApp, kind: &str, title: &str, parent: &Value) -> Value {
     add(&app.as_(Role::ProductOwner), "items", json!({"kind": kind, "title": title, "parent": parent["id"]})).await
 }
 
-/// So many weeks in which the team finished three stories each.
-async fn worked(app: &TestApp, weeks: i64) {
-    for _ in 0..3 * weeks {
-        add(&app.as_(Role::ProductOwner), "items", json!({"kind": "story", "title": "Past", "state": "Done"})).await;
-    }
-    app.db
-        .write(move |conn| {
-            let done: Vec<(i64,)> =
-                conn.rows("SELECT number FROM item WHERE done_at IS NOT NULL ORDER BY number", &[])?;
-            for (place, (number,)) in done.iter().enumerate() {
-                let at = today().plus_days(-7 * (place as i64 / 3) - 1);
-                conn.exec_unrecorded("UPDATE item SET done_at = $1 WHERE number = $2", args![at, *number])?;
-            }
-            Ok::<_, store::StoreError>(())
-        })
-        .await
-        .unwrap();
-}
-
 /// A sprint of some stories of two points each, the first of which are done.
 async fn sprint(app: &TestApp, stories: usize, done: usize) -> (String, Vec<String>) {
     let (owner, developer) = (app.as_(Role::ProductOwner), app.as_(Role::Developer));
@@ -88,7 +69,7 @@ fn things(outlook: &Value) -> Vec<(&str, i64, i64)> {
 both_engines! {
     async fn what_is_in_the_backlog_is_done_in_its_order(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
-        worked(&app, 12).await;
+        app.worked(12, today()).await;
         let (owner, manager) = (app.as_(Role::ProductOwner), app.as_(Role::ProductManager));
         let (early, late) = (item(&app, "epic", "Early", &Value::Null).await, item(&app, "epic", "Late", &Value::Null).await);
         let first = item(&app, "story", "First", &early).await;
@@ -163,7 +144,7 @@ both_engines! {
 
     async fn what_is_blocked_is_done_after_what_blocks_it(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
-        worked(&app, 12).await;
+        app.worked(12, today()).await;
         let (viewer, manager) = (app.as_(Role::Viewer), app.as_(Role::ProductManager));
         let (early, late) = (item(&app, "epic", "Early", &Value::Null).await, item(&app, "epic", "Late", &Value::Null).await);
         let first = item(&app, "story", "First", &early).await;
@@ -177,7 +158,7 @@ both_engines! {
 
     async fn an_epic_that_is_not_split_yet_counts_for_as_many_items_as_others_had(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
-        worked(&app, 12).await;
+        app.worked(12, today()).await;
         let viewer = app.as_(Role::Viewer);
         item(&app, "epic", "Whole", &Value::Null).await;
         let outlook = viewer.get(FORECAST).await.ok(200);
@@ -199,7 +180,7 @@ both_engines! {
 
     async fn what_comes_in_ahead_makes_what_is_there_later(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
-        worked(&app, 12).await;
+        app.worked(12, today()).await;
         let (viewer, owner) = (app.as_(Role::Viewer), app.as_(Role::ProductOwner));
         let epic = item(&app, "epic", "Old", &Value::Null).await;
         let mut old = Vec::new();
@@ -238,7 +219,7 @@ both_engines! {
 
     async fn days_off_make_the_weeks_longer(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
-        worked(&app, 12).await;
+        app.worked(12, today()).await;
         let (viewer, developer) = (app.as_(Role::Viewer), app.as_(Role::Developer));
         for _ in 0..9 {
             item(&app, "story", "Open", &Value::Null).await;
@@ -261,7 +242,7 @@ both_engines! {
 
     async fn teams_side_by_side_are_told_by_their_own_pace(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
-        worked(&app, 12).await;
+        app.worked(12, today()).await;
         let (viewer, master, developer) = (app.as_(Role::Viewer), app.as_(Role::ScrumMaster), app.as_(Role::Developer));
         let rows = json!({"rows": [{"name": "Blue", "members": []}, {"name": "Green", "members": []}]});
         let teams = master.put("/products/APP/teams", rows).await.ok(200);
@@ -309,7 +290,7 @@ both_engines! {
 
     async fn a_promise_is_done_when_all_that_it_is_about_is(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
-        worked(&app, 12).await;
+        app.worked(12, today()).await;
         let (manager, viewer) = (app.as_(Role::ProductManager), app.as_(Role::Viewer));
         let epic = item(&app, "epic", "Epic", &Value::Null).await;
         let alone = item(&app, "story", "Alone", &Value::Null).await;
@@ -349,7 +330,7 @@ both_engines! {
 
     async fn what_is_the_teams_counts_for_the_team_alone(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
-        worked(&app, 12).await;
+        app.worked(12, today()).await;
         let epic = item(&app, "epic", "Open", &Value::Null).await;
         let secret = item(&app, "story", "Secret", &epic).await;
         item(&app, "story", "Known", &epic).await;
@@ -400,7 +381,7 @@ both_engines! {
 
     async fn too_little_history_gives_no_date(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
-        worked(&app, 2).await;
+        app.worked(2, today()).await;
         let epic = item(&app, "epic", "Epic", &Value::Null).await;
         item(&app, "story", "Story", &epic).await;
         let viewer = app.as_(Role::Viewer);
@@ -415,7 +396,7 @@ both_engines! {
 
     async fn a_question_is_answered_and_the_past_judged(app: TestApp) {
         let app = app.at(today()).await.furnished().await;
-        worked(&app, 40).await;
+        app.worked(40, today()).await;
         let viewer = app.as_(Role::Viewer);
         let told = viewer.get(&format!("{FORECAST}/items?items=12&by=2027-01-07")).await.ok(200);
         let dates = ["50", "70", "85", "95"].map(|percent| told["when"][percent].as_str().unwrap());

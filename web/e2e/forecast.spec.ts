@@ -255,7 +255,7 @@ test('days off and teams are set by who may, and the forecast goes by them', asy
     await page.getByRole('button', { name: 'Team', exact: true }).click();
     await page.getByRole('textbox', { name: 'Team', exact: true }).last().fill(name);
   }
-  await page.getByRole('group', { name: 'People of Blue' }).getByRole('button').first().click();
+  await page.getByRole('group', { name: 'People of Blue' }).getByRole('checkbox').first().click();
   await page.getByRole('button', { name: 'Save the teams' }).click();
   await expect(page.getByText('Teams saved')).toBeVisible();
   await page.goto(`/p/${sample.product}/forecast`);
@@ -272,6 +272,9 @@ test('days off and teams are set by who may, and the forecast goes by them', asy
   await page.goto(`/p/${sample.product}/settings?tab=teams`);
   for (const name of ['Blue', 'Green']) await page.getByRole('button', { name: `Remove ${name}` }).click();
   await page.getByRole('button', { name: 'Save the teams' }).click();
+  const asks = page.getByRole('dialog', { name: 'Remove Blue and Green?' });
+  await expect(asks).toContainText('This cannot be undone.');
+  await asks.getByRole('button', { name: 'Remove' }).click();
   await expect(page.getByText('All work is one team’s.')).toBeVisible();
   expect(troubles).toEqual([]);
 });

@@ -16,10 +16,6 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    fn and(self, other: Self) -> Self {
-        Self { items: self.items.max(other.items), unsplit: self.unsplit.max(other.unsplit) }
-    }
-
     pub fn is_start(self) -> bool {
         self == Self::default()
     }
@@ -36,6 +32,15 @@ pub(crate) struct Ahead {
     pub place: u32,
     /// In the queue of each team.
     pub places: Vec<Place>,
+}
+
+impl Queue {
+    /// Keeps some things, and of the queues as much as they need.
+    pub fn keep(&mut self, wanted: impl Fn(&ObjectId) -> bool) {
+        self.things.retain(|thing| wanted(&thing.id));
+        self.places.fill(Place::default());
+        self.things.iter().for_each(|thing| reach(&mut self.places, &thing.places));
+    }
 }
 
 /// What is still to be done, in the order in which it can be.
@@ -76,8 +81,15 @@ impl Ahead {
             self.place = place;
             let count = if entry.is_epic { &mut self.unsplit } else { &mut self.items };
             *count += 1;
-            self.places.iter_mut().zip(places).for_each(|(own, other)| *own = own.and(*other));
+            reach(&mut self.places, places);
         }
+    }
+}
+
+/// As far as both in each queue.
+fn reach(places: &mut [Place], others: &[Place]) {
+    for (place, other) in places.iter_mut().zip(others) {
+        *place = Place { items: place.items.max(other.items), unsplit: place.unsplit.max(other.unsplit) };
     }
 }
 
@@ -118,23 +130,24 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product, workers: &[Worker], asked: &
     };
     let promised = promised(cx, product)?;
     let mut open = open(cx, product, workers.len() > 1)?;
-    let wholes = |entry: &Open| {
+    // What something open is of: its initiatives, its epic, its release, and the promises about any of these or itself.
+    let parts_of = |entry: &Open| {
         let itself = Some(entry.id).filter(|id| entry.is_epic || promised.contains_key(id));
         let above = [Some(entry.id), entry.parent].into_iter().flatten().flat_map(delivered_by);
-        let mut wholes: Vec<ObjectId> = above.chain(entry.parent).chain(entry.release).chain(itself).collect();
-        let promises: Vec<ObjectId> = wholes.iter().filter_map(|id| promised.get(id)).flatten().copied().collect();
-        wholes.extend(promises);
-        wholes
+        above.chain(entry.parent).chain(entry.release).chain(itself)
     };
+    let promises = |entry: &Open| parts_of(entry).filter_map(|id| promised.get(&id)).flatten().copied();
     let is_among = |entry: &Open, some: &HashSet<ObjectId>| {
-        !some.is_empty() && (some.contains(&entry.id) || wholes(entry).iter().any(|id| some.contains(id)))
+        let mut wholes = parts_of(entry).chain(promises(entry));
+        !some.is_empty() && (some.contains(&entry.id) || wholes.any(|id| some.contains(&id)))
     };
     open.retain(|entry| !is_among(entry, &asked.without));
     let blocking = blocking(cx, product, &open)?;
     let mut queue = Queue { places: vec![Place::default(); workers.len()], ..Queue::default() };
     let mut things: HashMap<ObjectId, Ahead> = HashMap::new();
-    // What each one waits for in each queue, where that is more than its own.
-    let mut waits: HashMap<usize, Vec<Place>> = HashMap::new();
+    // What has to be done in each queue before a gate opens.
+    let mut gates: HashMap<usize, Vec<Place>> = HashMap::new();
+    let mut places = vec![Place::default(); workers.len()];
     for (place, at) in (1u32..).zip(in_possible_order(open.len(), &blocking)) {
         let entry = &open[at];
         let worker = worker(workers, &queue.places, entry.team);
@@ -145,15 +158,15 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product, workers: &[Worker], asked: &
             (own.items, queue.open) = (own.items + 1, queue.open + 1);
             queue.order.insert(entry.id, place);
         }
-        let mut places = vec![Place::default(); workers.len()];
+        places.fill(Place::default());
         places[worker] = *own;
-        if workers.len() > 1 && blocking.touches(at) {
-            for other in blocking.of(at).iter().filter_map(|other| waits.get(other)) {
-                places.iter_mut().zip(other).for_each(|(place, other)| *place = place.and(*other));
-            }
-            waits.insert(at, places.clone());
+        for gate in blocking.before(at).iter().filter_map(|gate| gates.get(gate)) {
+            reach(&mut places, gate);
         }
-        for id in wholes(entry) {
+        for gate in blocking.after(at) {
+            reach(gates.entry(*gate).or_insert_with(|| vec![Place::default(); workers.len()]), &places);
+        }
+        for id in parts_of(entry).chain(promises(entry)) {
             things.entry(id).or_insert_with(|| Ahead::new(id, workers.len())).take(entry, place, &places);
         }
         if is_among(entry, &asked.chosen) {
@@ -209,8 +222,7 @@ fn blocking(cx: &Cx<'_>, product: &Product, open: &[Open]) -> Result<Blocking, F
     let mut blocking = Blocking::default();
     for (from, to) in links {
         if let (Some(from), Some(to)) = (of.get(&from), of.get(&to)) {
-            // The last of what an epic blocks with comes after the rest of it.
-            from.iter().for_each(|from| to.iter().for_each(|to| blocking.add(*from, *to)));
+            blocking.add(from, to);
         }
     }
     Ok(blocking)

@@ -1,5 +1,6 @@
 use access::{Cx, Fault};
 use foldhash::HashMap;
+use forecasting::without_piles;
 use object::Product;
 use store::Sql;
 use vocabulary::*;
@@ -10,8 +11,6 @@ const MOST: f64 = 0.9;
 const LATEST: usize = 2000;
 /// So many open items are asked what passed them.
 const ASKED: usize = 128;
-/// A week with more than twice the third-most is the filling of a backlog.
-const PILE: f64 = 2.0;
 
 /// What came into a backlog in the weeks the pace is taken from. What is split off an epic that was there before is no new
 /// work, and what was taken back again is none.
@@ -87,11 +86,9 @@ impl Arriving {
     /// The same for one item that stands there since some moment.
     fn passes(&self, place: u32, since: Ts) -> f64 {
         let ahead = |arrival: &&Arrival| arrival.at > since && arrival.place.is_none_or(|other| other < place);
-        let each = self.weeks.iter().map(|week| week.iter().filter(ahead).count() as f64);
-        let mut sorted: Vec<f64> = each.collect();
-        sorted.sort_unstable_by(|one, other| other.total_cmp(one));
-        let most = sorted.get(2).map_or(f64::INFINITY, |third| PILE * third);
-        let all: f64 = sorted.into_iter().map(|count| count.min(most)).sum();
+        let each: Vec<u32> = self.weeks.iter().map(|week| week.iter().filter(ahead).count() as u32).collect();
+        // A week in which far more came in than in others filled the backlog.
+        let all = f64::from(without_piles(&each).into_iter().sum::<u32>());
         if self.finished > 0.0 { (all / self.finished).min(MOST) } else { 0.0 }
     }
 }
@@ -115,7 +112,7 @@ mod tests {
         // All but the one that stands at the ninth place itself.
         assert_eq!(some.passes(9, Ts(0)), 6.0 / 20.0);
         assert_eq!(some.passes(2, Ts(0)), 4.0 / 20.0);
-        assert_eq!(some.passes(9, Ts(14 * DAY)), 0.0, "two weeks are not enough to tell from a pile");
+        assert_eq!(some.passes(9, Ts(14 * DAY)), 3.0 / 20.0);
         assert_eq!(some.passes(9, Ts(7 * DAY)), 5.0 / 20.0);
     }
 

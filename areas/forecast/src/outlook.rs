@@ -277,7 +277,7 @@ pub fn late(
         return Ok(HashMap::new());
     }
     let mut ground = Ground::load(cx, product, &Asked::default(), true)?;
-    ground.queue.things.retain(|thing| due.contains_key(&thing.id));
+    ground.queue.keep(|id| due.contains_key(id));
     let Ok(told) = ground.told(1.0, &[]) else { return Ok(HashMap::new()) };
     let wanted = ground.queue.things.iter().filter_map(|thing| Some((thing, *due.get(&thing.id)?)));
     let late = wanted.filter(|(thing, by)| told.likelihood(thing, *by) < LIKELY);

@@ -48,7 +48,7 @@ pub struct AddDaysOff {
     pub person: Option<PersonId>,
     pub first: Date,
     pub last: Date,
-    pub note: String,
+    pub note: Option<Label>,
 }
 
 impl Change for AddDaysOff {
@@ -76,12 +76,13 @@ impl Change for AddDaysOff {
         if count >= MOST as i64 {
             return Err(Fault::broken("too-many-days-off", format!("A product keeps at most {MOST} days off.")));
         }
+        let note = self.note.as_ref().map_or("", Label::as_str);
         let id = DaysOffId::new();
         cx.exec(
             "INSERT INTO day_off (id, product_id, person_id, first_day, last_day, note) VALUES ($1, $2, $3, $4, $5, $6)",
-            args![id, on.id, self.person, self.first, self.last, self.note.trim()],
+            args![id, on.id, self.person, self.first, self.last, note],
         )?;
-        let said = said(who.as_deref(), self.first, self.last, self.note.trim());
+        let said = said(who.as_deref(), self.first, self.last, note);
         on.record(cx, "noted days off", Changes::new().set("days_off", &said))?;
         Ok(id)
     }

@@ -84,7 +84,6 @@ async fn get_days_off(op: Op, Path(product): Path<ProductName>) -> Answer<Rows<D
     request_body = NewDaysOff, responses((status = 201, body = DaysOff)), extensions(("x-permission" = json!("sprint_run"))))]
 async fn add_days_off(op: Op, Path(product): Path<ProductName>, Body(new): Body<NewDaysOff>) -> Answer<DaysOff> {
     let NewDaysOff { person, first, last, note } = new;
-    let note = note.map(|note| note.as_str().to_owned()).unwrap_or_default();
     let change = AddDaysOff { product, person, first, last: last.unwrap_or(first), note };
     op.create(move |cx| {
         let id = carry_out(cx, &change)?;

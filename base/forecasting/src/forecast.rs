@@ -222,7 +222,7 @@ fn first_day(from: i32, is_so: impl Fn(i32) -> bool) -> Option<i32> {
 
 /// The smallest from `low` to `most` of which something is true that is true of all larger ones; one more than `most` where of
 /// none.
-fn first_that(low: i32, most: i32, is_so: impl Fn(i32) -> bool) -> i32 {
+pub(crate) fn first_that(low: i32, most: i32, is_so: impl Fn(i32) -> bool) -> i32 {
     let (mut low, mut high) = (low, most + 1);
     while low < high {
         let middle = low + (high - low) / 2;

@@ -1,3 +1,5 @@
+use crate::forecast::first_that;
+
 /// Beyond ten years nothing is said.
 pub(crate) const MOST_WEEKS: usize = 520;
 /// The sum is cut into so many cells at most; with more items a cell holds several.
@@ -71,7 +73,8 @@ impl Pace {
     /// How likely so many items are done within any number of weeks.
     pub(crate) fn column(&self, items: f64) -> Column {
         let weeks = self.full.len();
-        let first_with = |least: f64| first_that(weeks, |week| self.after(week, items) >= least);
+        let last = weeks as i32 - 1;
+        let first_with = |least: f64| first_that(0, last, |week| self.after(week as usize, items) >= least) as usize;
         let from = first_with(NEVER).saturating_sub(1);
         let to = (first_with(1.0 - NEVER) + 1).min(weeks);
         let mut likelihoods: Vec<f64> = (from..to).map(|week| self.after(week, items)).collect();
@@ -116,16 +119,6 @@ impl Column {
         let (before, after) = (self.likelihoods[whole], self.likelihoods[whole + 1]);
         before + (after - before) * (at - whole as f64)
     }
-}
-
-/// The first of some numbers of which something is so that is so of all larger ones; their number where of none.
-fn first_that(many: usize, is_so: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut high) = (0, many);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if is_so(middle) { high = middle } else { low = middle + 1 }
-    }
-    low
 }
 
 /// How many cells a week fills, and how often; what lies between two cells is shared by them.

@@ -93,8 +93,8 @@ fn gathered(mut factors: Vec<(f64, f64)>) -> Vec<(f64, f64)> {
     gathered
 }
 
-/// The weeks with piles cut down.
-pub(crate) fn without_piles(weeks: &[u32]) -> Vec<u32> {
+/// What came about in each of some weeks, with piles cut down.
+pub fn without_piles(weeks: &[u32]) -> Vec<u32> {
     let mut sorted = weeks.to_vec();
     sorted.sort_unstable_by(|a, b| b.cmp(a));
     let most = sorted.get(2).map_or(u32::MAX, |third| PILE * (*third).max(1));

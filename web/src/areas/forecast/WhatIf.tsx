@@ -1,5 +1,4 @@
 import { X } from 'lucide-react';
-import { useState } from 'react';
 import { Problem } from '../../api/client';
 import type { Outlook } from '../../api/types';
 import { Button, Checkbox, ErrorState, formatCount, IconButton, itemKinds, KindGlyph, TextField, useGet, useProduct, useUrlText } from '../../kit';
@@ -43,14 +42,9 @@ export function useWhatIf() {
 
 /** How many are in progress at once is another way to say a pace. */
 function InProgress({ now, pace, setPace }: { now: number; pace: string; setPace: (pace: string) => void }) {
-  const [atOnce, setAtOnce] = useState('');
   if (now === 0) return null;
-  const change = (text: string) => {
-    setAtOnce(text);
-    const percent = paceOfProgress(Number(text), now);
-    setPace(text === '' || percent === null ? '' : String(percent));
-  };
-  return <TextField label="In progress at once" type="number" min={1} value={pace === '' ? '' : atOnce} onChange={change} placeholder={String(now)} help="At best: each takes as long as now. Where more at once makes each slower, nothing is won." />;
+  const atOnce = pace === '' || wrongPace(pace) !== undefined ? '' : String(Math.round((Number(pace) * now) / 100));
+  return <TextField label="In progress at once" type="number" min={1} value={atOnce} onChange={(text) => setPace(paceOfProgress(Number(text), now)?.toString() ?? '')} placeholder={String(now)} help="At best: each takes as long as now. Where more at once makes each slower, nothing is won." />;
 }
 
 /** Less to do, another pace, days on which nobody works: and what that does to the dates. */

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { api, type Problem } from '../../api/client';
 import type { DaysOff, Member, Team } from '../../api/types';
-import { act, Button, EmptyState, formatDate, IconButton, Load, may, Section, Select, TextField, ToggleChip, useGet, useProduct } from '../../kit';
+import { act, Button, Checkbox, Dialog, EmptyState, formatDate, IconButton, Load, may, Section, Select, TextField, useGet, useProduct } from '../../kit';
 
 const teamsPath = '/products/{product}/teams';
 const daysOffPath = '/products/{product}/days-off';
@@ -18,6 +18,7 @@ function Teams({ teams, people }: { teams: Team[]; people: Member[] }) {
   const allowed = may(product.can, 'workflow');
   const [draft, setDraft] = useState<Draft[]>(() => draftOf(teams));
   const [problem, setProblem] = useState<Problem | null>(null);
+  const [asking, setAsking] = useState(false);
   const dirty = JSON.stringify(rowsOf(draft)) !== JSON.stringify(rowsOf(draftOf(teams)));
   const change = (key: number, changes: Partial<Draft>) => setDraft(draft.map((team) => (team.key === key ? { ...team, ...changes } : team)));
   const move = (index: number, by: 1 | -1) => {
@@ -27,11 +28,14 @@ function Teams({ teams, people }: { teams: Team[]; people: Member[] }) {
     setDraft(next);
   };
   const put = (rows: ReturnType<typeof rowsOf>) => api.put(teamsPath, { path: { product: product.key }, body: { rows } });
+  const gone = teams.filter(({ id }) => !draft.some((team) => team.id === id));
   const save = async () => {
     setProblem(null);
+    setAsking(false);
     await act({
-      // A team that was taken away has lost its work: that does not come back with its name.
       run: () => put(rowsOf(draft)), done: 'Teams saved', refresh: [teamsPath, forecastPath, '/products/{product}/items', '/items/{item}'],
+      // What a team loses when it goes does not come back with its name: that is asked before.
+      ...(gone.length === 0 && { undo: () => put(rowsOf(draftOf(teams))) }),
       refused: (refusal) => {
         if (refusal.status !== 422) return false;
         setProblem(refusal);
@@ -52,7 +56,7 @@ function Teams({ teams, people }: { teams: Team[]; people: Member[] }) {
             <TextField label="Team" value={team.name} onChange={(name) => change(team.key, { name })} error={errorOf(index, 'name')} allowed={allowed} />
             <div className="row wrap" role="group" aria-label={`People of ${team.name}`}>
               {active.map(({ person }) => (
-                <ToggleChip key={person.id} on={team.members.includes(person.id)} onChange={(on) => { if (allowed.ok || allowed.proposeTo !== undefined) change(team.key, { members: on ? [...team.members, person.id] : team.members.filter((id) => id !== person.id) }) }}>{person.name}</ToggleChip>
+                <Checkbox key={person.id} label={person.name} checked={team.members.includes(person.id)} allowed={allowed} onChange={(on) => change(team.key, { members: on ? [...team.members, person.id] : team.members.filter((id) => id !== person.id) })} />
               ))}
             </div>
             <span className="workflow-tools">
@@ -68,8 +72,13 @@ function Teams({ teams, people }: { teams: Team[]; people: Member[] }) {
         <Button icon={Plus} allowed={allowed} onPress={() => setDraft([...draft, { key: performance.now(), id: null, name: '', members: [] }])}>Team</Button>
         <span className="grow" />
         {dirty && <Button onPress={() => { setDraft(draftOf(teams)); setProblem(null) }}>Discard</Button>}
-        <Button look="primary" allowed={allowed} disabled={!dirty || draft.some((team) => team.name.trim() === '')} onPress={() => void save()}>Save the teams</Button>
+        <Button look="primary" allowed={allowed} disabled={!dirty || draft.some((team) => team.name.trim() === '')} onPress={() => { if (gone.length > 0) setAsking(true); else void save() }}>Save the teams</Button>
       </div>
+      {asking && (
+        <Dialog open title={`Remove ${gone.map(({ name }) => name).join(' and ')}?`} onClose={() => setAsking(false)} foot={<><Button onPress={() => setAsking(false)}>Keep</Button><Button look="danger" onPress={() => void save()}>Remove</Button></>}>
+          <p>{gone.length === 1 ? 'Its' : 'Their'} work, open and finished, will be nobody’s. This cannot be undone.</p>
+        </Dialog>
+      )}
     </div>
   );
 }
