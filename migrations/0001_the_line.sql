@@ -115,7 +115,7 @@ CREATE TABLE object (
     UNIQUE (product_id, number)
 );
 -- What came in lately.
-CREATE INDEX object_created ON object (product_id, created_at);
+CREATE INDEX object_created ON object (product_id, created_at, kind, visibility, id);
 CREATE INDEX object_kind ON object (product_id, kind, number);
 
 CREATE TABLE vision (

@@ -57,8 +57,8 @@ pub(crate) struct Queue {
     pub things: Vec<Ahead>,
     /// All that was asked for by name, as one.
     pub chosen: Option<Ahead>,
-    /// Where each open item stands.
-    pub order: HashMap<ObjectId, u32>,
+    /// All of it in its order, each with what it is part of: the first has place 1.
+    pub order: Vec<(ObjectId, Option<ObjectId>)>,
 }
 
 /// What a queue is asked for.
@@ -156,8 +156,8 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product, workers: &[Worker], asked: &
             (own.unsplit, queue.unsplit) = (own.unsplit + 1, queue.unsplit + 1);
         } else {
             (own.items, queue.open) = (own.items + 1, queue.open + 1);
-            queue.order.insert(entry.id, place);
         }
+        queue.order.push((entry.id, entry.parent));
         places.fill(Place::default());
         places[worker] = *own;
         for gate in blocking.before(at).iter().filter_map(|gate| gates.get(gate)) {
@@ -188,20 +188,26 @@ fn worker(workers: &[Worker], places: &[Place], team: Option<TeamId>) -> usize {
 
 /// What is open, in the order of the backlog.
 fn open(cx: &Cx<'_>, product: &Product, with_teams: bool) -> Result<Vec<Open>, Fault> {
-    let mut sql = Sql::new("SELECT i.object_id, i.parent_id, i.release_id, i.kind = 'epic',");
+    let mut sql = Sql::new("SELECT i.object_id, i.parent_id, i.release_id, i.kind = 'epic'");
     sql.push(if with_teams {
-        " COALESCE(i.team_id, p.team_id) FROM item i LEFT JOIN item p ON p.object_id = i.parent_id"
+        ", COALESCE(i.team_id, p.team_id) FROM item i LEFT JOIN item p ON p.object_id = i.parent_id"
     } else {
-        " CAST(NULL AS UUID) FROM item i"
+        " FROM item i"
     });
     sql.push(
-        " WHERE i.open = TRUE AND i.kind <> 'subtask' AND NOT i.archived AND (i.kind <> 'epic' OR NOT EXISTS (
+        " WHERE i.open = TRUE AND i.kind <> 'subtask' AND (i.kind <> 'epic' OR NOT EXISTS (
              SELECT 1 FROM item c WHERE c.parent_id = i.object_id AND c.category <> 'cancelled' AND NOT c.archived))",
     );
     sql.with(" AND i.product_id = ", product.id).push(object::seen!(cx, product.id, "i"));
     sql.push(" ORDER BY i.rank, i.object_id");
     Ok(cx.query(sql.text(), sql.args(), |row| {
-        Ok(Open { id: row.get(0)?, parent: row.get(1)?, release: row.get(2)?, is_epic: row.get(3)?, team: row.get(4)? })
+        Ok(Open {
+            id: row.get(0)?,
+            parent: row.get(1)?,
+            release: row.get(2)?,
+            is_epic: row.get(3)?,
+            team: if with_teams { row.get(4)? } else { None },
+        })
     })?)
 }
 

@@ -1,5 +1,5 @@
 use access::{Cx, Fault};
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 use forecasting::without_piles;
 use object::Product;
 use store::Sql;
@@ -32,49 +32,62 @@ struct Arrival {
 }
 
 impl Arriving {
-    /// `places` is where what is open stands; `finished` how much was finished in each of the weeks.
+    /// `order` is what is open, each with what it is part of; `finished` how much was finished in each of the weeks.
     pub(crate) fn load(
         cx: &Cx<'_>,
         product: &Product,
-        places: &HashMap<ObjectId, u32>,
+        order: &[(ObjectId, Option<ObjectId>)],
         finished: &[u32],
     ) -> Result<Self, Fault> {
         let since = cx.now.plus_days(-7 * finished.len() as i64);
-        let mut sql = Sql::new(
-            "SELECT i.object_id, o.created_at, i.category FROM object o CROSS JOIN item i
-             LEFT JOIN object p ON p.id = i.parent_id
-             WHERE i.object_id = o.id AND i.kind NOT IN ('epic', 'subtask') AND i.category <> 'cancelled' AND NOT i.archived",
-        );
-        sql.with(" AND (p.id IS NULL OR p.created_at > ", since).push(")");
-        sql.with(" AND o.product_id = ", product.id).with(" AND o.created_at > ", since);
-        sql.push(object::seen!(cx, product.id, "o")).with(" ORDER BY o.created_at DESC LIMIT ", LATEST);
-        let mut weeks = vec![Vec::new(); finished.len()];
-        for (id, at, category) in cx.rows::<(ObjectId, Ts, Category)>(sql.text(), sql.args())? {
-            let place = places.get(&id).copied();
-            if category != Category::Done && place.is_none() {
-                continue;
-            }
-            let week = ((at.0 - since.0) / (7 * 86_400_000_000)).clamp(0, finished.len() as i64 - 1);
-            if let Some(week) = weeks.get_mut(week as usize) {
-                week.push(Arrival { at, place });
+        let mut came = came(cx, product, since)?;
+        let new_epics: HashSet<ObjectId> =
+            came.iter().filter(|(_, (kind, _))| *kind == Kind::Epic).map(|(id, _)| *id).collect();
+        let is_new = |parent: &Option<ObjectId>| parent.is_none_or(|parent| new_epics.contains(&parent));
+        let mut arriving = Self {
+            weeks: vec![Vec::new(); finished.len()],
+            finished: finished.iter().copied().map(f64::from).sum(),
+            steps: Vec::new(),
+        };
+        for (place, (id, parent)) in (1u32..).zip(order) {
+            if let Some((kind, at)) = came.remove(id)
+                && kind != Kind::Epic
+                && is_new(parent)
+            {
+                arriving.note(since, Arrival { at, place: Some(place) });
             }
         }
-        let finished = finished.iter().copied().map(f64::from).sum();
-        let mut arriving = Self { weeks, finished, steps: Vec::new() };
-        let mut asked: Vec<(u32, ObjectId)> = places.iter().map(|(id, place)| (*place, *id)).collect();
-        asked.sort_unstable();
-        let stride = asked.len().div_ceil(ASKED).max(1);
-        asked = asked.into_iter().step_by(stride).collect();
-        let mut sql = Sql::new("SELECT id, created_at FROM object WHERE id IN");
-        sql.within("", asked.iter().map(|(_, id)| *id));
-        let since: HashMap<ObjectId, Ts> = cx.rows(sql.text(), sql.args())?.into_iter().collect();
-        // What stands further down is done later: it is passed by all that passes what stands above it.
-        let mut most = 0.0f64;
-        for (place, since) in asked.iter().filter_map(|(place, id)| Some((*place, *since.get(id)?))) {
-            most = most.max(arriving.passes(place, since));
-            arriving.steps.push((place, most));
+        // What came in and is not open any more is done, or does not count.
+        came.retain(|_, (kind, _)| *kind != Kind::Epic);
+        for (id, parent) in done(cx, came.keys().copied().collect())? {
+            if let Some((_, at)) = came.get(&id).filter(|_| is_new(&parent)) {
+                arriving.note(since, Arrival { at: *at, place: None });
+            }
         }
+        arriving.ask(cx, order)?;
         Ok(arriving)
+    }
+
+    fn note(&mut self, since: Ts, arrival: Arrival) {
+        let week = ((arrival.at.0 - since.0) / (7 * 86_400_000_000)).max(0) as usize;
+        let last = self.weeks.len() - 1;
+        self.weeks[week.min(last)].push(arrival);
+    }
+
+    /// Asks what passed some of what is open. What stands further down is done later: it is passed by all that passes what
+    /// stands above it.
+    fn ask(&mut self, cx: &Cx<'_>, order: &[(ObjectId, Option<ObjectId>)]) -> Result<(), Fault> {
+        let stride = order.len().div_ceil(ASKED).max(1);
+        let asked = (1u32..).zip(order).step_by(stride);
+        let mut sql = Sql::new("SELECT id, created_at FROM object WHERE id IN");
+        sql.within("", asked.clone().map(|(_, (id, _))| *id));
+        let since: HashMap<ObjectId, Ts> = cx.rows(sql.text(), sql.args())?.into_iter().collect();
+        let mut most = 0.0f64;
+        for (place, (id, _)) in asked {
+            most = most.max(since.get(id).map_or(0.0, |since| self.passes(place, *since)));
+            self.steps.push((place, most));
+        }
+        Ok(())
     }
 
     /// Which part of what is finished comes in later and is put ahead of what stands at a place.
@@ -91,6 +104,28 @@ impl Arriving {
         let all = f64::from(without_piles(&each).into_iter().sum::<u32>());
         if self.finished > 0.0 { (all / self.finished).min(MOST) } else { 0.0 }
     }
+}
+
+/// What came in since a moment: of what kind, and when. The latest of it, where it is too much.
+fn came(cx: &Cx<'_>, product: &Product, since: Ts) -> Result<HashMap<ObjectId, (Kind, Ts)>, Fault> {
+    let mut sql = Sql::new(
+        "SELECT o.id, o.kind, o.created_at FROM object o WHERE o.kind IN ('epic', 'story', 'bug', 'task', 'spike')",
+    );
+    sql.with(" AND o.product_id = ", product.id).with(" AND o.created_at > ", since);
+    sql.push(object::seen!(cx, product.id, "o")).with(" ORDER BY o.created_at DESC LIMIT ", LATEST);
+    let came: Vec<(ObjectId, Kind, Ts)> = cx.rows(sql.text(), sql.args())?;
+    Ok(came.into_iter().map(|(id, kind, at)| (id, (kind, at))).collect())
+}
+
+/// Which of some items are done, each with what it is part of.
+fn done(cx: &Cx<'_>, ids: Vec<ObjectId>) -> Result<Vec<(ObjectId, Option<ObjectId>)>, Fault> {
+    let mut done = Vec::new();
+    for some in ids.chunks(500) {
+        let mut sql = Sql::new("SELECT object_id, parent_id FROM item WHERE category = 'done' AND NOT archived");
+        sql.within(" AND object_id IN", some.iter().copied());
+        done.extend(cx.rows::<(ObjectId, Option<ObjectId>)>(sql.text(), sql.args())?);
+    }
+    Ok(done)
 }
 
 #[cfg(test)]

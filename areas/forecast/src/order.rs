@@ -45,6 +45,9 @@ impl Blocking {
 /// The order in which so many things can be done: that in which they stand, but what is blocked comes when the last of what
 /// blocks it is done. What blocks itself in a circle comes last, as it stands.
 pub(crate) fn in_possible_order(many: usize, blocking: &Blocking) -> Vec<usize> {
+    if blocking.gates.is_empty() {
+        return (0..many).collect();
+    }
     let mut closed: Vec<usize> = blocking.gates.iter().map(|gate| gate.first).collect();
     let mut waits: HashMap<usize, usize> = blocking.before.iter().map(|(at, gates)| (*at, gates.len())).collect();
     let mut order = Vec::with_capacity(many);
