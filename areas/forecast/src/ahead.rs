@@ -1,9 +1,8 @@
 use crate::order::{Blocking, in_possible_order};
 use access::{Cx, Fault};
-use foldhash::{HashMap, HashMapExt};
+use foldhash::{HashMap, HashMapExt, HashSet};
 use object::Product;
 use roadmap::Period;
-use std::collections::HashSet;
 use store::{Sql, args};
 use vocabulary::*;
 
@@ -34,15 +33,6 @@ pub(crate) struct Ahead {
     pub places: Vec<Place>,
 }
 
-impl Queue {
-    /// Keeps some things, and of the queues as much as they need.
-    pub fn keep(&mut self, wanted: impl Fn(&ObjectId) -> bool) {
-        self.things.retain(|thing| wanted(&thing.id));
-        self.places.fill(Place::default());
-        self.things.iter().for_each(|thing| reach(&mut self.places, &thing.places));
-    }
-}
-
 /// What is still to be done, in the order in which it can be.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
@@ -68,6 +58,8 @@ pub(crate) struct Asked {
     pub without: HashSet<ObjectId>,
     /// What is asked for as one, with all its items.
     pub chosen: HashSet<ObjectId>,
+    /// All that is to be told of, where it is not everything; of the queues then as much as that needs.
+    pub only: Option<HashSet<ObjectId>>,
 }
 
 impl Ahead {
@@ -166,7 +158,8 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product, workers: &[Worker], asked: &
         for gate in blocking.after(at) {
             reach(gates.entry(*gate).or_insert_with(|| vec![Place::default(); workers.len()]), &places);
         }
-        for id in parts_of(entry).chain(promises(entry)) {
+        let is_told = |id: &ObjectId| asked.only.as_ref().is_none_or(|only| only.contains(id));
+        for id in parts_of(entry).chain(promises(entry)).filter(is_told) {
             things.entry(id).or_insert_with(|| Ahead::new(id, workers.len())).take(entry, place, &places);
         }
         if is_among(entry, &asked.chosen) {
@@ -175,6 +168,10 @@ pub(crate) fn queue(cx: &Cx<'_>, product: &Product, workers: &[Worker], asked: &
         }
     }
     queue.things = things.into_values().collect();
+    if asked.only.is_some() {
+        queue.places.fill(Place::default());
+        queue.things.iter().for_each(|thing| reach(&mut queue.places, &thing.places));
+    }
     queue.things.sort_unstable_by_key(|thing| (thing.place, thing.id));
     Ok(queue)
 }

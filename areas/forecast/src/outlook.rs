@@ -276,8 +276,8 @@ pub fn late(
     if due.is_empty() {
         return Ok(HashMap::new());
     }
-    let mut ground = Ground::load(cx, product, &Asked::default(), true)?;
-    ground.queue.keep(|id| due.contains_key(id));
+    let asked = Asked { only: Some(due.keys().copied().collect()), ..Asked::default() };
+    let ground = Ground::load(cx, product, &asked, true)?;
     let Ok(told) = ground.told(1.0, &[]) else { return Ok(HashMap::new()) };
     let wanted = ground.queue.things.iter().filter_map(|thing| Some((thing, *due.get(&thing.id)?)));
     let late = wanted.filter(|(thing, by)| told.likelihood(thing, *by) < LIKELY);
