@@ -255,7 +255,8 @@ test('days off and teams are set by who may, and the forecast goes by them', asy
     await page.getByRole('button', { name: 'Team', exact: true }).click();
     await page.getByRole('textbox', { name: 'Team', exact: true }).last().fill(name);
   }
-  await page.getByRole('group', { name: 'People of Blue' }).getByRole('checkbox').first().click();
+  await page.getByRole('group', { name: 'People of Blue' }).locator('.checkbox').first().click();
+  await expect(page.getByRole('group', { name: 'People of Blue' }).getByRole('checkbox').first()).toBeChecked();
   await page.getByRole('button', { name: 'Save the teams' }).click();
   await expect(page.getByText('Teams saved')).toBeVisible();
   await page.goto(`/p/${sample.product}/forecast`);

@@ -45,6 +45,9 @@ struct Answer {
     /// As they were asked for.
     items: String,
     today: Date,
+    /// Days on which nobody works or worked, as they were given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    away: Vec<String>,
     history: Known,
     /// Why there is no forecast.
     not_enough: Option<String>,
@@ -113,6 +116,7 @@ impl Forecast {
         Answer {
             items: self.items.to_string(),
             today,
+            away: self.away.iter().map(|away| format!("{}..{}", away.from, away.to)).collect(),
             history: Known {
                 finished: history.len(),
                 first: history.first(),
@@ -129,7 +133,7 @@ impl Forecast {
 }
 
 fn print(answer: &Answer) -> Result<()> {
-    let Answer { items, today, history, not_enough, when, drawn, by, backtest } = answer;
+    let Answer { items, today, away: _, history, not_enough, when, drawn, by, backtest } = answer;
     let weeks: Vec<String> = history.weeks.iter().map(u32::to_string).collect();
     match (not_enough, when) {
         (Some(why), _) => {

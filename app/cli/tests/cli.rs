@@ -646,7 +646,22 @@ fn a_forecast_is_made_of_a_file_of_dates() {
     };
     assert!(later(&["--items", "12..24"]) > when[2]);
     assert!(later(&["--items", "12", "--away", "2026-12-24..2027-01-03"]) > when[2]);
-    for words in [["--items", "0"], ["--items", "5..1"], ["--away", "soon"]] {
+    // What days off held up in the past is no slower pace.
+    let off = later(&["--items", "12", "--away", "2026-10-05..2026-10-25"]);
+    assert!(off <= when[2], "{off}");
+    let drawn = |words: &[&str]| -> Value {
+        let asked = [&["--items", "12", "--json", "--futures", "20000"], words].concat();
+        serde_json::from_slice::<Value>(&ask(&dates, &asked).stdout).unwrap()["drawn"].clone()
+    };
+    let first = drawn(&["--seed", "7"]);
+    assert_eq!((&first["futures"], &first["seed"]), (&json!(20_000), &json!(7)));
+    assert_eq!(drawn(&["--seed", "7"]), first, "the same seed draws the same futures");
+    let days = |date: &str| date.parse::<vocabulary::Date>().unwrap();
+    let apart = (days(first["when"]["85"].as_str().unwrap()) - days(&when[2])).get_days();
+    assert!((-2..=2).contains(&apart), "{apart} days from the exact answer");
+    let said = text(&ask(&dates, &["--items", "12", "--futures", "2000"]).stdout);
+    assert!(said.contains("(drawn: 20") && said.contains("Drawn: 2000 futures at random, by the seed 1."), "{said}");
+    for words in [["--items", "0"], ["--items", "5..1"], ["--away", "soon"], ["--futures", "0"], ["--seed", "3"]] {
         assert_eq!(ask(&dates, &words).status.code(), Some(2), "{words:?}");
     }
     for (dates, wanted) in [

@@ -1,5 +1,5 @@
-//! Looks each product over after changes and on each new day, in the background: what contradicts what, and what was agreed against something
-//! that has changed since.
+//! Looks each product over after changes and on each new day, in the background: what contradicts what, and what was agreed
+//! against something that has changed since.
 
 use access::{Actor, Cx, Fault};
 use std::collections::BTreeSet;
